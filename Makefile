@@ -1,0 +1,59 @@
+# make demo: set everything up and cut seven real proteins.   make test: set everything up, then all checks and tests.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: demo test setup setup-dev lint unit mini-ecod clean
+
+# Nothing here names a folder by its full path: a checkout whose path has a blank works too.
+PYTHON := .venv/bin/python
+NEXTFLOW := tools/nextflow
+SETUP := .venv/.requirements-installed
+SETUP_DEV := .venv/.dev-requirements-installed
+WARM := .venv/.kernels-compiled
+KERNELS := $(shell grep -rl --include='*.py' njit bin/domainflow)
+
+demo: setup
+	$(PYTHON) tools/fetch_demo.py
+	$(NEXTFLOW) run main.nf -profile demo --outdir results/demo -work-dir .cache/work -resume
+	$(PYTHON) tools/show_demo.py results/demo
+
+test: setup setup-dev lint
+	$(PYTHON) -m pytest tests
+
+setup: $(WARM) .cache/nextflow.found
+
+setup-dev: $(SETUP_DEV)
+
+lint: setup-dev .cache/nextflow.found
+	.venv/bin/ruff check bin tests tools
+	.venv/bin/mypy
+	$(NEXTFLOW) lint main.nf nextflow.config conf modules workflows
+
+unit: setup setup-dev
+	$(PYTHON) -m pytest tests/unit tests/golden
+
+mini-ecod: setup
+	tools/make_mini_ecod.sh
+
+$(SETUP): requirements.txt tools/install_prerequisites.sh
+	tools/install_prerequisites.sh
+	python3 -m venv .venv
+	$(PYTHON) -m pip install -q -r requirements.txt
+	touch $@
+
+$(SETUP_DEV): requirements-dev.txt $(SETUP)
+	$(PYTHON) -m pip install -q -r requirements-dev.txt
+	touch $@
+
+# numba's machine code is kept beside the library, so that no task pays for compiling
+$(WARM): $(SETUP) $(KERNELS)
+	$(PYTHON) tools/warm_up.py
+	touch $@
+
+.cache/nextflow.found: $(SETUP) tools/nextflow tools/install_nextflow.sh
+	mkdir -p .cache
+	$(NEXTFLOW) -version > $@
+
+clean:
+	rm -rf .venv .cache .nextflow* results work

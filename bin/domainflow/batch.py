@@ -1,0 +1,46 @@
+"""Run one step over a bucket's proteins, so that a protein that fails fails alone.
+
+A bad input becomes ``rejected`` with its sentence, any other error ``failed`` with its cause; the others go on.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from domainflow.errors import InputError
+from domainflow.ledger import NOTHING, PASSED, LedgerRow, sentence
+
+__all__ = ["attempt", "passed"]
+
+Result = TypeVar("Result")
+
+
+def attempt(protein: str, step: str, work: Callable[[], Result], rows: list[LedgerRow]) -> Result | None:
+    """Result of `work`, or None after a row that says why there is none.
+
+    Parameters
+    ----------
+    protein, step : str
+        Whose row it is.
+    work : callable
+        Does the step for this protein.
+    rows : list of LedgerRow
+        Gets a row if the work fails; a row for success is the caller's.
+    """
+    try:
+        return work()
+    except InputError as error:
+        rows.append(LedgerRow(protein, "rejected", step, sentence(str(error))))
+    except MemoryError:
+        # The whole task is too small: let it die, so that it is tried again with more memory.
+        raise
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        rows.append(LedgerRow(protein, "failed", step, sentence(f"{type(error).__name__}: {error}")))
+    return None
+
+
+def passed(proteins: Iterable[str], step: str) -> list[LedgerRow]:
+    """Rows for proteins that came through a step with nothing to say."""
+    return [LedgerRow(protein, PASSED, step, NOTHING) for protein in proteins]

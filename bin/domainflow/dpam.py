@@ -1,0 +1,93 @@
+"""Cut one protein: DPAM's steps 8 to 13 in their order, from alignments to domains."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from domainflow.disorder import disordered_residues, pae_contacts, spatial_contacts
+from domainflow.evidence import accept_sequence_hits, accept_structure_hits, covered_residues
+from domainflow.hits import Residues, SearchHit, StructureHit, TemplateMapping
+from domainflow.io import dpam_files
+from domainflow.io.store import TemplateStore
+from domainflow.pair_probability import pair_probabilities
+from domainflow.parameters import DpamParameters
+from domainflow.parse_domains import parse_domains
+from domainflow.protein import Protein
+from domainflow.score_alignments import AlignmentBlock, TemplateFacts, score_alignments
+from domainflow.support import sequence_support, structure_support
+
+__all__ = ["ParsedProtein", "cut_protein", "template_facts"]
+
+CA = 1
+"""Place of CA among a residue's backbone atoms N, CA, C, O."""
+
+
+class ParsedProtein(NamedTuple):
+    """What steps 8 to 13 give: `domains` as 1-based residues, all structure hits, and DPAM's files by kind."""
+
+    domains: list[Residues]
+    hits: list[StructureHit]
+    files: dict[str, str]
+
+
+def template_facts(store: TemplateStore, uids: Iterable[str]) -> dict[str, TemplateFacts]:
+    """What the store knows of templates, by UID."""
+    facts = {}
+    for uid in sorted(set(uids)):
+        row = store.row(uid)
+        facts[uid] = TemplateFacts(
+            store.template_id(row), store.h_group(row), store.length(row), store.self_z(row) or 0.0,
+            store.weights(row), store.family(row),
+        )  # fmt: skip
+    return facts
+
+
+def cut_protein(
+    protein: Protein,
+    search_hits: Sequence[SearchHit],
+    mappings: Sequence[TemplateMapping],
+    blocks: Sequence[AlignmentBlock],
+    facts: dict[str, TemplateFacts],
+    parameters: DpamParameters,
+) -> ParsedProtein:
+    """Domains of a protein.
+
+    Parameters
+    ----------
+    protein : Protein
+    search_hits : sequence of SearchHit
+        Step 4's rows; only handed on to the files.
+    mappings : sequence of TemplateMapping
+        Step 5's rows; empty without an HH-suite search.
+    blocks : sequence of AlignmentBlock
+        Step 7's alignments, by UID and round.
+    facts : dict of UID to TemplateFacts
+    parameters : DpamParameters
+    """
+    hits = structure_support(score_alignments(blocks, facts), mappings, facts, parameters)
+    sequence_hits = sequence_support(mappings, facts, parameters)
+    accepted = accept_sequence_hits(sequence_hits, parameters) + accept_structure_hits(hits, facts, parameters)
+    if protein.pae is None:
+        contacts = spatial_contacts(protein.backbone[:, CA], parameters)
+    else:
+        contacts = pae_contacts(protein.pae, parameters)
+    disordered = disordered_residues(
+        contacts, protein.elements, covered_residues(accepted, len(protein)), parameters
+    )
+    probabilities = pair_probabilities(protein.atoms, protein.atom_residue, protein.pae, accepted, parameters)
+    domains = parse_domains(probabilities, disordered, parameters)
+    files = {
+        "sequence": f">{protein.id}\n{protein.sequence}\n",
+        "model": protein.pdb,
+        "search_hits": dpam_files.format_search_hits(search_hits),
+        "mappings": dpam_files.format_mappings(mappings, parameters.layout),
+        "scored": dpam_files.format_scored_alignments(hits, parameters.layout),
+        "sequence_support": dpam_files.format_sequence_support(sequence_hits),
+        "structure_support": dpam_files.format_structure_support(hits),
+        "evidence": dpam_files.format_evidence(accepted, protein.id),
+        "elements": dpam_files.format_elements(protein.sequence, protein.states, protein.elements),
+        "disorder": dpam_files.format_disorder(disordered),
+        "domains": dpam_files.format_domains(domains),
+    }
+    return ParsedProtein([np.asarray(domain) for domain in domains], hits, files)

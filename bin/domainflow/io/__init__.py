@@ -1,0 +1,1 @@
+"""Files, folders and formats: the only place that reads and writes them."""

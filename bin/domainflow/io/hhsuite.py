@@ -1,0 +1,54 @@
+"""Read the text report of hhsearch (``.hhr``): Biopython for the alignments, the statistics lines kept as text.
+
+DPAM hands the report's numbers on as they are printed, which a parser that turns them into floats cannot give back.
+"""
+
+import io
+import re
+from pathlib import Path
+
+from Bio import SearchIO
+
+from domainflow.map_sequence_hits import ProfileHit
+
+__all__ = ["read_hhsuite_report"]
+
+_FIRST_HIT = re.compile(r"^No 1\s*$", re.MULTILINE)
+_STATISTICS = re.compile(r"^Probab=.*$", re.MULTILINE)
+_ALIGNMENT_ROW = re.compile(r"^([QT] (?!Consensus|ss_).*? +\d+ +)([A-Za-z.-]+)( +\d+ +\(\d+\))\s*$", re.MULTILINE)
+
+
+def read_hhsuite_report(path: Path) -> list[ProfileHit]:
+    """Hits of a report, in its order.
+
+    Raises
+    ------
+    ValueError
+        If the report is truncated: fewer alignments than statistics lines, or none of the expected structure.
+    """
+    text = path.read_text()
+    start = _FIRST_HIT.search(text)
+    if start is None:
+        return []
+    # Biopython gives up on summary tables of more than 5,000 rows and on lower-case residues: the table carries nothing
+    # that the hits do not repeat, and letters may be of either case.
+    preamble = text[: text.index("\n\n") + 2] if "\n\n" in text else ""
+    body = _ALIGNMENT_ROW.sub(lambda row: row[1] + row[2].upper() + row[3], text[start.start() :])
+    statistics = [
+        dict(pair.partition("=")[::2] for pair in line.split()) for line in _STATISTICS.findall(text, start.start())
+    ]
+    result = SearchIO.read(io.StringIO(preamble + body), "hhsuite3-text")
+    alignments = sorted((alignment for hit in result for alignment in hit), key=lambda hsp: hsp.output_index)
+    if len(alignments) != len(statistics):
+        raise ValueError(f"{path.name} is truncated: {len(statistics)} hits but {len(alignments)} alignments")
+    hits = []
+    for alignment, values in zip(alignments, statistics, strict=True):
+        fragment = alignment[0]
+        hits.append(
+            ProfileHit(
+                alignment.hit_id, values["Probab"], values["E-value"], values["Score"], values["Aligned_cols"],
+                values["Identities"], values["Similarity"], values["Sum_probs"], fragment.query_start + 1,
+                str(fragment.query.seq), fragment.hit_start + 1, str(fragment.hit.seq),
+            )
+        )  # fmt: skip
+    return hits

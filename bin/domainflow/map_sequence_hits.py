@@ -1,0 +1,93 @@
+"""Map HH-suite hits on PDB chains to the ECOD domains of those chains.
+
+Walking along an alignment, every column in which both chains have a residue and the chain's position belongs to a
+domain gives a pair (query residue, position in the domain's sequence); a domain with at least 10 pairs gives a row
+(DPAM step 5; every domain of a chain is mapped, as in v2).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from domainflow.hits import Residues, TemplateMapping
+from domainflow.parameters import DpamParameters
+from domainflow.ranges import NO_RESIDUES, runs
+
+__all__ = ["ChainDomain", "ProfileHit", "map_sequence_hits"]
+
+
+class ProfileHit(NamedTuple):
+    """One alignment of an HH-suite report: values as the report's text, rows aligned, starts 1-based."""
+
+    chain: str
+    probability: str
+    evalue: str
+    score: str
+    aligned_columns: str
+    identities: str
+    similarity: str
+    sum_probabilities: str
+    query_start: int
+    query_row: str
+    template_start: int
+    template_row: str
+
+
+class ChainDomain(NamedTuple):
+    """A domain on a PDB chain: `positions` are the chain positions of its residues 1, 2, … (sequence indices)."""
+
+    uid: str
+    ecod_id: str
+    length: int
+    chain_letter: str
+    positions: Residues
+
+
+def map_sequence_hits(
+    hits: Iterable[ProfileHit], domains: Mapping[str, Sequence[ChainDomain]], parameters: DpamParameters
+) -> list[TemplateMapping]:
+    """Rows for all domains that the hits reach, in the order of the report.
+
+    Parameters
+    ----------
+    hits : iterable of ProfileHit
+    domains : mapping of chain name (``6C14_C``) to its domains
+    parameters : DpamParameters
+
+    Raises
+    ------
+    ValueError
+        If the two rows of an alignment differ in length.
+    """
+    seen: dict[str, int] = {}
+    rows = []
+    for hit in hits:
+        seen[hit.chain] = seen.get(hit.chain, 0) + 1
+        if len(hit.query_row) != len(hit.template_row):
+            raise ValueError(f"the rows of the alignment with {hit.chain} differ in length")
+        query_is_residue = np.array([letter != "-" for letter in hit.query_row], bool)
+        template_is_residue = np.array([letter != "-" for letter in hit.template_row], bool)
+        both = query_is_residue & template_is_residue
+        query = (hit.query_start - 1 + np.cumsum(query_is_residue))[both]
+        position = (hit.template_start - 1 + np.cumsum(template_is_residue))[both]
+        for domain in domains.get(hit.chain, ()):
+            index_of = {int(p): index for index, p in enumerate(domain.positions, start=1)}
+            aligned = zip(query.tolist(), position.tolist(), strict=True)
+            pairs = [(q, p, index_of[p]) for q, p in aligned if p in index_of]
+            if len(pairs) < parameters.mapped_pairs:
+                continue
+            mapped_query, mapped_position, index = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+            chain_range = ",".join(
+                f"{domain.chain_letter}:{first}-{last}" for first, last in runs(np.unique(mapped_position))
+            )
+            rows.append(
+                TemplateMapping(
+                    f"{hit.chain}_{seen[hit.chain]}", domain.uid, domain.ecod_id, hit.probability, hit.evalue,
+                    hit.score, hit.aligned_columns, hit.identities, hit.similarity, hit.sum_probabilities,
+                    round(len(pairs) / domain.length, 3),
+                    round(int(index.max() - index.min() + 1) / domain.length, 3),
+                    mapped_query, index, chain_range or NO_RESIDUES,
+                )
+            )  # fmt: skip
+    return rows

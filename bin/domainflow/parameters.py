@@ -1,0 +1,196 @@
+"""Every number of DPAM that has a meaning, with its unit and where it comes from, as three named sets.
+
+``v2`` is the second public release, whose thresholds belong to the published network; ``v1`` is the first release (the
+method as published in *Protein Science* 2023, 32:e4548, as its program computes it); ``paper`` is the text of that
+article, where it differs from the program. Choose by name with `parameter_set`.
+"""
+
+from dataclasses import dataclass, replace
+
+__all__ = ["DPAM_PAPER", "DPAM_V1", "DPAM_V2", "PARAMETER_SETS", "BinTable", "DpamParameters", "parameter_set"]
+
+
+@dataclass(frozen=True)
+class BinTable:
+    """Probability that two residues share a domain, by bins of one kind of evidence.
+
+    Attributes
+    ----------
+    bounds : tuple of float
+        Ascending. With `upper`, bin k holds values <= bounds[k]; otherwise bin k + 1 holds values >= bounds[k].
+    probabilities : tuple of float
+        One more than `bounds`, in the order of the bins.
+    upper : bool
+        Whether the bounds are upper ones.
+    """
+
+    bounds: tuple[float, ...]
+    probabilities: tuple[float, ...]
+    upper: bool
+
+
+DISTANCE_TABLE = BinTable(
+    bounds=(3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 35, 40, 45, 50, 55, 60, 70, 80, 120, 160, 200),
+    probabilities=(
+        0.95, 0.94, 0.93, 0.91, 0.89, 0.85, 0.81, 0.77, 0.71, 0.66, 0.58, 0.48, 0.40, 0.33, 0.28, 0.24, 0.22, 0.20,
+        0.19, 0.15, 0.10, 0.06,
+    ),
+    upper=True,
+)  # fmt: skip
+"""Smallest distance between any two atoms of the residues, Å."""
+
+PAE_TABLE = BinTable(
+    bounds=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 22, 24, 26, 28),
+    probabilities=(
+        0.97, 0.89, 0.77, 0.67, 0.61, 0.57, 0.54, 0.52, 0.50, 0.48, 0.47, 0.45, 0.44, 0.42, 0.41, 0.39, 0.37, 0.32,
+        0.25, 0.16, 0.11,
+    ),
+    upper=True,
+)  # fmt: skip
+"""Mean predicted aligned error of both directions, Å."""
+
+SEQUENCE_TABLE = BinTable(
+    bounds=(50, 100, 110, 120, 140, 160, 180),
+    probabilities=(0.50, 0.76, 0.81, 0.87, 0.88, 0.92, 0.94, 0.98),
+    upper=False,
+)
+"""Best HH-suite probability (percent) over hits that hold both residues, plus the bonus for several hits."""
+
+STRUCTURE_TABLE_V2 = BinTable(
+    bounds=(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 25, 35),
+    probabilities=(
+        0.50, 0.52, 0.53, 0.54, 0.57, 0.60, 0.63, 0.68, 0.71, 0.74, 0.77, 0.80, 0.85, 0.87, 0.90, 0.93, 0.94, 0.95,
+    ),
+    upper=False,
+)  # fmt: skip
+"""Best DALI z over alignments that hold both residues, plus the bonus for several alignments."""
+
+STRUCTURE_TABLE_V1 = BinTable(
+    bounds=(6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 25, 35),
+    probabilities=(0.50, 0.51, 0.53, 0.59, 0.63, 0.66, 0.69, 0.74, 0.79, 0.83, 0.89, 0.93, 0.96, 0.98),
+    upper=False,
+)
+
+
+@dataclass(frozen=True)
+class DpamParameters:
+    """One published set of DPAM's constants. Defaults are those of v2 and of what all versions share."""
+
+    name: str
+
+    # Step 4: a search hit is kept while it brings residues that few better hits cover.
+    depth_limit: int = 100
+    """Better hits a residue may lie under and still count as new."""
+    depth_residues: int = 10
+    """New residues a hit must bring."""
+
+    # Step 5
+    mapped_pairs: int = 10
+    """Aligned pairs an HH-suite hit must have inside an ECOD domain."""
+
+    # Step 7
+    alignment_pairs: int = 20
+    """Pairs an alignment must have to count."""
+    remaining_residues: int = 20
+    """Residues that must be left for another round."""
+    mask_gap: int = 5
+    """Gap, in residues, up to which aligned residues are masked as one segment …"""
+    mask_gap_fraction: float = 0.05
+    """… or this share of the pairs, if that is more."""
+
+    # Step 9
+    support_coverage: float = 0.4
+    support_probability: float = 50.0
+    support_new_residues: float = 0.5
+    """Share of a further hit's residues that better hits of the same template must not cover."""
+
+    # Steps 9 and 10
+    segment_gap: int = 10
+    """Largest step between residues of one segment."""
+    segment_length: int = 5
+    evidence_length: int = 25
+    """Residues in kept segments that a hit must have to be evidence."""
+
+    # Step 10: one of these suffices for a structure hit.
+    max_rank: float = 1.5
+    min_q_score: float = 0.5
+    max_tile: float = 0.75
+    min_normalised_z: float = 0.225
+
+    # Step 12
+    disorder_separation: int = 10
+    """Smallest sequence separation of a contact, residues."""
+    disorder_pae: float = 12.0
+    """A contact's PAE is below this, Å."""
+    disorder_window: int = 10
+    disorder_contacts: int = 30
+    """Most contacts of a disordered window."""
+    disorder_hits: int = 5
+    """Most residues of a disordered window that evidence may cover."""
+
+    # Step 13
+    distance_table: BinTable = DISTANCE_TABLE
+    pae_table: BinTable = PAE_TABLE
+    sequence_table: BinTable = SEQUENCE_TABLE
+    structure_table: BinTable = STRUCTURE_TABLE_V2
+    exponents: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
+    """Weights of distance, PAE, sequence and structure in the combined probability."""
+    sequence_bonus_offset: float = 10.0
+    """The sequence bonus is 10 per hit less this."""
+    pair_threshold: float = 0.64
+    """Mean probability above which two chunks may be joined (the article's alpha_p)."""
+    merge_ratio: float = 1.1
+    """How much weaker than inside clusters the link between them may be (alpha_r)."""
+    small_cluster: float | None = 20.0
+    """Clusters of at most so many pairs (two clusters) or so much summed probability (one) join freely; None: never."""
+    cluster_residues: int = 20
+    short_gap: int = 10
+    """Gaps up to this are filled."""
+    long_gap: int | None = 20
+    """Gaps up to this are filled if at most `short_gap` of their residues belong to some domain; None: never."""
+    unique_residues: int = 10
+    """Residues of its own that a segment must have to be kept."""
+    domain_residues: int = 25
+
+    # Files
+    layout: str = "v2"
+    """Layout of DPAM's own per-protein files."""
+    contact_distance: float = 12.0
+    """Without PAE, residues whose CA atoms are closer than this (Å) are in contact. Not in the published method."""
+
+
+DPAM_V2 = DpamParameters("v2")
+DPAM_V1 = DpamParameters(
+    "v1",
+    disorder_separation=20,
+    disorder_pae=6.0,
+    disorder_window=5,
+    disorder_contacts=5,
+    disorder_hits=2,
+    structure_table=STRUCTURE_TABLE_V1,
+    exponents=(0.1, 0.1, 0.4, 0.4),
+    pair_threshold=0.54,
+    merge_ratio=1.07,
+    small_cluster=None,
+    long_gap=None,
+    unique_residues=15,
+    domain_residues=20,
+    layout="v1",
+)
+DPAM_PAPER = replace(DPAM_V1, name="paper", disorder_contacts=10, min_normalised_z=0.25, sequence_bonus_offset=0.0)
+
+PARAMETER_SETS = {parameters.name: parameters for parameters in (DPAM_V2, DPAM_V1, DPAM_PAPER)}
+
+
+def parameter_set(name: str) -> DpamParameters:
+    """The set of that name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    try:
+        return PARAMETER_SETS[name]
+    except KeyError:
+        raise ValueError(f"no parameter set is called '{name}'; there are {', '.join(PARAMETER_SETS)}") from None

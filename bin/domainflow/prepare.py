@@ -1,0 +1,84 @@
+"""A user's structure and PAE become a `Protein`: one chain, complete, numbered 1..L, with secondary structure.
+
+DPAM steps 1 (sequence and coordinates) and 11 (secondary structure elements).
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.dssp import assign_states, chain_breaks
+from domainflow.errors import InputError
+from domainflow.ids import valid_id
+from domainflow.io.pae import read_pae
+from domainflow.io.pdb_text import parse_pdb_text
+from domainflow.io.structure import read_structure
+from domainflow.protein import Protein
+from domainflow.secondary_structure import elements
+
+__all__ = ["prepare_protein"]
+
+CLOSEST_NEIGHBOURS = 1.0
+"""Å; CA atoms of neighbours are 2.9 Å (cis) to 3.8 Å (trans) apart: below this they lie on top of each other."""
+LISTED_BREAKS = 10
+
+
+def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
+    """Read, check and complete one input.
+
+    Parameters
+    ----------
+    id : str
+        The user's name for the protein.
+    structure : Path
+        PDB or mmCIF of one protein chain, gzipped or not.
+    pae : Path or None
+        Predicted aligned error of the same model in any layout of `domainflow.io.pae`.
+
+    Raises
+    ------
+    InputError
+        If the id or a file cannot be used; one sentence for the ledger.
+    """
+    reason = valid_id(id)
+    if reason:
+        raise InputError(reason)
+    chain = read_structure(structure)
+    model = parse_pdb_text(chain.pdb)
+    notes = list(chain.notes)
+    if np.median(np.linalg.norm(np.diff(model.backbone[:, 1], axis=0), axis=1)) < CLOSEST_NEIGHBOURS:
+        raise InputError(f"{structure.name} has its residues on top of each other; give a model with real coordinates")
+    breaks = np.flatnonzero(chain_breaks(model.backbone))
+    if breaks.size:
+        notes.append(_break_note(breaks))
+    matrix = None
+    if pae is None:
+        notes.append("pae=absent")
+    else:
+        matrix = read_pae(pae, chain.file_length)
+        if len(chain.kept) < chain.file_length:
+            matrix = matrix[np.ix_(chain.kept, chain.kept)]
+    states = assign_states(model.backbone, model.sequence)
+    return Protein(
+        id=id,
+        sequence=model.sequence,
+        backbone=model.backbone,
+        cbeta=model.cbeta,
+        atoms=model.atoms,
+        atom_residue=model.atom_residue,
+        states=states,
+        elements=elements(states),
+        pae=matrix,
+        notes=tuple(notes),
+        pdb=chain.pdb,
+    )
+
+
+def _break_note(breaks: NDArray[np.intp]) -> str:
+    """How many chain breaks and after which residues (numbered 1..L)."""
+    places = ", ".join(str(number + 1) for number in breaks[:LISTED_BREAKS])
+    more = ", …" if breaks.size > LISTED_BREAKS else ""
+    if breaks.size == 1:
+        return f"1 chain break, after residue {places}"
+    return f"{breaks.size} chain breaks, after residues {places}{more}"

@@ -1,0 +1,54 @@
+"""One input chain as every step after preparation sees it: arrays, complete and numbered 1..L."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Protein"]
+
+
+@dataclass(frozen=True)
+class Protein:
+    """A prepared protein of L residues and A atoms.
+
+    Attributes
+    ----------
+    id : str
+        The user's name for it.
+    sequence : str
+        L one-letter codes; X for a residue whose type is unknown.
+    backbone : ndarray, shape=(L, 4, 3), dtype=float32
+        N, CA, C, O in Å, always complete.
+    cbeta : ndarray, shape=(L, 3), dtype=float32
+        CB in Å; NaN where the file has none.
+    atoms : ndarray, shape=(A, 3), dtype=float32
+        All atoms in Å, as in `pdb`.
+    atom_residue : ndarray, shape=(A,), dtype=int32
+        0-based residue of each atom, ascending.
+    states : str
+        L secondary structure states: ``H`` (DSSP G, H, I), ``E`` (DSSP E, B) or ``-``.
+    elements : ndarray, shape=(L,), dtype=int32
+        Number of the secondary structure element a residue belongs to, from 1; 0 = none.
+    pae : ndarray, shape=(L, L), dtype=float64, or None
+        Predicted aligned error in Å; row = the residue aligned on. None: the user has none.
+    notes : tuple of str
+        What preparation changed or noticed, one clause each, for the ledger.
+    pdb : str
+        ATOM lines in PDB format, chain A, residues 1..L.
+    """
+
+    id: str
+    sequence: str
+    backbone: NDArray[np.float32]
+    cbeta: NDArray[np.float32]
+    atoms: NDArray[np.float32]
+    atom_residue: NDArray[np.int32]
+    states: str
+    elements: NDArray[np.int32]
+    pae: NDArray[np.float64] | None
+    notes: tuple[str, ...]
+    pdb: str
+
+    def __len__(self) -> int:
+        return len(self.sequence)

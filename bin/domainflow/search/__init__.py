@@ -1,0 +1,1 @@
+"""Parts of the structure search: scores, Smith-Waterman kernels, superposition and e-values."""

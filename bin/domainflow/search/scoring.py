@@ -1,0 +1,111 @@
+"""What a residue of the query scores against a residue of a template.
+
+    score(i, j) = 1.065 * 3Di(letter_i, letter_j) + 0.65 * BLOSUM62(residue_i, residue_j) + bias_i
+
+in whole numbers, each term rounded. 3Di is the substitution matrix of the structure letters; both factors bring the
+matrices to the scale on which Foldseek adds them (2.1 and 1.4 bits; van Kempen et al., *Nature Biotechnology* 2024,
+42:243-246). bias_i makes residues that resemble their own surroundings count for less (Hauser et al., *Bioinformatics*
+2016, 32:1323-1330); it uses amino acids only, since on structure letters it takes the scores away from Foldseek's.
+"""
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+from scoring_matrices import ScoringMatrix
+
+__all__ = [
+    "ALPHABET",
+    "GAP_EXTEND",
+    "GAP_OPEN",
+    "PADDING",
+    "background_frequencies",
+    "composition_bias",
+    "encode",
+    "residue_scores",
+    "structure_scores",
+]
+
+ALPHABET = "ACDEFGHIKLMNPQRSTVWYX"
+"""Order of codes 0..20, for amino acids and structure letters alike; X scores 0 against all."""
+UNKNOWN = ALPHABET.index("X")
+PADDING = len(ALPHABET)
+"""Code of a place where a template has ended."""
+PADDING_SCORE = -300
+"""Ends any alignment that would enter the padding."""
+
+STRUCTURE_FACTOR = 1.065
+RESIDUE_FACTOR = 0.65
+GAP_OPEN = 10
+"""Cost of the first residue of a gap."""
+GAP_EXTEND = 1
+"""Cost of each further residue: a gap of k residues costs 10 + (k - 1)."""
+BIAS_WINDOW = 20
+"""Residues to each side that make up a residue's surroundings."""
+
+_CODES = np.full(256, UNKNOWN, np.uint8)
+_CODES[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(len(ALPHABET), dtype=np.uint8)
+
+
+def encode(text: str) -> NDArray[np.uint8]:
+    """Codes of a sequence or of structure letters, shape (L,); any letter outside `ALPHABET` is X."""
+    return _CODES[np.frombuffer(text.encode("ascii", "replace"), np.uint8)]
+
+
+@functools.cache
+def structure_scores() -> NDArray[np.int16]:
+    """Scores of structure letters, shape (22, 22), last row and column for padding."""
+    return _scaled("3DI", STRUCTURE_FACTOR)
+
+
+@functools.cache
+def residue_scores() -> NDArray[np.int16]:
+    """Scores of amino acids, shape (22, 22), last row and column for padding."""
+    return _scaled("BLOSUM62", RESIDUE_FACTOR)
+
+
+def background_frequencies(residues: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Frequencies of the 20 amino acids in coded sequences, shape (20,); all zero if there are none."""
+    counts = np.bincount(residues, minlength=UNKNOWN)[:UNKNOWN].astype(np.float64)
+    return counts / max(counts.sum(), 1.0)
+
+
+def composition_bias(residues: NDArray[np.uint8], background: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Correction of a query residue's scores for the composition around it.
+
+    The residue's mean score against a window of the query is taken off, its mean score against the background put on.
+
+    Parameters
+    ----------
+    residues : ndarray, shape=(L,), dtype=uint8
+        Coded sequence of the query.
+    background : ndarray, shape=(20,), dtype=float64
+        Amino acid frequencies of the templates.
+
+    Returns
+    -------
+    ndarray, shape=(L,), dtype=int16
+    """
+    length = len(residues)
+    if length == 0:
+        return np.zeros(0, np.int16)
+    scores = residue_scores()[:PADDING, :PADDING].astype(np.float64)
+    counts = np.zeros((length + 1, PADDING))
+    counts[1:] = np.cumsum(np.eye(PADDING)[residues], axis=0)
+    place = np.arange(length)
+    first = np.maximum(0, place - BIAS_WINDOW)
+    end = np.minimum(length, place + BIAS_WINDOW)
+    around = (scores[residues] * (counts[end] - counts[first])).sum(axis=1) - scores[residues, residues]
+    expected = (scores[residues, :UNKNOWN] * background).sum(axis=1)
+    return np.rint(expected - around / (end - first)).astype(np.int16)
+
+
+def _scaled(name: str, factor: float) -> NDArray[np.int16]:
+    matrix = ScoringMatrix.from_name(name)
+    order = [matrix.alphabet.index(letter) for letter in ALPHABET]
+    scores = np.full((PADDING + 1, PADDING + 1), PADDING_SCORE, np.int16)
+    scores[:PADDING, :PADDING] = np.rint(np.array(matrix)[np.ix_(order, order)] * factor)
+    scores[UNKNOWN, :PADDING] = 0
+    scores[:PADDING, UNKNOWN] = 0
+    scores.setflags(write=False)
+    return scores

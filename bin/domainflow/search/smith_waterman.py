@@ -1,0 +1,255 @@
+"""Smith-Waterman local alignment with affine gaps: scores of 128 templates at a time, and one alignment traced.
+
+    H(i,j) = max(0, H(i-1,j-1) + s(i,j), E(i,j), F(i,j))
+    E(i,j) = max(H(i-1,j) - open, E(i-1,j) - extend),  F(i,j) = max(H(i,j-1) - open, F(i,j-1) - extend)
+
+(Gotoh, *Journal of Molecular Biology* 1982, 162:705-708; one template per vector lane as in Rognes, *BMC
+Bioinformatics* 2011, 12:221.) The query's i is a row, the template's j a column.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["LANES", "score_blocks", "trace_alignment"]
+
+LANES = 128
+"""Templates per block. Repeated as a plain number in the loops below: the compiler needs the constant."""
+NEVER = -1_000_000
+"""A score no alignment reaches."""
+
+FROM_DIAGONAL, FROM_QUERY_GAP, FROM_TEMPLATE_GAP = 1, 2, 3
+ORIGIN = 3
+"""Bits of a direction that hold where H came from (0 = the alignment begins after this cell)."""
+ROW_GAP_EXTENDED, COLUMN_GAP_EXTENDED = 4, 8
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def score_blocks(
+    letters: NDArray[np.uint8],
+    residues: NDArray[np.uint8],
+    bias: NDArray[np.int16],
+    structure_scores: NDArray[np.int16],
+    residue_scores: NDArray[np.int16],
+    lane_letters: NDArray[np.uint8],
+    lane_residues: NDArray[np.uint8],
+    block_first: NDArray[np.int64],
+    block_columns: NDArray[np.int64],
+    gap_open: np.int16,
+    gap_extend: np.int16,
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Best local scores of the query and of the reversed query against every template of the blocks.
+
+    Both are computed in one pass, so that the scores of a column are looked up once. The caller makes sure that no
+    score exceeds 32,000.
+
+    Parameters
+    ----------
+    letters, residues : ndarray, shape=(L,), dtype=uint8
+        Codes of the query.
+    bias : ndarray, shape=(L,), dtype=int16
+        Added to every score of a query residue.
+    structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=int16
+    lane_letters, lane_residues : ndarray, shape=(C, 128), dtype=uint8
+        Codes of the templates: column j of a block holds residue j of its 128 templates.
+    block_first, block_columns : ndarray, shape=(B,), dtype=int64
+        First column and number of columns of each block.
+    gap_open, gap_extend : int16
+
+    Returns
+    -------
+    forward, backward : ndarray, shape=(B, 128), dtype=int16
+    """
+    length = letters.shape[0]
+    back_letters = letters[::-1].copy()
+    back_residues = residues[::-1].copy()
+    back_bias = bias[::-1].copy()
+    forward = np.zeros((block_first.shape[0], 128), np.int16)
+    backward = np.zeros((block_first.shape[0], 128), np.int16)
+    forward_h = np.empty((length, 128), np.int16)
+    forward_gap = np.empty((length, 128), np.int16)
+    backward_h = np.empty((length, 128), np.int16)
+    backward_gap = np.empty((length, 128), np.int16)
+    letter_rows = np.empty((21, 128), np.int16)
+    residue_rows = np.empty((21, 128), np.int16)
+    diagonal = np.empty(128, np.int16)
+    gap = np.empty(128, np.int16)
+    for block in range(block_first.shape[0]):
+        forward_h[:] = 0
+        backward_h[:] = 0
+        forward_gap[:] = -gap_open
+        backward_gap[:] = -gap_open
+        for column in range(block_first[block], block_first[block] + block_columns[block]):
+            _look_up(letter_rows, structure_scores, lane_letters[column])
+            _look_up(residue_rows, residue_scores, lane_residues[column])
+            diagonal[:] = 0
+            gap[:] = -gap_open
+            _score_column(
+                letters, residues, bias, letter_rows, residue_rows,
+                forward_h, forward_gap, diagonal, gap, forward[block], gap_open, gap_extend,
+            )  # fmt: skip
+            diagonal[:] = 0
+            gap[:] = -gap_open
+            _score_column(
+                back_letters, back_residues, back_bias, letter_rows, residue_rows,
+                backward_h, backward_gap, diagonal, gap, backward[block], gap_open, gap_extend,
+            )  # fmt: skip
+    return forward, backward
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def trace_alignment(
+    letters: NDArray[np.uint8],
+    residues: NDArray[np.uint8],
+    bias: NDArray[np.int16],
+    template_letters: NDArray[np.uint8],
+    template_residues: NDArray[np.uint8],
+    structure_scores: NDArray[np.int16],
+    residue_scores: NDArray[np.int16],
+    gap_open: int,
+    gap_extend: int,
+    directions: NDArray[np.uint8],
+) -> tuple[int, NDArray[np.int32]]:
+    """Best local alignment of the query with one template.
+
+    Among equal scores the alignment that ends first in the query, then first in the template; a match before a gap.
+
+    Parameters
+    ----------
+    letters, residues, bias : ndarray, shape=(L,)
+        The query, as in `score_blocks`.
+    template_letters, template_residues : ndarray, shape=(M,), dtype=uint8
+    structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=int16
+    gap_open, gap_extend : int
+    directions : ndarray, shape=(at least L + 1, at least M + 1), dtype=uint8
+        Work space, overwritten.
+
+    Returns
+    -------
+    score : int
+        As in `score_blocks`; 0 if nothing aligns.
+    pairs : ndarray, shape=(2, n), dtype=int32
+        0-based residues of query and template, ascending.
+    """
+    n = letters.shape[0]
+    m = template_letters.shape[0]
+    above = np.zeros(m + 1, np.int32)
+    row_gap = np.full(m + 1, NEVER, np.int32)
+    best = 0
+    best_i = 0
+    best_j = 0
+    for i in range(1, n + 1):
+        letter_row = structure_scores[letters[i - 1]]
+        residue_row = residue_scores[residues[i - 1]]
+        extra = np.int32(bias[i - 1])
+        row = directions[i]
+        diagonal = np.int32(0)
+        column_gap = np.int32(NEVER)
+        for j in range(1, m + 1):
+            h = diagonal + letter_row[template_letters[j - 1]] + residue_row[template_residues[j - 1]] + extra
+            direction = FROM_DIAGONAL
+            if h < row_gap[j]:
+                h = row_gap[j]
+                direction = FROM_QUERY_GAP
+            if h < column_gap:
+                h = column_gap
+                direction = FROM_TEMPLATE_GAP
+            if h <= 0:
+                h = 0
+                direction = 0
+            diagonal = above[j]
+            above[j] = h
+            if h > best:
+                best = h
+                best_i = i
+                best_j = j
+            opened = h - gap_open
+            if opened >= row_gap[j] - gap_extend:
+                row_gap[j] = opened
+            else:
+                row_gap[j] -= gap_extend
+                direction |= ROW_GAP_EXTENDED
+            if opened >= column_gap - gap_extend:
+                column_gap = opened
+            else:
+                column_gap -= gap_extend
+                direction |= COLUMN_GAP_EXTENDED
+            row[j] = direction
+    return best, _walk_back(directions, best_i, best_j)
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _walk_back(directions: NDArray[np.uint8], i: int, j: int) -> NDArray[np.int32]:
+    """Pairs of the alignment that ends in cell (i, j), shape (2, n), ascending.
+
+    The bit of a cell says how the gap that *leaves* it came about: extended bits are read one cell back.
+    """
+    pairs = np.empty((2, min(i, j)), np.int32)
+    free = pairs.shape[1]
+    while i > 0 and j > 0:
+        origin = directions[i, j] & ORIGIN
+        if origin == 0:
+            break
+        if origin == FROM_DIAGONAL:
+            i -= 1
+            j -= 1
+            free -= 1
+            pairs[0, free] = i
+            pairs[1, free] = j
+        elif origin == FROM_QUERY_GAP:
+            i -= 1
+            while directions[i, j] & ROW_GAP_EXTENDED:
+                i -= 1
+        else:
+            j -= 1
+            while directions[i, j] & COLUMN_GAP_EXTENDED:
+                j -= 1
+    return pairs[:, free:].copy()
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _look_up(rows: NDArray[np.int16], scores: NDArray[np.int16], codes: NDArray[np.uint8]) -> None:
+    """Scores of every code against one column of templates; rows has shape (21, 128)."""
+    for code in range(21):
+        row = scores[code]
+        for lane in range(128):
+            rows[code, lane] = row[codes[lane]]
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _score_column(
+    letters: NDArray[np.uint8],
+    residues: NDArray[np.uint8],
+    bias: NDArray[np.int16],
+    letter_rows: NDArray[np.int16],
+    residue_rows: NDArray[np.int16],
+    h_left: NDArray[np.int16],
+    gap_left: NDArray[np.int16],
+    diagonal: NDArray[np.int16],
+    gap: NDArray[np.int16],
+    best: NDArray[np.int16],
+    gap_open: np.int16,
+    gap_extend: np.int16,
+) -> None:
+    """One column of 128 matrices, from the column on its left, in place.
+
+    Every sum is cast back to int16: numba widens them to int64 otherwise and the loop is no longer a vector loop.
+    """
+    for i in range(letters.shape[0]):
+        letter_row = letter_rows[letters[i]]
+        residue_row = residue_rows[residues[i]]
+        extra = bias[i]
+        h_row = h_left[i]
+        gap_row = gap_left[i]
+        for lane in range(128):
+            score = np.int16(letter_row[lane] + np.int16(residue_row[lane] + extra))
+            h = np.int16(diagonal[lane] + score)
+            h = max(h, np.int16(0))
+            h = max(h, gap_row[lane])
+            h = max(h, gap[lane])
+            best[lane] = max(best[lane], h)
+            diagonal[lane] = h_row[lane]
+            h_row[lane] = h
+            opened = np.int16(h - gap_open)
+            gap[lane] = max(opened, np.int16(gap[lane] - gap_extend))
+            gap_row[lane] = max(opened, np.int16(gap_row[lane] - gap_extend))

@@ -1,0 +1,225 @@
+"""How well the paired CA atoms of a local alignment superpose: TM-score and lDDT on the alignment.
+
+    TM = max over superpositions of sum_k 1 / (1 + (d_k / d0)^2) / N,  d0 = 1.24 * (N - 15)^(1/3) - 1.8 Å
+
+with N the length it refers to (Zhang & Skolnick, *Proteins* 2004, 57:702-710). The superposition is a weighted
+least-squares one by quaternions (Horn, *JOSA A* 1987, 4:629-642), repeated with the weights 1 / (1 + (d/d0)^2)^2 of
+the last, from all pairs, each half and each quarter of them. lDDT: Mariani et al., *Bioinformatics* 2013, 29:2722-2728.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["aligned_lddt", "aligned_tm", "superpose"]
+
+SHORTEST_SCALE = 19.0
+"""Residues; d0 of shorter chains is that of 19."""
+SMALLEST_D0 = 0.5
+"""Å."""
+ROUNDS = 6
+"""Reweighted superpositions per start."""
+LEAST_GAIN = 0.05
+"""Sum over pairs; a round that gains less is the last."""
+SMALLEST_PART = 8
+"""Pairs; halves and quarters below this are no start."""
+LDDT_RADIUS = 15.0
+"""Å."""
+JACOBI_SWEEPS = 20
+JACOBI_TOLERANCE = 1e-14
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: float) -> float:
+    """TM-score of paired CA atoms.
+
+    Parameters
+    ----------
+    query, template : ndarray, shape=(n, 3), dtype=float32
+        CA atoms in Å, row by row a pair.
+    norm : float
+        Residues it refers to: sets d0 and divides the sum.
+
+    Returns
+    -------
+    float
+        Between 0 and n / norm.
+    """
+    n = query.shape[0]
+    d0 = max(1.24 * (max(norm, SHORTEST_SCALE) - 15.0) ** (1.0 / 3.0) - 1.8, SMALLEST_D0)
+    weights = np.empty(n)
+    rotation = np.empty((3, 3))
+    shift = np.empty(3)
+    best = 0.0
+    for parts in (1, 2, 4):
+        if parts > 1 and n // parts < SMALLEST_PART:
+            break
+        for part in range(parts):
+            weights[:] = 0.0
+            weights[part * n // parts : (part + 1) * n // parts] = 1.0
+            last = -1.0
+            for _ in range(ROUNDS):
+                superpose(query, template, weights, rotation, shift)
+                total = _reweight(query, template, rotation, shift, d0 * d0, weights)
+                best = max(best, total)
+                if total < last + LEAST_GAIN:
+                    break
+                last = total
+    return best / norm
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def aligned_lddt(query: NDArray[np.float32], template: NDArray[np.float32]) -> float:
+    """Mean lDDT of paired CA atoms, shape (n, 3) in Å: shares of the distances below 15 Å kept within 0.5, 1, 2, 4 Å."""
+    n = query.shape[0]
+    kept = np.zeros(n)
+    counted = np.zeros(n)
+    for i in range(n):
+        for j in range(i + 1, n):
+            square = 0.0
+            for k in range(3):
+                square += (query[i, k] - query[j, k]) ** 2
+            if square >= LDDT_RADIUS * LDDT_RADIUS:
+                continue
+            other = 0.0
+            for k in range(3):
+                other += (template[i, k] - template[j, k]) ** 2
+            change = abs(math.sqrt(square) - math.sqrt(other))
+            share = 0.25 * ((change < 0.5) + (change < 1.0) + (change < 2.0) + (change < 4.0))
+            kept[i] += share
+            kept[j] += share
+            counted[i] += 1.0
+            counted[j] += 1.0
+    mean = 0.0
+    for i in range(n):
+        if counted[i] > 0.0:
+            mean += kept[i] / counted[i]
+    return mean / n if n > 0 else 0.0
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def superpose(
+    moving: NDArray[np.float32],
+    fixed: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    shift: NDArray[np.float64],
+) -> None:
+    """Rotation U, shape (3, 3), and shift t that bring U x + t of `moving` closest to `fixed`; written in place.
+
+    `moving`, `fixed` have shape (n, 3), `weights` shape (n,) with a positive sum.
+    """
+    total = 0.0
+    from_centre = np.zeros(3)
+    to_centre = np.zeros(3)
+    for i in range(moving.shape[0]):
+        total += weights[i]
+        for k in range(3):
+            from_centre[k] += weights[i] * moving[i, k]
+            to_centre[k] += weights[i] * fixed[i, k]
+    for k in range(3):
+        from_centre[k] /= total
+        to_centre[k] /= total
+    s = np.zeros((3, 3))
+    for i in range(moving.shape[0]):
+        if weights[i] > 0.0:
+            for a in range(3):
+                x = weights[i] * (moving[i, a] - from_centre[a])
+                for b in range(3):
+                    s[a, b] += x * (fixed[i, b] - to_centre[b])
+    _rotation_of(s, rotation)
+    for a in range(3):
+        shift[a] = to_centre[a]
+        for b in range(3):
+            shift[a] -= rotation[a, b] * from_centre[b]
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _reweight(
+    query: NDArray[np.float32],
+    template: NDArray[np.float32],
+    rotation: NDArray[np.float64],
+    shift: NDArray[np.float64],
+    scale: float,
+    weights: NDArray[np.float64],
+) -> float:
+    """Sum of 1 / (1 + d^2 / scale) over the pairs, scale in Å^2; their squares become the weights."""
+    total = 0.0
+    for i in range(query.shape[0]):
+        square = 0.0
+        for a in range(3):
+            x = shift[a] - template[i, a]
+            for b in range(3):
+                x += rotation[a, b] * query[i, b]
+            square += x * x
+        near = 1.0 / (1.0 + square / scale)
+        total += near
+        weights[i] = near * near
+    return total
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _rotation_of(s: NDArray[np.float64], rotation: NDArray[np.float64]) -> None:
+    """Best rotation for the covariance s, shape (3, 3): the quaternion of the largest eigenvalue of Horn's matrix."""
+    n = np.empty((4, 4))
+    n[0, 0] = s[0, 0] + s[1, 1] + s[2, 2]
+    n[1, 1] = s[0, 0] - s[1, 1] - s[2, 2]
+    n[2, 2] = s[1, 1] - s[0, 0] - s[2, 2]
+    n[3, 3] = s[2, 2] - s[0, 0] - s[1, 1]
+    n[0, 1] = n[1, 0] = s[1, 2] - s[2, 1]
+    n[0, 2] = n[2, 0] = s[2, 0] - s[0, 2]
+    n[0, 3] = n[3, 0] = s[0, 1] - s[1, 0]
+    n[1, 2] = n[2, 1] = s[0, 1] + s[1, 0]
+    n[1, 3] = n[3, 1] = s[2, 0] + s[0, 2]
+    n[2, 3] = n[3, 2] = s[1, 2] + s[2, 1]
+    vectors = np.eye(4)
+    _diagonalise(n, vectors)
+    largest = 0
+    for k in range(1, 4):
+        if n[k, k] > n[largest, largest]:
+            largest = k
+    w, x, y, z = vectors[0, largest], vectors[1, largest], vectors[2, largest], vectors[3, largest]
+    rotation[0, 0] = w * w + x * x - y * y - z * z
+    rotation[1, 1] = w * w - x * x + y * y - z * z
+    rotation[2, 2] = w * w - x * x - y * y + z * z
+    rotation[0, 1] = 2.0 * (x * y - w * z)
+    rotation[1, 0] = 2.0 * (x * y + w * z)
+    rotation[0, 2] = 2.0 * (x * z + w * y)
+    rotation[2, 0] = 2.0 * (x * z - w * y)
+    rotation[1, 2] = 2.0 * (y * z - w * x)
+    rotation[2, 1] = 2.0 * (y * z + w * x)
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _diagonalise(n: NDArray[np.float64], vectors: NDArray[np.float64]) -> None:
+    """Eigenvalues on the diagonal of the symmetric n, eigenvectors in columns, by Jacobi rotations in place."""
+    for _ in range(JACOBI_SWEEPS):
+        on = 0.0
+        off = 0.0
+        for a in range(4):
+            on += n[a, a] * n[a, a]
+            for b in range(a + 1, 4):
+                off += n[a, b] * n[a, b]
+        if off <= JACOBI_TOLERANCE * on:
+            break
+        for p in range(3):
+            for q in range(p + 1, 4):
+                if n[p, q] == 0.0:
+                    continue
+                theta = (n[q, q] - n[p, p]) / (2.0 * n[p, q])
+                t = 1.0 / (abs(theta) + math.sqrt(theta * theta + 1.0))
+                if theta < 0.0:
+                    t = -t
+                c = 1.0 / math.sqrt(t * t + 1.0)
+                s = t * c
+                for k in range(4):
+                    x, y = n[k, p], n[k, q]
+                    n[k, p], n[k, q] = c * x - s * y, s * x + c * y
+                for k in range(4):
+                    x, y = n[p, k], n[q, k]
+                    n[p, k], n[q, k] = c * x - s * y, s * x + c * y
+                for k in range(4):
+                    x, y = vectors[k, p], vectors[k, q]
+                    vectors[k, p], vectors[k, q] = c * x - s * y, s * x + c * y

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Cut a bucket's proteins into domains (DPAM steps 8 to 13).
+
+Written: BUCKET.domains.tsv, BUCKET.dpam.zip (DPAM's own files of every protein) and BUCKET.parse.ledger.tsv.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from domainflow.batch import attempt
+from domainflow.dpam import ParsedProtein, cut_protein, template_facts
+from domainflow.filter_hits import alignment_candidates
+from domainflow.hits import SearchHit
+from domainflow.io.archive import read_proteins, read_texts, write_texts
+from domainflow.io.dpam_files import FILE_NAMES, format_candidates, in_layout, parse_alignments
+from domainflow.io.store import TemplateStore
+from domainflow.io.tables import read_candidates
+from domainflow.ledger import LedgerRow, write_ledger
+from domainflow.parameters import PARAMETER_SETS, parameter_set
+from domainflow.protein import Protein
+from domainflow.results import DomainRow, domain_rows, format_rows
+
+STEP = "PARSE_DOMAINS"
+
+
+def dpam_texts(args: argparse.Namespace, found: list[DomainRow], rows: list[LedgerRow]) -> Iterator[tuple[str, str]]:
+    """(Name, text) of DPAM's files, protein by protein; the domains go to `found`."""
+    store = TemplateStore.open(args.reference)
+    parameters = parameter_set(args.parameters)
+    candidates, alignments = read_candidates(args.candidates), dict(read_texts(args.alignments))
+    engines = {"search_engine": args.search_engine, "alignment_engine": args.alignment_engine}
+    for protein in read_proteins(args.proteins):
+        if protein.id not in alignments:
+            continue
+        hits = candidates.get(protein.id, [])
+
+        def cut(protein: Protein = protein, hits: list[SearchHit] = hits) -> ParsedProtein:
+            blocks = parse_alignments(alignments[protein.id])
+            facts = template_facts(store, (block.uid for block in blocks))
+            return cut_protein(protein, hits, [], blocks, facts, parameters)
+
+        parsed = attempt(protein.id, STEP, cut, rows)
+        if parsed is None:
+            continue
+        settings = {"pae": "absent" if protein.pae is None else "present", "parameters": parameters.name, **engines}
+        found += domain_rows(protein.id, parsed.domains, parsed.hits, store, settings)
+        status = "ok" if parsed.domains else "no_domain"
+        rows.append(LedgerRow(protein.id, status, STEP, length=str(len(protein)), domains=str(len(parsed.domains))))
+        files = parsed.files | {
+            "candidates": format_candidates(alignment_candidates(hits)),
+            "alignments": in_layout(alignments[protein.id], parameters.layout),
+        }
+        for kind, text in files.items():
+            yield FILE_NAMES[parameters.layout][kind].format(protein.id), text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--proteins", type=Path, required=True, help="BUCKET.proteins.zip")
+    parser.add_argument("--candidates", type=Path, required=True, help="BUCKET.candidates.tsv")
+    parser.add_argument("--alignments", type=Path, required=True, help="BUCKET.alignments.zip")
+    parser.add_argument("--reference", type=Path, required=True, help="template store")
+    parser.add_argument("--parameters", choices=sorted(PARAMETER_SETS), default="v2")
+    parser.add_argument("--search-engine", default="native", help="written to the tables")
+    parser.add_argument("--alignment-engine", default="native", help="written to the tables")
+    parser.add_argument("--out-dir", type=Path, default=Path())
+    args = parser.parse_args()
+    bucket = args.proteins.name.removesuffix(".proteins.zip")
+    found: list[DomainRow] = []
+    rows: list[LedgerRow] = []
+    write_texts(args.out_dir / f"{bucket}.dpam.zip", dpam_texts(args, found, rows))
+    (args.out_dir / f"{bucket}.domains.tsv").write_text(format_rows(found))
+    write_ledger(args.out_dir / f"{bucket}.parse.ledger.tsv", rows)
+
+
+if __name__ == "__main__":
+    main()

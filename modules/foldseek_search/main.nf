@@ -1,0 +1,29 @@
+// DPAM step 3: all proteins against all templates in one process, so that the templates are loaded once.
+process FOLDSEEK_SEARCH {
+    label 'search'
+
+    input:
+    path archives, stageAs: 'proteins/*'
+    path reference
+    val engine
+    val fingerprint
+
+    output:
+    path 'hits/*.hits.tsv', emit: hits
+    path 'search.ledger.tsv', emit: ledger
+
+    script:
+    """
+    search_templates.py --in-dir proteins --reference ${reference} --engine ${engine} --threads ${task.cpus}
+    """
+
+    stub:
+    """
+    mkdir hits
+    for archive in proteins/*.proteins.zip; do
+        name=\$(basename "\$archive" .proteins.zip)
+        touch "hits/\$name.hits.tsv"
+    done
+    touch search.ledger.tsv
+    """
+}

@@ -1,0 +1,29 @@
+// DPAM steps 8 to 13: from alignments to domains.
+process PARSE_DOMAINS {
+    tag "${bucket}"
+    label 'light'
+    cache 'deep'
+
+    input:
+    tuple val(bucket), path(proteins), path(candidates), path(alignments)
+    path reference
+    val settings
+    val fingerprint
+
+    output:
+    path "${bucket}.domains.tsv", emit: domains
+    path "${bucket}.dpam.zip", emit: dpam_files
+    path "${bucket}.parse.ledger.tsv", emit: ledger
+
+    script:
+    """
+    parse_domains.py --proteins ${proteins} --candidates ${candidates} --alignments ${alignments} \\
+        --reference ${reference} --parameters ${settings.parameters} \\
+        --search-engine ${settings.search_engine} --alignment-engine ${settings.alignment_engine}
+    """
+
+    stub:
+    """
+    touch ${bucket}.domains.tsv ${bucket}.dpam.zip ${bucket}.parse.ledger.tsv
+    """
+}

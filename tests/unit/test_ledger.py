@@ -1,0 +1,50 @@
+"""Every input ends in exactly one row, whatever happened to the tasks."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domainflow.ledger import STEPS, LedgerRow, final_rows, read_ledger, sentence, write_ledger
+
+
+def passes(protein, until=len(STEPS)):
+    return [LedgerRow(protein, "passed", step, length="100") for step in STEPS[:until]]
+
+
+def test_ok_row_gathers_notes_and_length():
+    rows = passes("a", 4) + [LedgerRow("a", "ok", "PARSE_DOMAINS", length="100", domains="2")]
+    rows[0] = rows[0]._replace(reason="pae=absent")
+    assert final_rows([{"id": "a", "reason": None}], rows) == [
+        LedgerRow("a", "ok", "PARSE_DOMAINS", "pae=absent", "100", "2")
+    ]
+
+
+def test_lost_task_is_named():
+    row = final_rows([{"id": "a", "reason": None}], passes("a", 3))[0]
+    assert (row.status, row.step, row.length) == ("failed", "DALI_ALIGN", "100")
+    assert "trace" in row.reason
+
+
+def test_first_bad_word_counts():
+    rows = passes("a", 1) + [LedgerRow("a", "failed", "FOLDSEEK_SEARCH", "out of disk")] + passes("a")[2:]
+    assert final_rows([{"id": "a", "reason": None}], rows)[0].step == "FOLDSEEK_SEARCH"
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=8), st.sampled_from([None, "no file"]), st.integers(0, len(STEPS))), max_size=20)
+)
+def test_as_many_rows_as_inputs_in_their_order(entries):
+    inputs = [{"id": name, "reason": reason} for name, reason, _ in entries]
+    rows = [row for name, _, until in entries for row in passes(name, until)]
+    assert [row.protein for row in final_rows(inputs, rows)] == [name for name, _, _ in entries]
+
+
+@given(st.lists(st.tuples(*[st.text()] * 6), max_size=5))
+def test_any_text_survives_a_table(tmp_path_factory, cells):
+    path = tmp_path_factory.mktemp("ledger") / "ledger.tsv"
+    rows = [LedgerRow(*row) for row in cells]
+    write_ledger(path, rows)
+    assert read_ledger(path) == [LedgerRow(*map(sentence, row)) for row in rows]
+
+
+def test_tabs_newlines_and_terminal_codes_do_not_break_a_table():
+    assert sentence("a\tb\nc\x1b[31m") == "a b c\\x1b[31m"
