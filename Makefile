@@ -26,8 +26,8 @@ setup: $(WARM) .cache/nextflow.found
 setup-dev: $(SETUP_DEV)
 
 lint: setup-dev .cache/nextflow.found
-	.venv/bin/ruff check bin tests tools
-	.venv/bin/mypy
+	$(PYTHON) -m ruff check bin tests tools
+	$(PYTHON) -m mypy
 	$(NEXTFLOW) lint main.nf nextflow.config conf modules workflows
 
 unit: setup setup-dev

@@ -5,12 +5,14 @@ Written: BUCKET.alignments.zip (one text of DPAM's alignment blocks a protein) a
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from domainflow.alignment import Chain
 from domainflow.batch import attempt, passed
 from domainflow.engines.alignment import ALIGNMENT_ENGINES
+from domainflow.errors import exit_code
 from domainflow.filter_hits import alignment_candidates
 from domainflow.io.archive import read_proteins, write_texts
 from domainflow.io.dpam_files import format_alignments
@@ -60,4 +62,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code(main))

@@ -5,11 +5,13 @@ Written: BUCKET.domains.tsv, BUCKET.dpam.zip (DPAM's own files of every protein)
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from domainflow.batch import attempt
 from domainflow.dpam import ParsedProtein, cut_protein, template_facts
+from domainflow.errors import exit_code
 from domainflow.filter_hits import alignment_candidates
 from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins, read_texts, write_texts
@@ -75,4 +77,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code(main))

@@ -6,10 +6,12 @@ columns, best first) and search.ledger.tsv.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 from domainflow.batch import attempt, passed
 from domainflow.engines.search import SEARCH_ENGINES
+from domainflow.errors import exit_code
 from domainflow.io.archive import read_proteins
 from domainflow.io.store import TemplateStore
 from domainflow.io.tables import write_hits
@@ -46,4 +48,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code(main))

@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+from domainflow.errors import exit_code
 from domainflow.io.archive import read_texts
 from domainflow.ledger import final_rows, read_ledger, write_ledger
 from domainflow.provenance import provenance
@@ -48,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code(main))

@@ -42,13 +42,12 @@ def globules(length: int, atoms_per_residue: int, seed: int = 1) -> tuple[np.nda
 
 def bench_parse(args: argparse.Namespace) -> int:
     """Step 13 against its plain-loop transcription (tests/plain_dpam.py) on one chain."""
-    from plain_dpam import parse_plainly
-
     from domainflow.evidence import AcceptedHit
     from domainflow.hits import StructureHit
     from domainflow.pair_probability import pair_probabilities
     from domainflow.parameters import DPAM_V2
     from domainflow.parse_domains import parse_domains
+    from plain_dpam import parse_plainly
 
     atoms, atom_residue, pae = globules(args.length, 8)
     rng = np.random.default_rng(2)

@@ -85,9 +85,9 @@ def compare(protein: str, known: Known, domains: pd.DataFrame) -> Comparison:
     found = domains["range"].tolist()
     groups = domains["t_group"].tolist()
     partners = best_partners([parse_range(r) for r in known.ranges], [parse_range(r) for r in found])
-    right = [p.index is not None and groups[p.index] == t for p, t in zip(partners, known.t_groups, strict=True)]
+    right = [p.place is not None and groups[p.place] == t for p, t in zip(partners, known.t_groups, strict=True)]
     return Comparison(
-        protein, known, found, groups, [p.jaccard for p in partners], [p.index for p in partners], right
+        protein, known, found, groups, [p.jaccard for p in partners], [p.place for p in partners], right
     )
 
 
@@ -167,7 +167,8 @@ def write_page(args: argparse.Namespace) -> None:
         found = "; ".join(f"{r} ({t})" for r, t in zip(rows["range"], rows["t_group"], strict=True)) or "none"
         entry = ledger[ledger["protein"] == protein].iloc[0]
         lines.append(f"| {protein} | {found} | {entry['status']} |")
-    lines += ["", "## PDB chains against ECOD's boundaries", "", header, "|---|---|---|---|---|", *map(table_row, chains)]
+    lines += ["", "## PDB chains against ECOD's boundaries", "", header, "|---|---|---|---|---|"]
+    lines += map(table_row, chains)
     args.out.write_text("\n".join(lines) + "\n")
     worst = sorted(comparisons, key=lambda c: float(np.mean(c.jaccards)))[:6]
     print(totals("models", models), totals("chains", chains), *map(table_row, worst), sep="\n")

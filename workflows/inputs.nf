@@ -16,20 +16,19 @@ def stem(name, endings) {
 
 // Rows of a samplesheet.
 def sheetRows(sheet) {
-    def lines = sheet.text.replace('\uFEFF', '').readLines().findAll { line -> line.trim() }
-    if (!lines) {
+    def records = csvRecords(sheet.text.replace('\uFEFF', ''))
+    if (!records) {
         error("The samplesheet ${sheet.name} is empty; it needs the header id,structure,pae and a row for each protein.")
     }
-    def header = csvFields(lines.first()).collect { field -> field.trim() }
+    def header = records.first().collect { field -> field.trim() }
     def missing = ['id', 'structure'].findAll { column -> !(column in header) }
     if (missing) {
         error("The samplesheet ${sheet.name} has no column ${missing.join(' and ')}; its header must be id,structure,pae.")
     }
-    if (lines.size() == 1) {
+    if (records.size() == 1) {
         error("The samplesheet ${sheet.name} has a header but no protein.")
     }
-    return lines.tail().collect { line ->
-        def fields = csvFields(line)
+    return records.tail().collect { fields ->
         def row = [header, fields].transpose().collectEntries { name, value -> [(name): value.trim()] }
         [
             id: row.id ?: '',
@@ -40,12 +39,17 @@ def sheetRows(sheet) {
     }
 }
 
-// Fields of one CSV line: commas inside double quotes do not part, two double quotes inside mean one.
-def csvFields(line) {
-    def fields = (line =~ /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/).collect { match ->
-        match[1] != null ? match[1].replace('""', '"') : match[2]
+// Records of a CSV text, blank ones left out: commas and line ends inside double quotes do not part, two double quotes
+// inside mean one.
+def csvRecords(text) {
+    def records = [[]]
+    (text =~ /(?:"((?:[^"]++|"")*+)"|([^,\r\n]*+))(,|\r?\n|\z)/).each { _all, quoted, plain, end ->
+        records.last().add(quoted == null ? plain : quoted.replace('""', '"'))
+        if (end != ',') {
+            records.add([])
+        }
     }
-    return fields
+    return records.findAll { fields -> fields.any { field -> field.trim() } }
 }
 
 // A path that counts from a folder unless it is absolute or has a scheme; null if there is none.

@@ -31,9 +31,9 @@ def helpText(schemaFile, manifest) {
 // Number of single-letter edits between two words (Levenshtein).
 def editDistance(one, other) {
     def first = (0..other.size()).toList()
-    def last = one.toList().withIndex().inject(first) { row, letter, i ->
-        (1..other.size()).inject([i + 1]) { next, j ->
-            next + [[next[j - 1] + 1, row[j] + 1, row[j - 1] + (letter == other[j - 1] ? 0 : 1)].min()]
+    def last = (1..one.size()).inject(first) { row, i ->
+        (1..other.size()).inject([i]) { next, j ->
+            next + [[next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)].min()]
         }
     }
     return last[other.size()]

@@ -14,9 +14,9 @@ __all__ = ["Partner", "best_partners", "jaccard"]
 
 
 class Partner(NamedTuple):
-    """Index of a domain's best partner (None if nothing overlaps) and their Jaccard index."""
+    """Place of a domain's best partner (None if nothing overlaps) and their Jaccard index."""
 
-    index: int | None
+    place: int | None
     jaccard: float
 
 

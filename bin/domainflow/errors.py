@@ -1,12 +1,15 @@
 """What can go wrong, as exceptions and exit codes: one place, so that retry rules and the ledger can read them."""
 
-__all__ = ["EXIT_BAD_REFERENCE", "EXIT_OK", "EXIT_USAGE", "InputError", "StoreError"]
+import sys
+from collections.abc import Callable
+
+__all__ = ["EXIT_BAD_REFERENCE", "EXIT_OK", "EXIT_USAGE", "InputError", "StoreError", "exit_code"]
 
 EXIT_OK = 0
 EXIT_USAGE = 2
-"""The executable was called with arguments it does not take: a mistake in the workflow, never retried."""
+"""The executable was called with arguments it does not take (argparse's own code): a mistake in the workflow."""
 EXIT_BAD_REFERENCE = 65
-"""The template store cannot be read or has another version: retrying does not help."""
+"""The template store cannot be used: trying again does not help, and every task would meet it."""
 
 
 class InputError(ValueError):
@@ -15,3 +18,13 @@ class InputError(ValueError):
 
 class StoreError(ValueError):
     """A reference cannot be used; the message says which file, what was found and what was expected."""
+
+
+def exit_code(main: Callable[[], None]) -> int:
+    """Run an executable's `main` and give the code it should end with; a bad reference is told in one sentence."""
+    try:
+        main()
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return EXIT_BAD_REFERENCE
+    return EXIT_OK

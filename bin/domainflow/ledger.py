@@ -75,15 +75,15 @@ def final_rows(
 
 def _last_word(protein: str, at_step: Mapping[tuple[str, str], LedgerRow], steps: Sequence[str]) -> LedgerRow:
     notes: list[str] = []
-    length = NOTHING
+    last = LedgerRow(protein, "failed", NOTHING)
     for step in steps:
         row = at_step.get((protein, step))
         if row is None:
             reason = f"the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
-            return LedgerRow(protein, "failed", step, reason, length)
-        length = row.length if row.length != NOTHING else length
+            return LedgerRow(protein, "failed", step, reason, last.length)
+        last = row if row.length != NOTHING else row._replace(length=last.length)
         if row.status in ("rejected", "failed"):
-            return row._replace(length=length)
+            return last
         if row.reason != NOTHING:
             notes.append(row.reason)
-    return row._replace(reason="; ".join(notes) or NOTHING, length=length)
+    return last._replace(reason="; ".join(notes) or NOTHING)

@@ -32,8 +32,8 @@ FULL_STRUCTURE_BONUS = 5.0
 
 def look_up(table: BinTable, values: NDArray[np.floating]) -> NDArray[np.float64]:
     """Probabilities of values by the bins of a table; same shape."""
-    side = "left" if table.upper else "right"
-    return np.asarray(table.probabilities)[np.searchsorted(np.asarray(table.bounds, float), values, side=side)]
+    bins = np.searchsorted(np.asarray(table.bounds, float), values, side="left" if table.upper else "right")
+    return np.asarray(table.probabilities)[bins]
 
 
 def pair_probabilities(

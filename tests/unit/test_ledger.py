@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from domainflow.ledger import STEPS, LedgerRow, final_rows, read_ledger, sentence, write_ledger
 
 
-def passes(protein, until=len(STEPS)):
+def passes(protein, until=5):
     return [LedgerRow(protein, "passed", step, length="100") for step in STEPS[:until]]
 
 
 def test_ok_row_gathers_notes_and_length():
-    rows = passes("a", 4) + [LedgerRow("a", "ok", "PARSE_DOMAINS", length="100", domains="2")]
+    rows = [*passes("a", 4), LedgerRow("a", "ok", "PARSE_DOMAINS", length="100", domains="2")]
     rows[0] = rows[0]._replace(reason="pae=absent")
     assert final_rows([{"id": "a", "reason": None}], rows) == [
         LedgerRow("a", "ok", "PARSE_DOMAINS", "pae=absent", "100", "2")
@@ -25,13 +25,14 @@ def test_lost_task_is_named():
 
 
 def test_first_bad_word_counts():
-    rows = passes("a", 1) + [LedgerRow("a", "failed", "FOLDSEEK_SEARCH", "out of disk")] + passes("a")[2:]
+    rows = [*passes("a", 1), LedgerRow("a", "failed", "FOLDSEEK_SEARCH", "out of disk"), *passes("a")[2:]]
     assert final_rows([{"id": "a", "reason": None}], rows)[0].step == "FOLDSEEK_SEARCH"
 
 
-@given(
-    st.lists(st.tuples(st.text(max_size=8), st.sampled_from([None, "no file"]), st.integers(0, len(STEPS))), max_size=20)
-)
+ENTRY = st.tuples(st.text(max_size=8), st.sampled_from([None, "no file"]), st.integers(0, len(STEPS)))
+
+
+@given(st.lists(ENTRY, max_size=20))
 def test_as_many_rows_as_inputs_in_their_order(entries):
     inputs = [{"id": name, "reason": reason} for name, reason, _ in entries]
     rows = [row for name, _, until in entries for row in passes(name, until)]

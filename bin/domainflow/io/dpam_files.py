@@ -107,10 +107,11 @@ def parse_mappings(text: str, layout: str) -> list[TemplateMapping]:
         fields = line.split("\t")
         if layout == "v1":
             fields.insert(0, "na")
+        name, uid, ecod_id, probability, evalue, score, columns, identities, similarity, sum_probabilities = fields[:10]
         rows.append(
             TemplateMapping(
-                *fields[:10], float(fields[10]), float(fields[11]), parse_range(fields[12]), parse_range(fields[13]),
-                fields[14],
+                name, uid, ecod_id, probability, evalue, score, columns, identities, similarity, sum_probabilities,
+                float(fields[10]), float(fields[11]), parse_range(fields[12]), parse_range(fields[13]), fields[14],
             )
         )  # fmt: skip
     return rows
@@ -198,11 +199,12 @@ def parse_scored_alignments(text: str) -> list[StructureHit]:
     for line in text.splitlines()[1:]:
         fields = line.split("\t")
         rotation1, rotation2, rotation3, translation = (fields[11:] + ["na"] * 4)[:4]
+        name, uid, ecod_id, h_group = fields[:4]
         z, q_score, z_tile, q_tile, rank = (float(f) if "." in f else int(f) for f in fields[4:9])
         hits.append(
             StructureHit(
-                *fields[:4], z, q_score, z_tile, q_tile, rank, parse_range(fields[9]), parse_range(fields[10]),
-                (rotation1, rotation2, rotation3), translation,
+                name, uid, ecod_id, h_group, z, q_score, z_tile, q_tile, rank, parse_range(fields[9]),
+                parse_range(fields[10]), (rotation1, rotation2, rotation3), translation,
             )
         )  # fmt: skip
     return hits

@@ -133,49 +133,114 @@ def trace_alignment(
     """
     n = letters.shape[0]
     m = template_letters.shape[0]
-    above = np.zeros(m + 1, np.int32)
-    row_gap = np.full(m + 1, NEVER, np.int32)
+    letter_rows = _profile(structure_scores, template_letters)
+    residue_rows = _profile(residue_scores, template_residues)
+    h = np.zeros(m + 1, np.int32)
+    diagonal = np.empty(m, np.int32)
+    leading = np.empty(m, np.int32)
+    row_gap = np.full(m, NEVER, np.int32)
+    column_gap = np.empty(m, np.int32)
     best = 0
     best_i = 0
     best_j = 0
     for i in range(1, n + 1):
-        letter_row = structure_scores[letters[i - 1]]
-        residue_row = residue_scores[residues[i - 1]]
-        extra = np.int32(bias[i - 1])
-        row = directions[i]
-        diagonal = np.int32(0)
-        column_gap = np.int32(NEVER)
-        for j in range(1, m + 1):
-            h = diagonal + letter_row[template_letters[j - 1]] + residue_row[template_residues[j - 1]] + extra
-            direction = FROM_DIAGONAL
-            if h < row_gap[j]:
-                h = row_gap[j]
-                direction = FROM_QUERY_GAP
-            if h < column_gap:
-                h = column_gap
-                direction = FROM_TEMPLATE_GAP
-            if h <= 0:
-                h = 0
-                direction = 0
-            diagonal = above[j]
-            above[j] = h
-            if h > best:
-                best = h
-                best_i = i
-                best_j = j
-            opened = h - gap_open
-            if opened >= row_gap[j] - gap_extend:
-                row_gap[j] = opened
-            else:
-                row_gap[j] -= gap_extend
-                direction |= ROW_GAP_EXTENDED
-            if opened >= column_gap - gap_extend:
-                column_gap = opened
-            else:
-                column_gap -= gap_extend
-                direction |= COLUMN_GAP_EXTENDED
-            row[j] = direction
+        _extend_matches(h, letter_rows[letters[i - 1]], residue_rows[residues[i - 1]], bias[i - 1], diagonal)
+        _open_column_gaps(diagonal, row_gap, leading, column_gap, gap_open, gap_extend)
+        row_best = _finish_row(diagonal, row_gap, column_gap, gap_open, gap_extend, h[1:], directions[i, 1 : m + 1])
+        if row_best > best:
+            best = row_best
+            best_i = i
+            best_j = 1
+            while h[best_j] != row_best:
+                best_j += 1
     return best, _walk_back(directions, best_i, best_j)
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _profile(scores: NDArray[np.int16], codes: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Scores of every code against each place of a template, shape (21, M)."""
+    rows = np.empty((21, codes.shape[0]), np.int32)
+    for code in range(21):
+        for j in range(codes.shape[0]):
+            rows[code, j] = scores[code, codes[j]]
+    return rows
+
+
+# A row is computed in three loops over its columns: only the middle one has to go cell by cell, the others are vector
+# loops, as long as every sum is cast back to int32.
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _extend_matches(
+    above: NDArray[np.int32],
+    letter_row: NDArray[np.int32],
+    residue_row: NDArray[np.int32],
+    bias: np.int16,
+    diagonal: NDArray[np.int32],
+) -> None:
+    """H(i-1,j-1) + s(i,j) of a row, shape (M,)."""
+    extra = np.int32(bias)
+    for j in range(diagonal.shape[0]):
+        diagonal[j] = np.int32(np.int32(above[j] + letter_row[j]) + np.int32(residue_row[j] + extra))
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _open_column_gaps(
+    diagonal: NDArray[np.int32],
+    row_gap: NDArray[np.int32],
+    leading: NDArray[np.int32],
+    column_gap: NDArray[np.int32],
+    gap_open: int,
+    gap_extend: int,
+) -> None:
+    """F(i,j) of a row, shape (M,): the best H left of j, less the gap from there.
+
+    A gap is never opened from the end of another one in the same row, so that H without F will do: F is a running
+    maximum of H(i,k) + k * extend.
+    """
+    extend = np.int32(gap_extend)
+    for j in range(diagonal.shape[0]):
+        leading[j] = np.int32(max(max(diagonal[j], row_gap[j]), np.int32(0)) + np.int32(np.int32(j) * extend))
+    best = np.int32(NEVER)
+    for j in range(diagonal.shape[0]):
+        column_gap[j] = best
+        best = max(best, leading[j])
+    shift = np.int32(gap_open - gap_extend)
+    for j in range(diagonal.shape[0]):
+        column_gap[j] = np.int32(column_gap[j] - np.int32(np.int32(np.int32(j) * extend) + shift))
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _finish_row(
+    diagonal: NDArray[np.int32],
+    row_gap: NDArray[np.int32],
+    column_gap: NDArray[np.int32],
+    gap_open: int,
+    gap_extend: int,
+    h: NDArray[np.int32],
+    directions: NDArray[np.uint8],
+) -> int:
+    """H(i,j) of a row and where each came from, E(i+1,j) in `row_gap`; returns the row's best score."""
+    opening = np.int32(gap_open)
+    extend = np.int32(gap_extend)
+    best = np.int32(0)
+    for j in range(diagonal.shape[0]):
+        match = diagonal[j]
+        without = max(match, row_gap[j])
+        score = max(max(without, column_gap[j]), np.int32(0))
+        origin = np.uint8(FROM_DIAGONAL) if match >= row_gap[j] else np.uint8(FROM_QUERY_GAP)
+        origin = origin if without >= column_gap[j] else np.uint8(FROM_TEMPLATE_GAP)
+        origin = origin if score > 0 else np.uint8(0)
+        opened = np.int32(score - opening)
+        row_extended = np.int32(row_gap[j] - extend)
+        column_extended = np.int32(column_gap[j] - extend)
+        origin |= np.uint8(ROW_GAP_EXTENDED) if opened < row_extended else np.uint8(0)
+        origin |= np.uint8(COLUMN_GAP_EXTENDED) if opened < column_extended else np.uint8(0)
+        directions[j] = origin
+        row_gap[j] = max(opened, row_extended)
+        h[j] = score
+        best = max(best, score)
+    return int(best)
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")

@@ -32,7 +32,7 @@ JACOBI_TOLERANCE = 1e-14
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: float) -> float:
+def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: float) -> tuple[float, float]:
     """TM-score of paired CA atoms.
 
     Parameters
@@ -44,15 +44,18 @@ def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: 
 
     Returns
     -------
-    float
+    tm : float
         Between 0 and n / norm.
+    local_tm : float
+        Of the same superposition, with the pairs themselves as length; between 0 and 1.
     """
     n = query.shape[0]
-    d0 = max(1.24 * (max(norm, SHORTEST_SCALE) - 15.0) ** (1.0 / 3.0) - 1.8, SMALLEST_D0)
     weights = np.empty(n)
     rotation = np.empty((3, 3))
     shift = np.empty(3)
     best = 0.0
+    best_local = 0.0
+    scale = _distance_scale(norm)
     for parts in (1, 2, 4):
         if parts > 1 and n // parts < SMALLEST_PART:
             break
@@ -62,17 +65,22 @@ def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: 
             last = -1.0
             for _ in range(ROUNDS):
                 superpose(query, template, weights, rotation, shift)
-                total = _reweight(query, template, rotation, shift, d0 * d0, weights)
-                best = max(best, total)
+                total = _reweight(query, template, rotation, shift, scale, weights)
+                if total > best:
+                    best = total
+                    best_local = _reweight(query, template, rotation, shift, _distance_scale(n), np.empty(n)) / n
                 if total < last + LEAST_GAIN:
                     break
                 last = total
-    return best / norm
+    return best / norm, best_local
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
 def aligned_lddt(query: NDArray[np.float32], template: NDArray[np.float32]) -> float:
-    """Mean lDDT of paired CA atoms, shape (n, 3) in Å: shares of the distances below 15 Å kept within 0.5, 1, 2, 4 Å."""
+    """Mean lDDT of paired CA atoms, shape (n, 3) in Å.
+
+    For a pair: of its distances below 15 Å in the query, the share kept within 0.5, 1, 2 and 4 Å, on average.
+    """
     n = query.shape[0]
     kept = np.zeros(n)
     counted = np.zeros(n)
@@ -111,24 +119,37 @@ def superpose(
 
     `moving`, `fixed` have shape (n, 3), `weights` shape (n,) with a positive sum.
     """
-    total = 0.0
-    from_centre = np.zeros(3)
-    to_centre = np.zeros(3)
+    total = ax = ay = az = bx = by = bz = 0.0
     for i in range(moving.shape[0]):
-        total += weights[i]
-        for k in range(3):
-            from_centre[k] += weights[i] * moving[i, k]
-            to_centre[k] += weights[i] * fixed[i, k]
-    for k in range(3):
-        from_centre[k] /= total
-        to_centre[k] /= total
-    s = np.zeros((3, 3))
+        w = weights[i]
+        total += w
+        ax += w * moving[i, 0]
+        ay += w * moving[i, 1]
+        az += w * moving[i, 2]
+        bx += w * fixed[i, 0]
+        by += w * fixed[i, 1]
+        bz += w * fixed[i, 2]
+    from_centre = (ax / total, ay / total, az / total)
+    to_centre = (bx / total, by / total, bz / total)
+    # Nine scalars, not a matrix: they stay in registers.
+    xx = xy = xz = yx = yy = yz = zx = zy = zz = 0.0
     for i in range(moving.shape[0]):
-        if weights[i] > 0.0:
-            for a in range(3):
-                x = weights[i] * (moving[i, a] - from_centre[a])
-                for b in range(3):
-                    s[a, b] += x * (fixed[i, b] - to_centre[b])
+        px = weights[i] * (moving[i, 0] - from_centre[0])
+        py = weights[i] * (moving[i, 1] - from_centre[1])
+        pz = weights[i] * (moving[i, 2] - from_centre[2])
+        qx = fixed[i, 0] - to_centre[0]
+        qy = fixed[i, 1] - to_centre[1]
+        qz = fixed[i, 2] - to_centre[2]
+        xx += px * qx
+        xy += px * qy
+        xz += px * qz
+        yx += py * qx
+        yy += py * qy
+        yz += py * qz
+        zx += pz * qx
+        zy += pz * qy
+        zz += pz * qz
+    s = np.array(((xx, xy, xz), (yx, yy, yz), (zx, zy, zz)))
     _rotation_of(s, rotation)
     for a in range(3):
         shift[a] = to_centre[a]
@@ -146,18 +167,29 @@ def _reweight(
     weights: NDArray[np.float64],
 ) -> float:
     """Sum of 1 / (1 + d^2 / scale) over the pairs, scale in Å^2; their squares become the weights."""
+    a, b, c = rotation[0, 0], rotation[0, 1], rotation[0, 2]
+    d, e, f = rotation[1, 0], rotation[1, 1], rotation[1, 2]
+    g, h, k = rotation[2, 0], rotation[2, 1], rotation[2, 2]
+    tx, ty, tz = shift[0], shift[1], shift[2]
+    # Distances and their sum apart: the first is a vector loop.
+    for i in range(query.shape[0]):
+        x, y, z = query[i, 0], query[i, 1], query[i, 2]
+        dx = a * x + b * y + c * z + tx - template[i, 0]
+        dy = d * x + e * y + f * z + ty - template[i, 1]
+        dz = g * x + h * y + k * z + tz - template[i, 2]
+        weights[i] = 1.0 / (1.0 + (dx * dx + dy * dy + dz * dz) / scale)
     total = 0.0
     for i in range(query.shape[0]):
-        square = 0.0
-        for a in range(3):
-            x = shift[a] - template[i, a]
-            for b in range(3):
-                x += rotation[a, b] * query[i, b]
-            square += x * x
-        near = 1.0 / (1.0 + square / scale)
-        total += near
-        weights[i] = near * near
+        total += weights[i]
+        weights[i] *= weights[i]
     return total
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _distance_scale(norm: float) -> float:
+    """d0^2 in Å^2 for a length."""
+    d0 = max(1.24 * (max(norm, SHORTEST_SCALE) - 15.0) ** (1.0 / 3.0) - 1.8, SMALLEST_D0)
+    return d0 * d0
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")

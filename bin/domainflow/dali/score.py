@@ -1,0 +1,147 @@
+"""DALI's score: how alike are the distances of aligned residues within both chains.
+
+    S = Σ_kl s(a_kl, b_kl),   s(a, b) = (0.2 - |a - b| / y) exp(-(y / 20 Å)²),   y = (a + b) / 2,   s_kk = 0.2
+
+with a_kl, b_kl the CA distances of pairs k and l in query and template (Holm & Sander, *J. Mol. Biol.* 1993,
+233:123-138). Since y² = (a² + b²)/2 - (a - b)²/4, the envelope falls apart into a factor for each chain,
+
+    exp(-(y / 20 Å)²) = g(a) g(b) exp(x),   g(d) = exp(-d² / 800 Å²),   x = ((a - b) / 40 Å)²,
+
+so no exponential is left for the inner loops: exp(x) ≈ 1 + x + x²/2. DaliLite rounds distances to 0.1 Å and y to 1 Å;
+`exact_pair_scores` does the same and is what z-scores are reported from.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.dali.kernels import exact_kernel, fast_kernel
+
+__all__ = ["DistanceMatrices", "distance_matrices", "exact_pair_scores", "pair_score", "pair_scores"]
+
+LENGTH_UNIT = np.float32(40.0)
+"""Å; unit of stored distances, so that x above is the square of a difference."""
+SELF_DISTANCE = np.float32(1e-4)
+"""Stored on the diagonal in place of 0, so that |a - b| / (a + b) is defined."""
+SIMILARITY_THRESHOLD = np.float32(0.2)
+"""Relative difference of two distances at which their score changes sign."""
+ENVELOPE_RADIUS = 20.0
+"""Å."""
+LARGEST_DISTANCE = 100.0
+"""Å; DaliLite gives longer mean distances no score."""
+ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
+
+
+class DistanceMatrices(NamedTuple):
+    """Internal geometry of a chain of L residues as the kernels read it.
+
+    Attributes
+    ----------
+    distance : ndarray, shape=(L, L), dtype=float32
+        CA distances in units of 40 Å, 1e-4 on the diagonal.
+    envelope : ndarray, shape=(L, L), dtype=float32
+        g = exp(-d² / 800 Å²).
+    """
+
+    distance: NDArray[np.float32]
+    envelope: NDArray[np.float32]
+
+
+@fast_kernel
+def distance_matrices(ca: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Distances and envelopes of CA atoms, shape (L, 3) in Å, as in `DistanceMatrices`."""
+    length = ca.shape[0]
+    distance = np.empty((length, length), np.float32)
+    envelope = np.empty((length, length), np.float32)
+    x, y, z = ca[:, 0].copy(), ca[:, 1].copy(), ca[:, 2].copy()
+    for i in range(length):
+        for j in range(length):
+            square = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2 + (z[i] - z[j]) ** 2
+            distance[i, j] = np.float32(math.sqrt(square)) / LENGTH_UNIT
+            envelope[i, j] = np.float32(math.exp(square * np.float32(-0.5 / ENVELOPE_RADIUS**2)))
+        distance[i, i] = SELF_DISTANCE
+    return distance, envelope
+
+
+@fast_kernel
+def pair_score(a: np.float32, b: np.float32, envelope: np.float32) -> np.float32:
+    """s of two distances in units of 40 Å; `envelope` is the product of both chains' factors."""
+    difference = a - b
+    x = difference * difference
+    return envelope * (x * (HALF * x + ONE) + ONE) * (SIMILARITY_THRESHOLD - TWO * abs(difference) / (a + b))
+
+
+@fast_kernel
+def pair_scores(query: DistanceMatrices, template: DistanceMatrices, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Matrix s_kl of n aligned pairs; its sum is S.
+
+    Parameters
+    ----------
+    query, template : DistanceMatrices
+    pairs : ndarray, shape=(2, n), dtype=int32
+        0-based residues of query and template, both ascending.
+
+    Returns
+    -------
+    ndarray, shape=(n, n), dtype=float32
+    """
+    count = pairs.shape[1]
+    first, second = pairs[0], pairs[1]
+    scores = np.empty((count, count), np.float32)
+    a, b, envelope = np.empty(count, np.float32), np.empty(count, np.float32), np.empty(count, np.float32)
+    for k in range(count):
+        query_distance, query_envelope = query.distance[first[k]], query.envelope[first[k]]
+        template_distance, template_envelope = template.distance[second[k]], template.envelope[second[k]]
+        # Gathered first: the arithmetic then runs over contiguous memory.
+        for m in range(count):
+            a[m] = query_distance[first[m]]
+            b[m] = template_distance[second[m]]
+            envelope[m] = query_envelope[first[m]] * template_envelope[second[m]]
+        row = scores[k]
+        for m in range(count):
+            row[m] = pair_score(a[m], b[m], envelope[m])
+        row[k] = SIMILARITY_THRESHOLD
+    return scores
+
+
+@exact_kernel
+def exact_pair_scores(
+    query: NDArray[np.float32], template: NDArray[np.float32], pairs: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """Matrix s_kl with DaliLite's rounding.
+
+    Parameters
+    ----------
+    query, template : ndarray, shape=(L, 3), dtype=float32
+        CA atoms in Å.
+    pairs : ndarray, shape=(2, n), dtype=int32
+
+    Returns
+    -------
+    ndarray, shape=(n, n), dtype=float64
+    """
+    count = pairs.shape[1]
+    scores = np.empty((count, count), np.float64)
+    for k in range(count):
+        scores[k, k] = 0.2
+        for m in range(k):
+            a = _rounded_distance(query, pairs[0, k], pairs[0, m])
+            b = _rounded_distance(template, pairs[1, k], pairs[1, m])
+            mean = 0.5 * (a + b)
+            score = 0.0
+            if 0.0 < mean <= LARGEST_DISTANCE:
+                score = math.exp(-((np.round(mean) / ENVELOPE_RADIUS) ** 2)) * (0.2 - abs(a - b) / mean)
+            scores[k, m] = scores[m, k] = score
+    return scores
+
+
+@exact_kernel
+def _rounded_distance(ca: NDArray[np.float32], i: int, j: int) -> float:
+    """Distance of two residues, rounded to 0.1 Å."""
+    square = 0.0
+    for axis in range(3):
+        difference = np.float64(ca[i, axis]) - np.float64(ca[j, axis])
+        square += difference * difference
+    return np.round(math.sqrt(square) * 10.0) / 10.0

@@ -1,0 +1,117 @@
+"""Real Nextflow runs: how to start one, read its trace, and the small proteins and reference they use."""
+
+import csv
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domainflow.io.store import TemplateStore
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+THREE_LETTERS = {
+    "A": "ALA", "C": "CYS", "D": "ASP", "E": "GLU", "F": "PHE", "G": "GLY", "H": "HIS", "I": "ILE", "K": "LYS",
+    "L": "LEU", "M": "MET", "N": "ASN", "P": "PRO", "Q": "GLN", "R": "ARG", "S": "SER", "T": "THR", "V": "VAL",
+    "W": "TRP", "Y": "TYR", "X": "UNK",
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(root: Path, tmp_path: Path) -> Run:
+    """Start `main.nf` in a folder of its own; keyword `cwd` for another, `project` for another checkout."""
+
+    def start(
+        *args: object,
+        cwd: Path = tmp_path,
+        project: Path = root,
+        succeed: bool = True,
+        env: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        command = [str(project / "tools" / "nextflow"), "run", str(project / "main.nf"), "-ansi-log", "false"]
+        done = subprocess.run(
+            [*command, *map(str, args)], cwd=cwd, text=True, capture_output=True, env={**os.environ, **(env or {})}
+        )
+        if succeed:
+            assert done.returncode == 0, done.stdout + done.stderr
+        else:
+            assert done.returncode != 0, done.stdout
+        return done
+
+    return start
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Rows of a tab-separated table."""
+    with path.open(newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def tasks(results: Path, status: str | None = None) -> Counter[str]:
+    """Number of tasks of each process in a run's trace, all or of one status (COMPLETED, CACHED, …)."""
+    rows = read_table(results / "pipeline_info" / "trace.txt")
+    return Counter(row["process"].rpartition(":")[2] for row in rows if status in (None, row["status"]))
+
+
+def tasks_of(results: Path, status: str) -> set[tuple[str, str]]:
+    """(Process, bucket) of the tasks of one status."""
+    rows = read_table(results / "pipeline_info" / "trace.txt")
+    return {(row["process"].rpartition(":")[2], row["tag"]) for row in rows if row["status"] == status}
+
+
+def write_pdb(path: Path, sequence: str, backbone: np.ndarray, first: int = 1) -> Path:
+    """A backbone PDB file of one chain."""
+    lines = []
+    for number, (letter, residue) in enumerate(zip(sequence, backbone, strict=True), start=first):
+        for name, (x, y, z) in zip(("N", "CA", "C", "O"), residue, strict=True):
+            lines.append(
+                f"ATOM  {len(lines) + 1:5d}  {name:<3s} {THREE_LETTERS[letter]} A{number:4d}    "
+                f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00           {name[0]}\n"
+            )
+    path.write_text("".join(lines))
+    return path
+
+
+def write_sheet(path: Path, rows: Sequence[tuple[object, object, object]]) -> Path:
+    """A samplesheet of (id, structure, pae)."""
+    with path.open("w", newline="") as stream:
+        csv.writer(stream).writerows([("id", "structure", "pae"), *rows])
+    return path
+
+
+@pytest.fixture(scope="session")
+def mini_ecod(root: Path) -> TemplateStore:
+    return TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+
+
+@pytest.fixture(scope="session")
+def small_rows(mini_ecod: TemplateStore) -> list[int]:
+    """Places of 72 templates of 60 to 80 residues, spread over the reference."""
+    fitting = np.flatnonzero((mini_ecod.lengths >= 60) & (mini_ecod.lengths <= 80))
+    return fitting[np.linspace(0, len(fitting) - 1, 72).astype(int)].tolist()
+
+
+@pytest.fixture(scope="session")
+def small_store(mini_ecod: TemplateStore, small_rows: list[int], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reference of every third of these templates: runs against it are quick."""
+    path = tmp_path_factory.mktemp("reference") / "small.arrow"
+    mini_ecod.subset(small_rows[::3], path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_proteins(
+    mini_ecod: TemplateStore, small_rows: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> list[tuple[str, Path]]:
+    """(Id, file) of 72 small proteins, some of them templates of the small reference."""
+    folder = tmp_path_factory.mktemp("proteins")
+    proteins = []
+    for number, row in enumerate(small_rows):
+        name = f"protein{number:02d}"
+        path = write_pdb(folder / f"{name}.pdb", mini_ecod.sequences[row], mini_ecod.backbone(row))
+        proteins.append((name, path))
+    return proteins
