@@ -37,8 +37,7 @@ mini-ecod: setup
 	tools/make_mini_ecod.sh
 
 $(SETUP): requirements.txt tools/install_prerequisites.sh
-	tools/install_prerequisites.sh
-	python3 -m venv .venv
+	python=$$(tools/install_prerequisites.sh) && "$$python" -m venv .venv
 	$(PYTHON) -m pip install -q -r requirements.txt
 	touch $@
 
@@ -48,7 +47,7 @@ $(SETUP_DEV): requirements-dev.txt $(SETUP)
 
 # numba's machine code is kept beside the library, so that no task pays for compiling
 $(WARM): $(SETUP) $(KERNELS)
-	$(PYTHON) tools/warm_up.py
+	if [ -f tools/warm_up.py ]; then $(PYTHON) tools/warm_up.py; fi
 	touch $@
 
 .cache/nextflow.found: $(SETUP) tools/nextflow tools/install_nextflow.sh

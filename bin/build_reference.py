@@ -36,8 +36,7 @@ def main() -> None:
     except StoreError as error:
         print(error, file=sys.stderr)
         sys.exit(EXIT_BAD_REFERENCE)
-    for uid, sentence in problems:
-        print(f"{uid}\t{sentence}", file=sys.stderr)
+    sys.stderr.writelines(f"{uid}\t{sentence}\n" for uid, sentence in problems)
     print(f"{count} templates in {args.out} ({args.out.stat().st_size / 1e6:.1f} MB), {len(problems)} problems")
 
 

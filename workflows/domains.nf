@@ -10,7 +10,7 @@ include { DALI_ALIGN        } from '../modules/dali_align/main'
 include { PARSE_DOMAINS     } from '../modules/parse_domains/main'
 include { REPORT            } from '../modules/report/main'
 include { fingerprint       } from './fingerprint'
-include { bucketsOf ; defaultBuckets } from './inputs'
+include { bucketsOf ; defaultBuckets } from './buckets'
 
 workflow DOMAINS {
     take:
@@ -47,11 +47,25 @@ workflow DOMAINS {
 
     // [ bucket, archive, candidates ]
     ch_candidates = PREPARE.out.proteins.join(SELECT_CANDIDATES.out.candidates)
-    DALI_ALIGN(ch_candidates, reference, settings, code.align_templates)
+    DALI_ALIGN(
+        ch_candidates,
+        reference,
+        settings.parameters,
+        settings.alignment_engine,
+        settings.min_block,
+        code.align_templates,
+    )
 
     // [ bucket, archive, candidates, alignments ]
     ch_alignments = ch_candidates.join(DALI_ALIGN.out.alignments)
-    PARSE_DOMAINS(ch_alignments, reference, settings, code.parse_domains)
+    PARSE_DOMAINS(
+        ch_alignments,
+        reference,
+        settings.parameters,
+        settings.search_engine,
+        settings.alignment_engine,
+        code.parse_domains,
+    )
 
     // [ files ]: ledgers and domain tables of all tasks that ended, and DPAM's files if they are wanted; never empty, so
     // that the last step runs whatever happened before

@@ -5,40 +5,50 @@
 
 // Modules of the library by dotted name: [ 'domainflow.io.store': path ].
 def libraryModules(bin) {
-    def found = files("${bin}/domainflow/**.py") + files("${bin}/domainflow/*.py")
-    return found.unique().collectEntries { path ->
-        def dotted = bin.relativize(path).toString().replaceAll('/', '.') - ~/\.py$/ - ~/\.__init__$/
+    def paths = java.nio.file.Files.walk(bin.resolve('domainflow')).toList()
+    return paths.findAll { path -> path.toString().endsWith('.py') }.collectEntries { path ->
+        def dotted = bin.relativize(path).toString().replace('/', '.') - ~/\.py$/ - ~/\.__init__$/
         [(dotted): path]
     }
 }
 
-// Names of library modules that a Python text imports. Too many does no harm, so a name that is imported from a package
-// counts as a module if there is one.
-def importedModules(text, modules) {
-    def statements = (text =~ /(?m)^\s*(?:from\s+(domainflow[\w.]*)\s+import\s+(\([^)]*\)|[^\n]+)|import\s+(domainflow[^\n]*))/)
-    def named = statements.collect { match ->
-        def origin = match[1]
-        def names = (origin ? match[2] : match[3]).findAll(/[\w.]+/)
-        origin ? [origin] + names.collect { name -> "${origin}.${name}".toString() } : names
-    }.flatten()
-    // importing a module also runs the packages it lies in
-    def withParents = named.collectMany { name ->
-        def parts = name.tokenize('.')
-        (1..parts.size()).collect { n -> parts.take(n).join('.') }
-    }
-    return withParents.unique().findAll { name -> modules.containsKey(name) }
+// Package in which `name` looks up relative imports, as a list of its parts.
+def packageOf(name, modules) {
+    def parts = name.tokenize('.')
+    return modules[name]?.name == '__init__.py' ? parts : parts.dropRight(1)
 }
 
-// Everything reachable from `seen` by imports.
+// Names of library modules that the Python text of module `name` imports. Too many does no harm, so whatever is imported
+// from a package counts as a module if there is one of that name.
+def importedModules(name, text, modules) {
+    def code = text.replaceAll(/#[^\n]*/, '').replace('\\\n', ' ')
+    def statements = (code =~ /(?m)^[ \t]*(?:from\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n]+)|import\s+([^\n]+))/)
+    def named = statements.collect { _all, dots, origin, names, plain ->
+        if (plain) {
+            return plain.findAll(/[\w.]+/)
+        }
+        def base = dots ? packageOf(name, modules).dropRight(dots.size() - 1) : []
+        def source = (base + origin.tokenize('.')).join('.')
+        return [source] + names.findAll(/\w+/).collect { member -> "${source}.${member}".toString() }
+    }.flatten()
+    // importing a module also runs the packages it lies in
+    def withPackages = named.collectMany { dotted ->
+        def parts = dotted.tokenize('.')
+        parts.indices.collect { last -> parts[0..last].join('.') }
+    }
+    return withPackages.unique().findAll { dotted -> modules.containsKey(dotted) }
+}
+
+// Everything reachable from `seen` by imports, sorted.
 def reachableModules(seen, modules) {
-    def more = seen.collectMany { name -> importedModules(modules[name].text, modules) }.unique() - seen
+    def more = seen.collectMany { name -> importedModules(name, modules[name].text, modules) }.unique() - seen
     return more ? reachableModules(seen + more, modules) : seen.toSorted()
 }
 
 // Names of the library modules an executable in bin/ depends on, sorted.
 def modulesOf(executable, bin) {
     def modules = libraryModules(bin)
-    return reachableModules(importedModules(bin.resolve(executable).text, modules), modules)
+    return reachableModules(importedModules(executable, bin.resolve(executable).text, modules), modules)
 }
 
 // Checksum of an executable and all it depends on.

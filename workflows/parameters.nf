@@ -1,4 +1,7 @@
 // Parameters as nextflow_schema.json describes them: help text, and checks before any task starts.
+//
+// Beside JSON schema's own keywords the schema has `help` and `exists` (the file must be there), as nf-schema does, and
+// `unit` and `powerOfTwo`.
 
 // Every parameter by name, with the group it belongs to: [ input: [type: 'string', …, group: 'Input and output'] ].
 def schemaParameters(schemaFile) {
@@ -10,22 +13,24 @@ def schemaParameters(schemaFile) {
     }
 }
 
-// Help by group: name, type, default and description of every parameter.
+// Help by group: name, type, unit, choices, default, description and hint of every parameter.
 def helpText(schemaFile, manifest) {
     def groups = schemaParameters(schemaFile).groupBy { _name, property -> property.group }
     def sections = groups.collect { title, properties ->
-        def lines = properties.collect { name, property ->
-            def choices = property['enum'] ? " [${property['enum'].join(' | ')}]" : ''
-            def standard = property['default'] == null ? '' : " (default: ${property['default']})"
-            def unit = property.unit ? ", ${property.unit}" : ''
-            "  --${name.padRight(20)} ${property.type}${unit}${choices}${standard}\n" +
-                "  ${' ' * 22} ${property.description}"
-        }
-        ([title] + lines).join('\n')
+        ([title] + properties.collect { name, property -> helpLines(name, property) }).join('\n')
     }
     def head = "${manifest.name} ${manifest.version}: ${manifest.description}\n\n" +
         'Usage: nextflow run main.nf --input SAMPLES [--outdir RESULTS] [-profile PROFILE] [-resume]'
     return ([head] + sections).join('\n\n')
+}
+
+def helpLines(name, property) {
+    def unit = property.unit ? ", ${property.unit}" : ''
+    def choices = property['enum'] ? " [${property['enum'].join(' | ')}]" : ''
+    def standard = property['default'] == null ? '' : " (default: ${property['default']})"
+    def texts = [property.description, property.help].findAll { text -> text }
+    return (["  --${name.padRight(20)} ${property.type}${unit}${choices}${standard}"] +
+        texts.collect { text -> "${' ' * 25}${text}" }).join('\n')
 }
 
 // Number of single-letter edits between two words (Levenshtein).
@@ -46,7 +51,7 @@ def complaint(name, value, property) {
     }
     def text = value.toString()
     def matches = [
-        integer: text ==~ /-?\d+/,
+        integer: text ==~ /-?\d{1,9}/,
         boolean: text ==~ /true|false/,
         number: text ==~ /-?\d+(\.\d+)?([eE]-?\d+)?/,
         string: !(value instanceof Boolean),
@@ -60,21 +65,30 @@ def complaint(name, value, property) {
     if (property.minimum != null && text.toBigDecimal() < property.minimum) {
         return "--${name} is ${text}, but must be at least ${property.minimum}"
     }
+    if (property.maximum != null && text.toBigDecimal() > property.maximum) {
+        return "--${name} is ${text}, but must be at most ${property.maximum}"
+    }
     if (property.powerOfTwo && Integer.bitCount(text.toInteger()) != 1) {
         return "--${name} is ${text}, but must be a power of two"
     }
-    if (property.exists && !file(text).exists()) {
-        return "--${name}: there is no file or folder '${text}'"
+    return property.exists ? missingPath(name, text, property) : null
+}
+
+// What is wrong with a path that must be there, or null.
+def missingPath(name, text, property) {
+    def path = file(text, glob: false)
+    if (!path.exists()) {
+        return "--${name}: there is no file${property.format == 'path' ? ' or folder' : ''} '${text}'"
     }
-    return null
+    return property.format == 'file-path' && path.isDirectory() ? "--${name} is the folder '${text}', but must be a file" : null
 }
 
 // The first thing that is wrong with the parameters as one sentence, or null.
 def firstComplaint(given, schemaFile) {
     def known = schemaParameters(schemaFile)
-    def unknown = given.keySet().findAll { name -> !known.containsKey(name) }
+    def unknown = given.keySet().findAll { name -> !known.containsKey(name) }.toSorted()
     if (unknown) {
-        def name = unknown.toSorted().first()
+        def name = unknown.first()
         def nearest = known.keySet().min { candidate -> editDistance(name.toLowerCase(), candidate) }
         return "--${name} is not a parameter; did you mean --${nearest}? (--help lists all)"
     }

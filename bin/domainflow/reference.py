@@ -18,7 +18,7 @@ from domainflow.errors import StoreError
 from domainflow.folding_units import folding_units
 from domainflow.io.promod3 import Promod3Database
 from domainflow.io.store import TemplateRow
-from domainflow.io.store_format import ReferenceDomain
+from domainflow.io.store_format import ReferenceDomain, check_template
 from domainflow.ranges import parse_range
 from domainflow.structure_letters import structure_letters
 
@@ -54,7 +54,8 @@ def build_templates(
     names : sequence of str
         UIDs.
     load : callable
-        Gives the domain of a UID, or raises `StoreError` for one that cannot be used.
+        Gives the domain of a UID, or raises `StoreError` for one that cannot be used. Domains that do not fit into a
+        store are left out like those.
     problems : list of (str, str)
         UIDs that are left out or incomplete are added, each with a sentence.
     processes : int
@@ -138,7 +139,9 @@ _load: Callable[[str], ReferenceDomain]
 def _load_and_derive(name: str) -> tuple[str, TemplateRow | str]:
     """A UID's template, or the sentence that says why there is none."""
     try:
-        return name, derived(_load(name))
+        template = derived(_load(name))
+        check_template(template)
+        return name, template
     except StoreError as error:
         return name, f"left out: {error}"
 

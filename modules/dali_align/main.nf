@@ -2,14 +2,17 @@
 process DALI_ALIGN {
     tag "${bucket}"
     label 'align'
+    // The search writes all buckets anew; a bucket whose candidates are the same bytes is not aligned again.
     cache 'deep'
-    // Other alignment engines write thousands of small files.
+    // An alignment program from outside may write thousands of small files.
     scratch true
 
     input:
     tuple val(bucket), path(proteins), path(candidates)
     path reference
-    val settings
+    val parameters
+    val engine
+    val min_block
     val fingerprint
 
     output:
@@ -19,8 +22,7 @@ process DALI_ALIGN {
     script:
     """
     align_templates.py --proteins ${proteins} --candidates ${candidates} --reference ${reference} \\
-        --parameters ${settings.parameters} --engine ${settings.alignment_engine} \\
-        --min-block ${settings.min_block} --threads ${task.cpus}
+        --parameters ${parameters} --engine ${engine} --min-block ${min_block} --threads ${task.cpus}
     """
 
     stub:

@@ -7,7 +7,10 @@ process PARSE_DOMAINS {
     input:
     tuple val(bucket), path(proteins), path(candidates), path(alignments)
     path reference
-    val settings
+    val parameters
+    // Names of the engines stand in the tables.
+    val search_engine
+    val alignment_engine
     val fingerprint
 
     output:
@@ -18,8 +21,8 @@ process PARSE_DOMAINS {
     script:
     """
     parse_domains.py --proteins ${proteins} --candidates ${candidates} --alignments ${alignments} \\
-        --reference ${reference} --parameters ${settings.parameters} \\
-        --search-engine ${settings.search_engine} --alignment-engine ${settings.alignment_engine}
+        --reference ${reference} --parameters ${parameters} \\
+        --search-engine ${search_engine} --alignment-engine ${alignment_engine}
     """
 
     stub:

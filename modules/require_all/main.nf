@@ -1,7 +1,7 @@
 // With --strict: fail the run, after its results are written, if any protein was rejected or failed.
 process REQUIRE_ALL {
     label 'light'
-    // 'finish' lets the copying of results end before the run does.
+    // Unlike 'terminate', 'finish' waits until all results are copied.
     errorStrategy 'finish'
 
     input:
@@ -9,8 +9,8 @@ process REQUIRE_ALL {
 
     script:
     """
-    if cut -f 2 ${ledger} | grep -qE '^(rejected|failed)\$'; then
-        echo 'Not every protein was answered, and --strict asks for that: ledger.tsv names them.' >&2
+    if cut -f 2 ${ledger} | grep -xE 'rejected|failed' > without_answer.txt; then
+        echo "\$(wc -l < without_answer.txt) proteins have no answer, which --strict does not allow: ledger.tsv says why." >&2
         exit 1
     fi
     """

@@ -1,200 +1,199 @@
-"""Scores of all cells (i, j) of the dynamic programming: how well i and j fit the pairs aligned so far.
+"""Votes of an alignment for pairs of residues: the cells that dynamic programming joins to the next alignment.
 
-M(i, j) = w sum_k s(i p_k; j q_k) over aligned pairs k. An iteration on M alone hardly ever changes register, because
-pairs that are sequence neighbours of i or j vote for the one they have. Leaving out pairs with |p_k - i| <= 2 or
-|q_k - j| <= 2 and adding what a gapless stretch around (i, j) would score takes that bias away.
+    M[i, j] = w Σ_k s(a(i, p_k), b(j, q_k)) + f F[i, j],   over pairs k with |p_k - i| > e and |q_k - j| > e
+    F[i, j] = 0.2 + Σ_(0 < |m| <= 2) s(a(i, i + m), b(j, j + m))
+
+With e = 2 the sequence neighbours of i and j have no vote: they would confirm the register they are in already, and the
+alignment could not shift. The gapless local term F stands in for them. e = -1 and f = 0 give the plain sum.
+
+Only the blocks of 2 rows by 16 columns that are live are computed, all others are set to a small loss.
 """
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from domainflow.dali.dynamic_programming import BLOCK_COLUMNS
-from domainflow.dali.score import THETA, Geometry
-from domainflow.dali.workspace import Workspace
+from domainflow.dali.kernels import fast_kernel
+from domainflow.dali.score import DistanceMatrices, pair_score
 
-__all__ = ["EVERY_PAIR", "NEIGHBOURS", "all_cells", "corridor_cells", "local_similarity", "rigid_cells"]
+__all__ = ["BLOCK_COLUMNS", "BLOCK_ROWS", "Workspace", "cell_scores", "live_blocks", "local_similarity", "workspace"]
 
-f32 = np.float32
-NEIGHBOURS = 2
-"""Residues on either side whose pairs do not vote, and that make up the gapless stretch."""
-EVERY_PAIR = -1
-"""In place of `NEIGHBOURS`: all pairs vote."""
-OUTSIDE = f32(-1.0)
-"""Score of cells outside the corridor."""
-ZERO, ONE, TWO = f32(0), f32(1), f32(2)
-HALF_THETA = f32(0.1)
-"""The score's 0.2 when its factor 2 has gone into the weight."""
-
-Indices = NDArray[np.int32]
-Matrix = NDArray[np.float32]
+BLOCK_ROWS, BLOCK_COLUMNS = 2, 16
+DEAD = np.float32(-1.0)
+"""Score of the cells of blocks that are not live."""
+LOCAL_REACH = 2
+"""Residues to either side in the local term."""
+OWN_SCORE = np.float32(0.2)
+ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float32(2)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def rigid_cells(query: Matrix, moved: Matrix, reach: np.float32, score: Matrix) -> None:
-    """1 - d²/reach² between CA of the query, shape (L1, 3), and of the moved template, shape (3, L2)."""
-    x, y, z = moved[0], moved[1], moved[2]
-    scale = ONE / (reach * reach)
-    for i in range(len(query)):
-        a, b, c, cell = query[i, 0], query[i, 1], query[i, 2], score[i]
-        for j in range(len(x)):
-            dx, dy, dz = x[j] - a, y[j] - b, z[j] - c
-            cell[j] = ONE - (dx * dx + dy * dy + dz * dz) * scale
+class Workspace(NamedTuple):
+    """Memory for the alignment of chains of L1 and L2 residues.
+
+    Attributes
+    ----------
+    cells : ndarray, shape=(L1, L2), dtype=float32
+    forward, backward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
+        For dynamic programming.
+    row_distance, row_envelope : ndarray, shape=(L1, N), dtype=float32
+        From each residue of the query to the aligned ones; N = min(L1, L2).
+    """
+
+    cells: NDArray[np.float32]
+    forward: NDArray[np.float32]
+    backward: NDArray[np.float32]
+    block: NDArray[np.float32]
+    row_distance: NDArray[np.float32]
+    row_envelope: NDArray[np.float32]
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def local_similarity(query: Geometry, template: Geometry, local: Matrix) -> None:
-    """0.2 + sum of s(i i+m; j j+m) over 0 < |m| <= 2 into `local`, shape (>= L1, L2)."""
-    rows, columns = len(query.ca), len(template.ca)
-    local[:] = THETA
-    distance, weight = np.empty(columns, np.float32), np.empty(columns, np.float32)
-    for m in range(1, NEIGHBOURS + 1):
+def workspace(query_length: int, template_length: int) -> Workspace:
+    """Memory for the alignment of two chains, not initialised."""
+    table = (query_length + 1, template_length + 1)
+    rows = (query_length, min(query_length, template_length))
+    shapes = ((query_length, template_length), table, table, table, rows, rows)
+    return Workspace(*(np.empty(shape, np.float32) for shape in shapes))
+
+
+def live_blocks(query_length: int, template_length: int) -> NDArray[np.uint8]:
+    """Marks, all set, of the blocks of the cells of two chains."""
+    return np.ones((-(-query_length // BLOCK_ROWS), -(-template_length // BLOCK_COLUMNS)), np.uint8)
+
+
+@fast_kernel
+def local_similarity(query: DistanceMatrices, template: DistanceMatrices) -> NDArray[np.float32]:
+    """F, the gapless similarity around each pair of residues, shape (L1, L2)."""
+    rows, columns = query.distance.shape[0], template.distance.shape[0]
+    similarity = np.full((rows, columns), OWN_SCORE, np.float32)
+    distance, envelope = np.empty(columns, np.float32), np.empty(columns, np.float32)
+    for m in range(1, LOCAL_REACH + 1):
         for j in range(columns - m):
-            distance[j], weight[j] = template.distance[j, j + m], template.weight[j, j + m] * TWO
+            distance[j], envelope[j] = template.distance[j, j + m], template.envelope[j, j + m]
         for i in range(rows - m):
-            a, u = query.distance[i, i + m], query.weight[i, i + m]
-            first, last = local[i], local[i + m]
+            own_distance, own_envelope = query.distance[i, i + m], query.envelope[i, i + m]
+            here, ahead = similarity[i], similarity[i + m]
             for j in range(columns - m):
-                s = _doubled(a, u, distance[j], weight[j])
-                first[j] += s
-                last[j + m] += s
+                score = pair_score(own_distance, distance[j], own_envelope * envelope[j])
+                here[j] += score
+                ahead[j + m] += score
+    return similarity
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _doubled(a: Any, u: Any, b: Any, v: Any) -> Any:
-    """Pair score to first order in x, with 2 v for v: (1 + x) (0.1 - |a - b| / (a + b)) u v."""
-    difference = a - b
-    return (u * v) * (difference * difference + ONE) * (HALF_THETA - abs(difference) / (a + b))
-
-
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _gather_query(query: Geometry, p: Indices, n: int, exclude: int, work: Workspace) -> int:
-    """Distances of each query residue to the aligned ones; returns n made even, with a pair of no weight if need be."""
-    even = n + n % 2
-    rows = len(query.ca)
-    for i in range(rows + 1):
-        # the extra row lets kernels take two rows at once; its scores are never read
-        residue = min(i, rows - 1)
-        from_distance, from_weight = query.distance[residue], query.weight[residue]
-        distance, weight = work.query_distance[i], work.query_weight[i]
-        for k in range(n):
-            distance[k], weight[k] = from_distance[p[k]], from_weight[p[k]]
-        for k in range(n):
-            if abs(p[k] - i) <= exclude:
-                weight[k] = ZERO
-        if even > n:
-            distance[n], weight[n] = ONE, ZERO
-    return even
-
-
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def all_cells(
-    query: Geometry,
-    template: Geometry,
-    p: Indices,
-    q: Indices,
-    n: int,
-    pair_weight: np.float32,
-    exclude: int,
-    local_weight: np.float32,
-    work: Workspace,
+@fast_kernel
+def cell_scores(
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    pairs: NDArray[np.int32],
+    weight: float,
+    exclusion: int,
+    local: NDArray[np.float32],
+    local_weight: float,
+    live: NDArray[np.uint8],
+    space: Workspace,
 ) -> None:
-    """Score of every cell into `work.score`.
+    """Fill `space.cells` with M.
 
     Parameters
     ----------
-    query, template : Geometry
-    p, q : ndarray, shape=(>= n,), dtype=int32
-        Pairs that vote.
-    pair_weight : float32
-        Weight of a vote: where every s-th pair votes, s.
-    exclude : int
-        `NEIGHBOURS` or `EVERY_PAIR`.
-    local_weight : float32
-        Weight of `work.local`.
-    work : Workspace
+    query, template : DistanceMatrices
+    pairs : ndarray, shape=(2, n), dtype=int32
+        The pairs that vote.
+    weight : float
+        w, for the pairs that were left out.
+    exclusion : int
+        e; -1 lets all vote.
+    local : ndarray, shape=(L1, L2), dtype=float32
+        F.
+    local_weight : float
+        f.
+    live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
+        The blocks to compute.
+    space : Workspace
     """
-    rows, columns = len(query.ca), len(template.ca)
-    even = _gather_query(query, p, n, exclude, work)
-    scale = pair_weight * TWO
-    for k in range(n):
-        weight, own = work.template_weight[k], template.weight[q[k]]
-        for j in range(columns):
-            weight[j] = own[j] * scale
-        for j in range(max(0, q[k] - exclude), min(columns, q[k] + exclude + 1)):
-            weight[j] = ZERO
-    if even > n:
-        work.template_weight[n] = ZERO
-
-    for i in range(0, rows, 2):
-        cell, below = work.score[i], work.score[i + 1]
-        local, local_below = work.local[i], work.local[i + 1]
-        for j in range(columns):
-            cell[j] = local_weight * local[j]
-            below[j] = local_weight * local_below[j]
-        a, u = work.query_distance[i], work.query_weight[i]
-        c, w = work.query_distance[i + 1], work.query_weight[i + 1]
-        # two rows and two pairs a pass: each template distance is loaded once for two rows
-        for k in range(0, even, 2):
-            b0, b1 = template.distance[q[k]], template.distance[q[min(k + 1, n - 1)]]
-            v0, v1 = work.template_weight[k], work.template_weight[k + 1]
-            a0, a1, u0, u1 = a[k], a[k + 1], u[k], u[k + 1]
-            c0, c1, w0, w1 = c[k], c[k + 1], w[k], w[k + 1]
-            for j in range(columns):
-                cell[j] += _doubled(a0, u0, b0[j], v0[j]) + _doubled(a1, u1, b1[j], v1[j])
-                below[j] += _doubled(c0, w0, b0[j], v0[j]) + _doubled(c1, w1, b1[j], v1[j])
-
-
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def corridor_cells(
-    query: Geometry,
-    template: Geometry,
-    p: Indices,
-    q: Indices,
-    n: int,
-    pair_weight: np.float32,
-    exclude: int,
-    local_weight: np.float32,
-    work: Workspace,
-) -> None:
-    """As `all_cells`, but only in live tiles; all other cells score -1."""
-    rows, columns = len(query.ca), len(template.ca)
-    _gather_query(query, p, n, exclude, work)
-    scale = pair_weight * TWO
-    work.score[:] = OUTSIDE
+    cells = space.cells
+    rows, columns = cells.shape
+    count = pairs.shape[1]
+    share = np.float32(local_weight)
+    _gather_rows(query, pairs[0], exclusion, space.row_distance, space.row_envelope)
+    # The factor 2 belongs to s = G1 G2 (1 + x) 2 (0.1 - |a - b| / (a + b)); x²/2 is below what a vote is worth.
+    factor = TWO * np.float32(weight)
+    distance = np.empty((count, BLOCK_COLUMNS), np.float32)
+    envelope = np.empty((count, BLOCK_COLUMNS), np.float32)
     upper, lower = np.empty(BLOCK_COLUMNS, np.float32), np.empty(BLOCK_COLUMNS, np.float32)
-    for tile in range(work.live.shape[1]):
-        if not work.live[:, tile].any():
-            continue
-        begin = tile * BLOCK_COLUMNS
-        width = min(BLOCK_COLUMNS, columns - begin)
-        for k in range(n):
-            distance, weight = work.tile_distance[k], work.tile_weight[k]
-            own_distance, own_weight = template.distance[q[k]], template.weight[q[k]]
-            for j in range(width):
-                distance[j], weight[j] = own_distance[begin + j], own_weight[begin + j] * scale
-            for j in range(width, BLOCK_COLUMNS):
-                distance[j], weight[j] = ONE, ZERO
-            for j in range(max(0, q[k] - exclude - begin), min(width, q[k] + exclude + 1 - begin)):
-                weight[j] = ZERO
-        for pair in range(work.live.shape[0]):
-            if not work.live[pair, tile]:
+    for block_column in range(live.shape[1]):
+        first = block_column * BLOCK_COLUMNS
+        width = min(BLOCK_COLUMNS, columns - first)
+        gathered = False
+        for block_row in range(live.shape[0]):
+            i = block_row * BLOCK_ROWS
+            paired = i + 1 < rows
+            if not live[block_row, block_column]:
+                cells[i, first : first + width] = DEAD
+                if paired:
+                    cells[i + 1, first : first + width] = DEAD
                 continue
-            i = 2 * pair
-            a, u = work.query_distance[i], work.query_weight[i]
-            c, w = work.query_distance[i + 1], work.query_weight[i + 1]
-            for j in range(BLOCK_COLUMNS):
-                upper[j] = lower[j] = ZERO
-            for k in range(n):
-                a0, u0, c0, w0 = a[k], u[k], c[k], w[k]
-                b, v = work.tile_distance[k], work.tile_weight[k]
+            if not gathered:
+                _gather_columns(template, pairs[1], exclusion, factor, first, width, distance, envelope)
+                gathered = True
+            below = i + 1 if paired else i
+            upper[:] = ZERO
+            lower[:] = ZERO
+            for k in range(count):
+                a, g = space.row_distance[i, k], space.row_envelope[i, k]
+                c, h = space.row_distance[below, k], space.row_envelope[below, k]
+                to, scale = distance[k], envelope[k]
                 for j in range(BLOCK_COLUMNS):
-                    upper[j] += _doubled(a0, u0, b[j], v[j])
-                    lower[j] += _doubled(c0, w0, b[j], v[j])
-            cell, below = work.score[i], work.score[i + 1]
-            local, local_below = work.local[i], work.local[i + 1]
+                    x = a - to[j]
+                    upper[j] += (g * scale[j]) * (x * x + ONE) * (TENTH - abs(x) / (a + to[j]))
+                    y = c - to[j]
+                    lower[j] += (h * scale[j]) * (y * y + ONE) * (TENTH - abs(y) / (c + to[j]))
             for j in range(width):
-                cell[begin + j] = upper[j] + local_weight * local[begin + j]
-                below[begin + j] = lower[j] + local_weight * local_below[begin + j]
+                cells[i, first + j] = upper[j] + share * local[i, first + j]
+            if paired:
+                for j in range(width):
+                    cells[below, first + j] = lower[j] + share * local[below, first + j]
+
+
+@fast_kernel
+def _gather_rows(
+    query: DistanceMatrices,
+    aligned: NDArray[np.int32],
+    exclusion: int,
+    distance: NDArray[np.float32],
+    envelope: NDArray[np.float32],
+) -> None:
+    """Distances and envelopes from each residue to the aligned ones; an envelope of 0 takes a vote away."""
+    count = aligned.shape[0]
+    for i in range(distance.shape[0]):
+        from_distance, from_envelope = query.distance[i], query.envelope[i]
+        to_distance, to_envelope = distance[i], envelope[i]
+        for k in range(count):
+            to_distance[k] = from_distance[aligned[k]]
+            to_envelope[k] = from_envelope[aligned[k]] if abs(aligned[k] - i) > exclusion else ZERO
+
+
+@fast_kernel
+def _gather_columns(
+    template: DistanceMatrices,
+    aligned: NDArray[np.int32],
+    exclusion: int,
+    factor: np.float32,
+    first: int,
+    width: int,
+    distance: NDArray[np.float32],
+    envelope: NDArray[np.float32],
+) -> None:
+    """The same for `width` residues from `first` on, times a factor, shape (n, 16), padded without votes."""
+    for k in range(aligned.shape[0]):
+        from_distance, from_envelope = template.distance[aligned[k]], template.envelope[aligned[k]]
+        to_distance, to_envelope = distance[k], envelope[k]
+        for j in range(width):
+            to_distance[j] = from_distance[first + j]
+            to_envelope[j] = from_envelope[first + j] * factor
+        for j in range(width, BLOCK_COLUMNS):
+            to_distance[j] = ONE
+            to_envelope[j] = ZERO
+        if exclusion >= 0:
+            for j in range(max(0, aligned[k] - exclusion - first), min(width, aligned[k] + exclusion + 1 - first)):
+                to_envelope[j] = ZERO

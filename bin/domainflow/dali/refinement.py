@@ -1,203 +1,151 @@
-"""Refine an alignment: score all cells against its pairs, take the best path, trim, again; the best S is kept.
+"""Improve an alignment: let it vote, take the best path, trim, and again, as long as S rises.
 
-Rounds without the votes of sequence neighbours come first, to leave a wrong register; ordinary rounds polish. After the
-first round only the corridor of good paths is looked at.
+A phase is a number of such rounds with the same way of voting (`cells`). The best alignment of a phase is kept, so a
+later phase can only improve on it.
 """
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from domainflow.dali.cells import EVERY_PAIR, NEIGHBOURS, all_cells, corridor_cells
-from domainflow.dali.dynamic_programming import backward, block_path, corridor, forward, free_path
-from domainflow.dali.score import Geometry
-from domainflow.dali.trimming import trim_alignment
-from domainflow.dali.workspace import Workspace
+from domainflow.dali.cells import Workspace, cell_scores
+from domainflow.dali.corridor import mark_corridor
+from domainflow.dali.dynamic_programming import block_path, fill_backward, free_path
+from domainflow.dali.kernels import fast_kernel
+from domainflow.dali.score import DistanceMatrices, pair_scores
+from domainflow.dali.trimming import trim_blocks, trim_pairs
 
-__all__ = ["FEWEST_PAIRS", "knock_out_blocks", "refine"]
+__all__ = ["Phase", "refine", "trimmed"]
 
-f32 = np.float32
 FEWEST_PAIRS = 4
-"""Alignments with fewer pairs lead nowhere."""
-FEWEST_PAIRS_LEFT = 8
-"""Pairs that must stay when a block is knocked out."""
-KNOCKOUT_GAIN = f32(1.0001)
-KNOCKOUT_HOPE = f32(0.93)
-"""A realignment with a smaller share of the best S is given up."""
-KNOCKOUT_ROUNDS = 4
-ZERO, ONE, NOTHING = f32(0), f32(1), f32(-1)
-
-Indices = NDArray[np.int32]
+"""Pairs below which an alignment is given up."""
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+class Phase(NamedTuple):
+    """How the rounds of a phase vote.
+
+    Attributes
+    ----------
+    rounds : int
+        At most so many.
+    stride : int
+        Every so many pairs have a vote of that weight.
+    exclusion : int
+        Pairs this close in sequence have none; -1: all have one.
+    local_weight : float
+        Weight of the gapless local similarity.
+    gain : float
+        Relative rise of S below which a round counts as idle.
+    patience : int
+        Idle rounds that end the phase.
+    """
+
+    rounds: int
+    stride: int
+    exclusion: int
+    local_weight: float
+    gain: float
+    patience: int
+
+
+@fast_kernel
 def refine(
-    query: Geometry,
-    template: Geometry,
-    p: Indices,
-    q: Indices,
-    n: int,
-    phases: NDArray[np.void],
-    tolerance: float,
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    pairs: NDArray[np.int32],
+    phase: Phase,
     min_block: int,
-    corridor_share: float,
-    work: Workspace,
-) -> tuple[int, Any]:
-    """Improve the n pairs of `p` and `q` in place; returns the number of pairs of the best alignment and its S.
+    local: NDArray[np.float32],
+    corridor: float,
+    live: NDArray[np.uint8],
+    space: Workspace,
+) -> tuple[NDArray[np.int32], float]:
+    """Run one phase.
 
     Parameters
     ----------
-    query, template : Geometry
-    p, q : ndarray, shape=(min(L1, L2) + 2,), dtype=int32
-    n : int
-    phases : ndarray, dtype=settings.PHASE
-        The first round builds the corridor for all that follow.
-    tolerance : float
-        Relative gain of S below which a phase ends.
+    query, template : DistanceMatrices
+    pairs : ndarray, shape=(2, n), dtype=int32
+        The alignment to start from.
+    phase : Phase
     min_block : int
-        Shortest gapless block.
-    corridor_share : float
-        Share of the best path's score that keeps a tile in the corridor.
-    work : Workspace
-        `work.local` filled; p and q must not be its rows 0 … 3 of `indices`.
+        Fewest pairs of a gapless block; 1 leaves them free.
+    local : ndarray, shape=(L1, L2), dtype=float32
+        Gapless local similarity.
+    corridor : float
+        After the first round, restrict `live` to paths of at least this fraction of the best; 0 leaves it as it is.
+    live : ndarray of uint8
+        Blocks of cells to compute; all of them in a first round with a `corridor`.
+    space : Workspace
+
+    Returns
+    -------
+    pairs : ndarray, shape=(2, m), dtype=int32
+        The best alignment of the phase; empty if there was none of at least four pairs.
+    score : float
+        Its S; 0 for an empty one.
     """
-    voter_p, voter_q, best_p, best_q = work.indices[0], work.indices[1], work.indices[2], work.indices[3]
-    best, best_n = NOTHING, 0
-    open_corridor = False
-    for x in range(len(phases)):
-        phase = phases[x]
-        if phase.from_best:
-            n = best_n
-            p[:n], q[:n] = best_p[:n], best_q[:n]
-        latest = NOTHING
-        for turn in range(phase.rounds):
-            voters = 0
-            for k in range(turn % phase.stride, n, phase.stride):
-                voter_p[voters], voter_q[voters] = p[k], q[k]
-                voters += 1
-            if voters == 0:
-                break
-            weight, local_weight = f32(phase.stride), f32(phase.local_weight)
-            if phase.whole or not open_corridor:
-                all_cells(query, template, voter_p, voter_q, voters, weight, phase.exclude, local_weight, work)
-            else:
-                corridor_cells(query, template, voter_p, voter_q, voters, weight, phase.exclude, local_weight, work)
-            if not open_corridor:
-                forward(work.score, work.best)
-                backward(work.score, work.after)
-                corridor(work.score, work.best, work.after, f32(corridor_share), work.live)
-                open_corridor = True
-            n, s = _best_path(query, template, p, q, min_block, work)
-            if n < FEWEST_PAIRS:
-                break
-            if s > best:
-                best, best_n = s, n
-                best_p[:n], best_q[:n] = p[:n], q[:n]
-            if phase.stride == 1 and n == voters and _same(p, q, voter_p, voter_q, n):
-                break
-            if s <= latest * (ONE + f32(tolerance)):
-                break
-            latest = s
-    p[:best_n], q[:best_n] = best_p[:best_n], best_q[:best_n]
-    return best_n, best
+    best = np.empty((2, 0), np.int32)
+    best_score, last_score = 0.0, 0.0
+    idle = 0
+    if corridor > 0.0:
+        live[:] = 1
+    for number in range(phase.rounds):
+        voting = pairs[:, number % phase.stride :: phase.stride].copy()
+        if voting.shape[1] == 0:
+            break
+        weight = float(phase.stride)
+        cell_scores(
+            query, template, voting, weight, phase.exclusion, local, phase.local_weight, live, space
+        )
+        if corridor > 0.0 and number == 0:
+            path = free_path(space.cells, space.forward)
+            fill_backward(space.cells, space.backward)
+            mark_corridor(space.cells, space.forward, space.backward, corridor, live)
+            if min_block > 1:
+                path = block_path(space.cells, space.forward, space.block, min_block)
+        elif min_block > 1:
+            path = block_path(space.cells, space.forward, space.block, min_block)
+        else:
+            path = free_path(space.cells, space.forward)
+        if path.shape[1] < FEWEST_PAIRS:
+            break
+        pairs, score = trimmed(query, template, path, min_block)
+        if pairs.shape[1] < FEWEST_PAIRS:
+            break
+        idle = 0 if score > last_score * (1.0 + phase.gain) else idle + 1
+        last_score = max(last_score, score)
+        if score > best_score:
+            best, best_score = pairs, score
+        if idle >= phase.patience or (phase.stride == 1 and _same(pairs, voting)):
+            break
+    return best, best_score
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _best_path(
-    query: Geometry, template: Geometry, p: Indices, q: Indices, min_block: int, work: Workspace
-) -> tuple[int, Any]:
-    """Trimmed best path through `work.score` into `p` and `q`; number of pairs and S."""
+@fast_kernel
+def trimmed(
+    query: DistanceMatrices, template: DistanceMatrices, pairs: NDArray[np.int32], min_block: int
+) -> tuple[NDArray[np.int32], float]:
+    """An alignment, shape (2, n), without the pairs that lower its score, and that score."""
+    scores = pair_scores(query, template, pairs)
     if min_block > 1:
-        n = block_path(work.score, work.best, work.ending, min_block, p, q)
+        kept, score = trim_blocks(scores, pairs, min_block)
     else:
-        forward(work.score, work.best)
-        n = free_path(work.best, p, q)
-    return trim_alignment(query, template, p, q, n, min_block, work)
+        kept, score = trim_pairs(scores)
+    result = np.empty((2, kept.shape[0]), np.int32)
+    for place in range(kept.shape[0]):
+        result[0, place] = pairs[0, kept[place]]
+        result[1, place] = pairs[1, kept[place]]
+    return result, score
 
 
-@njit(cache=True, nogil=True)
-def _same(p: Indices, q: Indices, other_p: Indices, other_q: Indices, n: int) -> bool:
-    for k in range(n):  # noqa: SIM110 - numba compiles no generator
-        if p[k] != other_p[k] or q[k] != other_q[k]:
+@fast_kernel
+def _same(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
+    """Whether two alignments are the same."""
+    if one.shape[1] != other.shape[1]:
+        return False
+    for k in range(one.shape[1]):
+        if one[0, k] != other[0, k] or one[1, k] != other[1, k]:
             return False
     return True
-
-
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def knock_out_blocks(
-    query: Geometry,
-    template: Geometry,
-    p: Indices,
-    q: Indices,
-    n: int,
-    score: np.float32,
-    sweeps: int,
-    min_block: int,
-    work: Workspace,
-) -> tuple[int, Any]:
-    """Try the alignment without each of its blocks in turn, realign in the corridor, and keep what raises S.
-
-    A block in a wrong place is kept there by its own pairs; without it the rest decides where it belongs. Parameters
-    and result as of `refine`, which must have been called just before for its corridor; `score` is S of the n pairs.
-    """
-    voter_p, voter_q, best_p, best_q = work.indices[0], work.indices[1], work.indices[2], work.indices[3]
-    best, best_n = score, n
-    best_p[:n], best_q[:n] = p[:n], q[:n]
-    for _ in range(sweeps):
-        improved = False
-        first, k = 0, 1
-        while k <= best_n:
-            if k < best_n and best_p[k] == best_p[k - 1] + 1 and best_q[k] == best_q[k - 1] + 1:
-                k += 1
-                continue
-            voters = 0
-            for m in range(best_n):
-                if m < first or m >= k:
-                    voter_p[voters], voter_q[voters] = best_p[m], best_q[m]
-                    voters += 1
-            first = k
-            k += 1
-            if voters < FEWEST_PAIRS_LEFT:
-                continue
-            s, n = _realign(query, template, p, q, voters, best, min_block, work)
-            if s > best * KNOCKOUT_GAIN:
-                best, best_n = s, n
-                best_p[:n], best_q[:n] = work.indices[4][:n], work.indices[5][:n]
-                improved = True
-                break
-        if not improved:
-            break
-    p[:best_n], q[:best_n] = best_p[:best_n], best_q[:best_n]
-    return best_n, best
-
-
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _realign(
-    query: Geometry,
-    template: Geometry,
-    p: Indices,
-    q: Indices,
-    voters: int,
-    best: np.float32,
-    min_block: int,
-    work: Workspace,
-) -> tuple[Any, int]:
-    """One unbiased round from the voters in `work.indices`, then ordinary ones; the best goes to its rows 4 and 5."""
-    voter_p, voter_q, found_p, found_q = work.indices[0], work.indices[1], work.indices[4], work.indices[5]
-    found, found_n = NOTHING, 0
-    exclude, local_weight = NEIGHBOURS, ONE
-    for _ in range(KNOCKOUT_ROUNDS):
-        corridor_cells(query, template, voter_p, voter_q, voters, ONE, exclude, local_weight, work)
-        n, s = _best_path(query, template, p, q, min_block, work)
-        if n < FEWEST_PAIRS or s <= found * KNOCKOUT_GAIN:
-            break
-        found, found_n = s, n
-        found_p[:n], found_q[:n] = p[:n], q[:n]
-        if s < best * KNOCKOUT_HOPE:
-            break
-        voters = n
-        voter_p[:n], voter_q[:n] = p[:n], q[:n]
-        exclude, local_weight = EVERY_PAIR, ZERO
-    return found, found_n

@@ -121,9 +121,7 @@ def match_fragment_pairs(
 
 
 @fast_kernel
-def _match_energy(
-    query: DistanceMatrices, template: DistanceMatrices, a: int, b: int, c: int, d: int
-) -> np.float32:
+def _match_energy(query: DistanceMatrices, template: DistanceMatrices, a: int, b: int, c: int, d: int) -> np.float32:
     """E of the fragments that start at a, b in the query and at c, d in the template."""
     energy = ZERO
     for i in range(0, WINDOW, MATCH_STRIDE):

@@ -1,106 +1,146 @@
-"""Take pairs out of an alignment for as long as S rises.
+"""Drop the pairs that lower an alignment's score.
 
-Pair k adds 2 c_k - 0.2 to S, c_k the sum of its similarities with all pairs (itself included). A free alignment loses
-single pairs; one in blocks of a least length loses ends of longer blocks or whole blocks.
+With c_k = Σ_l s_kl (s_kk included) the score S = Σ_k c_k loses 2 c_k - s_kk when pair k goes, and 2 Σ c_k - Σ_kl s_kl
+over its pairs when a block goes. The worst goes first, until nothing more can be gained.
 """
 
-from typing import Any
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from domainflow.dali.score import THETA, Geometry, contributions, pair_score
-from domainflow.dali.workspace import Workspace
+from domainflow.dali.kernels import fast_kernel
 
-__all__ = ["trim_alignment"]
+__all__ = ["trim_blocks", "trim_pairs"]
 
-f32 = np.float32
-LEAST_GAIN = f32(1e-4)
-"""Gains of S below this are rounding."""
-ZERO, TWO = f32(0), f32(2)
-
-Indices = NDArray[np.int32]
+LEAST_GAIN = np.float32(1e-4)
+OWN_SCORE = np.float32(0.2)
+ZERO, TWO = np.float32(0), np.float32(2)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def trim_alignment(
-    query: Geometry, template: Geometry, p: Indices, q: Indices, n: int, min_block: int, work: Workspace
-) -> tuple[int, Any]:
-    """Remove the worst pairs, or ends of blocks and blocks if `min_block` > 1, from `p` and `q`; returns n and S."""
-    contribution = work.contribution
-    score = contributions(query, template, p, q, n, work.gathered, work.row, contribution)
-    while n > 0:
-        if min_block > 1:
-            begin, end, gain = _worst_block(query, template, p, q, n, min_block, contribution)
-        else:
-            begin, end, gain = _worst_pair(n, contribution)
-        if begin == end:
+@fast_kernel
+def trim_pairs(scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], float]:
+    """Which pairs to keep, whatever the blocks they form.
+
+    Parameters
+    ----------
+    scores : ndarray, shape=(n, n), dtype=float32
+        s_kl.
+
+    Returns
+    -------
+    kept : ndarray of int64
+        Ascending indices of pairs.
+    score : float
+        S of these pairs.
+    """
+    share = _contributions(scores)
+    kept = np.arange(scores.shape[0])
+    count = scores.shape[0]
+    while count > 0:
+        worst = 0
+        for place in range(1, count):
+            if share[kept[place]] < share[kept[worst]]:
+                worst = place
+        if OWN_SCORE - TWO * share[kept[worst]] <= ZERO:
             break
-        score += gain
-        for k in range(n):
-            if begin <= k < end:
-                continue
-            for m in range(begin, end):
-                contribution[k] -= pair_score(query, template, p[m], q[m], p[k], q[k])
-        width = end - begin
-        n -= width
-        for k in range(begin, n):
-            p[k], q[k], contribution[k] = p[k + width], q[k + width], contribution[k + width]
-    return n, score
+        count = _remove(scores, share, kept, count, worst, worst + 1)
+    return _result(share, kept, count)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _worst_pair(n: int, contribution: NDArray[np.float32]) -> tuple[int, int, Any]:
-    """The pair whose removal raises S most, as (begin, end, gain); (0, 0, 0) if none does."""
-    worst = 0
-    for k in range(1, n):
-        if contribution[k] < contribution[worst]:
-            worst = k
-    gain = THETA - TWO * contribution[worst]
-    return (worst, worst + 1, gain) if gain > ZERO else (0, 0, ZERO)
+@fast_kernel
+def trim_blocks(
+    scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int
+) -> tuple[NDArray[np.int64], float]:
+    """Which pairs to keep, taking only ends of gapless blocks and whole blocks, so that none gets shorter than allowed.
 
+    Parameters
+    ----------
+    scores : ndarray, shape=(n, n), dtype=float32
+        s_kl.
+    pairs : ndarray, shape=(2, n), dtype=int32
+    min_block : int
+        Fewest pairs of a block.
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _worst_block(
-    query: Geometry,
-    template: Geometry,
-    p: Indices,
-    q: Indices,
-    n: int,
-    min_block: int,
-    contribution: NDArray[np.float32],
-) -> tuple[int, int, Any]:
-    """As `_worst_pair`, over ends of blocks longer than `min_block` and whole blocks."""
-    best, begin, end = LEAST_GAIN, 0, 0
-    first = 0
-    for k in range(1, n + 1):
-        if k < n and p[k] == p[k - 1] + 1 and q[k] == q[k - 1] + 1:
-            continue
-        length = k - first
-        if length > min_block:
-            for pair in (first, k - 1):
-                gain = THETA - TWO * contribution[pair]
+    Returns
+    -------
+    kept : ndarray of int64
+        Ascending indices of pairs.
+    score : float
+        S of these pairs.
+    """
+    share = _contributions(scores)
+    kept = np.arange(scores.shape[0])
+    count = scores.shape[0]
+    while count > 0:
+        best, first, last = LEAST_GAIN, -1, -1
+        begin = 0
+        for end in range(1, count + 1):
+            if end < count:
+                one, next_one = kept[end - 1], kept[end]
+                if pairs[0, next_one] == pairs[0, one] + 1 and pairs[1, next_one] == pairs[1, one] + 1:
+                    continue
+            length = end - begin
+            if length > min_block:
+                gain = OWN_SCORE - TWO * share[kept[begin]]
                 if gain > best:
-                    best, begin, end = gain, pair, pair + 1
+                    best, first, last = gain, begin, begin + 1
+                gain = OWN_SCORE - TWO * share[kept[end - 1]]
+                if gain > best:
+                    best, first, last = gain, end - 1, end
+            total = ZERO
+            for place in range(begin, end):
+                total += share[kept[place]]
+            # A block's own pairs add up to at most 0.2 n².
+            if TWO * total < OWN_SCORE * length * length:
+                gain = -TWO * total
+                for place in range(begin, end):
+                    for other in range(begin, end):
+                        gain += scores[kept[place], kept[other]]
+                if gain > best:
+                    best, first, last = gain, begin, end
+            begin = end
+        if first < 0:
+            break
+        count = _remove(scores, share, kept, count, first, last)
+    return _result(share, kept, count)
+
+
+@fast_kernel
+def _contributions(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """c_k, shape (n,)."""
+    share = np.zeros(scores.shape[0], np.float32)
+    for k in range(scores.shape[0]):
+        row = scores[k]
         total = ZERO
-        for pair in range(first, k):
-            total += contribution[pair]
-        # what a block scores within itself is at most 0.2 a pair of pairs
-        if TWO * total < THETA * f32(length * length):
-            gain = _inner_score(query, template, p, q, first, k) - TWO * total
-            if gain > best:
-                best, begin, end = gain, first, k
-        first = k
-    return (begin, end, best) if end > begin else (0, 0, ZERO)
+        for m in range(scores.shape[0]):
+            total += row[m]
+        share[k] = total
+    return share
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _inner_score(query: Geometry, template: Geometry, p: Indices, q: Indices, begin: int, end: int) -> Any:
-    """S of pairs begin … end - 1 alone."""
-    score = ZERO
-    for k in range(begin, end):
-        score += THETA
-        for m in range(begin, k):
-            score += TWO * pair_score(query, template, p[k], q[k], p[m], q[m])
-    return score
+@fast_kernel
+def _remove(
+    scores: NDArray[np.float32],
+    share: NDArray[np.float32],
+    kept: NDArray[np.int64],
+    count: int,
+    first: int,
+    last: int,
+) -> int:
+    """Take kept[first:last] out in place; returns how many are left."""
+    for place in range(first, last):
+        row = scores[kept[place]]
+        for k in range(share.shape[0]):
+            share[k] -= row[k]
+    width = last - first
+    for place in range(first, count - width):
+        kept[place] = kept[place + width]
+    return count - width
+
+
+@fast_kernel
+def _result(share: NDArray[np.float32], kept: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], float]:
+    """The kept pairs and their score."""
+    total = 0.0
+    for place in range(count):
+        total += share[kept[place]]
+    return kept[:count].copy(), total

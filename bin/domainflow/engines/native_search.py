@@ -30,7 +30,7 @@ from domainflow.search.scoring import (
     residue_scores,
     structure_scores,
 )
-from domainflow.search.smith_waterman import score_blocks, trace_alignment
+from domainflow.search.smith_waterman import UNKNOWN_SCORE, score_blocks, trace_alignment
 from domainflow.search.superposition import aligned_lddt, aligned_tm
 from domainflow.structure_letters import structure_letters
 
@@ -197,7 +197,8 @@ def _align_best(
     for rank, row in enumerate(best[scores[best] > 0].tolist()):
         masked = query
         for level in range(ALIGNMENTS_PER_TEMPLATE if rank < REALIGNED_TEMPLATES else 1):
-            raw, pairs = _trace(masked, templates, row, directions)
+            known_score = int(scores[row] + backward[row]) if level == 0 else UNKNOWN_SCORE
+            raw, pairs = _trace(masked, templates, row, directions, known_score)
             score = int(raw) - int(backward[row])
             if level > 0 and (score < FURTHER_SCORE or pairs.shape[1] < FURTHER_PAIRS):
                 break
@@ -230,7 +231,11 @@ def _directions(query: _Query, templates: PackedTemplates) -> NDArray[np.uint8]:
 
 
 def _trace(
-    query: _Query, templates: PackedTemplates, row: int, directions: NDArray[np.uint8]
+    query: _Query,
+    templates: PackedTemplates,
+    row: int,
+    directions: NDArray[np.uint8],
+    known_score: int = UNKNOWN_SCORE,
 ) -> tuple[int, NDArray[np.int32]]:
     """Local alignment of the query with one template."""
     inside = slice(templates.offsets[row], templates.offsets[row + 1])
@@ -245,6 +250,7 @@ def _trace(
         GAP_OPEN,
         GAP_EXTEND,
         directions,
+        known_score,
     )
 
 

@@ -116,7 +116,7 @@ class TemplateStore:
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """Where each template's residues begin among all, shape (T + 1,)."""
-        return (self._column("ca").offsets.to_numpy() // 3).astype(np.int64)
+        return (np.from_dlpack(self._column("ca").offsets) // 3).astype(np.int64)
 
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
@@ -249,11 +249,13 @@ class TemplateStore:
 
     def _units(self, name: str) -> NDArray[np.int16]:
         """One atom of all residues as stored, shape (R, 3)."""
-        return self._column(name).values.to_numpy().reshape(-1, 3)
+        # DLPack shares the memory as `to_numpy` does, which would import pandas first.
+        units: NDArray[np.int16] = np.from_dlpack(self._column(name).values)
+        return units.reshape(-1, 3)
 
     def _numbers(self, name: str, row: int) -> NDArray | None:
         values = self._column(name)[row].values
-        return None if values is None else values.to_numpy()
+        return None if values is None else np.from_dlpack(values)
 
 
 def _open_file(path: Path) -> tuple[pa.NativeFile, pa.Schema, int]:

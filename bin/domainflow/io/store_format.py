@@ -27,6 +27,7 @@ __all__ = [
     "VERSION",
     "ReferenceDomain",
     "TemplateRow",
+    "check_template",
     "write_columns",
     "write_store",
 ]
@@ -172,18 +173,8 @@ def write_store(
     write_columns(columns, Path(path), compression)
 
 
-def write_columns(columns: list[pa.Array], path: Path, compression: str | None) -> None:
-    """Write one record batch; the file appears under its name when it is complete."""
-    codec = None if compression is None else pa.Codec(compression, compression_level=COMPRESSION_LEVEL)
-    batch = pa.record_batch(columns, schema=SCHEMA)
-    unfinished = path.with_name(f"{path.name}.part")
-    with pa.ipc.new_file(str(unfinished), SCHEMA, options=pa.ipc.IpcWriteOptions(compression=codec)) as writer:
-        writer.write_batch(batch)
-    unfinished.replace(path)
-
-
-def _packed(template: TemplateRow) -> dict[str, Any]:
-    """A template's columns as they are stored."""
+def check_template(template: TemplateRow) -> None:
+    """Raise `StoreError` if a template cannot be stored: its UID, lengths that disagree, its coordinates."""
     name = f"template {template.uid}"
     length = len(template.sequence)
     if len(template.uid) != 9 or not (template.uid.isascii() and template.uid.isdigit()):
@@ -198,24 +189,41 @@ def _packed(template: TemplateRow) -> dict[str, Any]:
     for column, size in sizes.items():
         if size != length:
             raise StoreError(f"{name} has {length} residues but {size} entries in {column}")
+    if template.family is not None and len(template.family[0]) != len(template.family[1]):
+        z, scores = template.family
+        raise StoreError(f"{name} has {len(z)} z-scores of relatives but {len(scores)} weighted scores")
+    if not np.isfinite(template.backbone).all():
+        raise StoreError(f"{name} has coordinates that are no finite numbers; leave such residues out")
+    if np.abs(_coordinates(template.backbone)).max() > np.iinfo(np.int16).max:
+        raise StoreError(f"{name} reaches more than 327 Å from its centre; the store's format has no room for that")
+
+
+def write_columns(columns: list[pa.Array], path: Path, compression: str | None) -> None:
+    """Write one record batch; the file appears under its name when it is complete."""
+    codec = None if compression is None else pa.Codec(compression, compression_level=COMPRESSION_LEVEL)
+    batch = pa.record_batch(columns, schema=SCHEMA)
+    unfinished = path.with_name(f"{path.name}.part")
+    with pa.ipc.new_file(str(unfinished), SCHEMA, options=pa.ipc.IpcWriteOptions(compression=codec)) as writer:
+        writer.write_batch(batch)
+    unfinished.replace(path)
+
+
+def _packed(template: TemplateRow) -> dict[str, Any]:
+    """A template's columns as they are stored."""
+    check_template(template)
     family_z, family_score = template.family or (None, None)
-    if family_z is not None and family_score is not None and len(family_z) != len(family_score):
-        raise StoreError(f"{name} has {len(family_z)} z-scores of relatives but {len(family_score)} weighted scores")
     row = {field.name: getattr(template, field.name, None) for field in SCHEMA}
     row.update(family_z=family_z, family_score=family_score, nodes=[_bounds(node) for node in template.nodes])
-    return row | _packed_coordinates(template.backbone, name)
+    parts = _coordinates(template.backbone)
+    return row | {atom: parts[:, place].astype(np.int16).ravel() for place, atom in enumerate(ATOMS)}
 
 
-def _packed_coordinates(backbone: NDArray[np.floating], name: str) -> dict[str, NDArray[np.int16]]:
-    """Columns ca, n, c, o, each of 3 L numbers."""
-    if not np.isfinite(backbone).all():
-        raise StoreError(f"{name} has coordinates that are no finite numbers; leave such residues out")
+def _coordinates(backbone: NDArray[np.floating]) -> NDArray[np.int64]:
+    """What the columns n, ca, c and o hold, shape (L, 4, 3)."""
     units = np.rint(np.asarray(backbone, np.float64) * UNITS_PER_ANGSTROM).astype(np.int64)
     parts = units - units[:, [1]]
     parts[:, 1] = units[:, 1] - np.rint(units[:, 1].mean(axis=0)).astype(np.int64)
-    if np.abs(parts).max() > np.iinfo(np.int16).max:
-        raise StoreError(f"{name} reaches more than 327 Å from its centre; the store's format has no room for that")
-    return {atom: parts[:, place].astype(np.int16).ravel() for place, atom in enumerate(ATOMS)}
+    return parts
 
 
 def _bounds(residues: NDArray[np.integer]) -> list[int]:

@@ -11,12 +11,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["LANES", "score_blocks", "trace_alignment"]
+__all__ = ["LANES", "UNKNOWN_SCORE", "score_blocks", "trace_alignment"]
 
 LANES = 128
 """Templates per block. Repeated as a plain number in the loops below: the compiler needs the constant."""
 NEVER = -1_000_000
-"""A score no alignment reaches."""
+"""A score below any that occurs."""
+UNKNOWN_SCORE = 1_000_000_000
 
 FROM_DIAGONAL, FROM_QUERY_GAP, FROM_TEMPLATE_GAP = 1, 2, 3
 ORIGIN = 3
@@ -109,6 +110,7 @@ def trace_alignment(
     gap_open: int,
     gap_extend: int,
     directions: NDArray[np.uint8],
+    known_score: int = UNKNOWN_SCORE,
 ) -> tuple[int, NDArray[np.int32]]:
     """Best local alignment of the query with one template.
 
@@ -123,6 +125,8 @@ def trace_alignment(
     gap_open, gap_extend : int
     directions : ndarray, shape=(at least L + 1, at least M + 1), dtype=uint8
         Work space, overwritten.
+    known_score : int
+        The best score, if it is known: nothing is computed beyond the row that reaches it.
 
     Returns
     -------
@@ -153,6 +157,8 @@ def trace_alignment(
             best_j = 1
             while h[best_j] != row_best:
                 best_j += 1
+            if best >= known_score:
+                break
     return best, _walk_back(directions, best_i, best_j)
 
 

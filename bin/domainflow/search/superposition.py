@@ -27,8 +27,10 @@ SMALLEST_PART = 8
 """Pairs; halves and quarters below this are no start."""
 LDDT_RADIUS = 15.0
 """Å."""
-JACOBI_SWEEPS = 20
-JACOBI_TOLERANCE = 1e-14
+SQUARINGS = 24
+"""Of Horn's matrix at most, to separate the largest eigenvalue."""
+RANK_ONE = 1.0 - 1e-14
+"""Sum of squared eigenvalues, with sum 1, from which one of them is taken to be alone."""
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
@@ -206,13 +208,7 @@ def _rotation_of(s: NDArray[np.float64], rotation: NDArray[np.float64]) -> None:
     n[1, 2] = n[2, 1] = s[0, 1] + s[1, 0]
     n[1, 3] = n[3, 1] = s[2, 0] + s[0, 2]
     n[2, 3] = n[3, 2] = s[1, 2] + s[2, 1]
-    vectors = np.eye(4)
-    _diagonalise(n, vectors)
-    largest = 0
-    for k in range(1, 4):
-        if n[k, k] > n[largest, largest]:
-            largest = k
-    w, x, y, z = vectors[0, largest], vectors[1, largest], vectors[2, largest], vectors[3, largest]
+    w, x, y, z = _largest_eigenvector(n)
     rotation[0, 0] = w * w + x * x - y * y - z * z
     rotation[1, 1] = w * w - x * x + y * y - z * z
     rotation[2, 2] = w * w - x * x - y * y + z * z
@@ -225,33 +221,39 @@ def _rotation_of(s: NDArray[np.float64], rotation: NDArray[np.float64]) -> None:
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def _diagonalise(n: NDArray[np.float64], vectors: NDArray[np.float64]) -> None:
-    """Eigenvalues on the diagonal of the symmetric n, eigenvectors in columns, by Jacobi rotations in place."""
-    for _ in range(JACOBI_SWEEPS):
-        on = 0.0
-        off = 0.0
-        for a in range(4):
-            on += n[a, a] * n[a, a]
-            for b in range(a + 1, 4):
-                off += n[a, b] * n[a, b]
-        if off <= JACOBI_TOLERANCE * on:
+def _largest_eigenvector(n: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Unit eigenvector of the largest eigenvalue of a symmetric matrix, shape (4, 4), overwritten.
+
+    Squaring the matrix, shifted to have no negative eigenvalue, leaves the largest one alone after a few rounds,
+    without the square roots of Jacobi's method; where it is not single, any vector of its space will do.
+    """
+    norm = 0.0
+    for i in range(4):
+        for j in range(4):
+            norm += n[i, j] * n[i, j]
+    norm = math.sqrt(norm)
+    if norm == 0.0:
+        return 1.0, 0.0, 0.0, 0.0
+    for i in range(4):
+        n[i, i] += norm
+        for j in range(4):
+            n[i, j] /= 4.0 * norm
+    square = np.empty((4, 4))
+    for _ in range(SQUARINGS):
+        for i in range(4):
+            for j in range(i, 4):
+                square[i, j] = n[i, 0] * n[0, j] + n[i, 1] * n[1, j] + n[i, 2] * n[2, j] + n[i, 3] * n[3, j]
+                square[j, i] = square[i, j]
+        trace = square[0, 0] + square[1, 1] + square[2, 2] + square[3, 3]
+        for i in range(4):
+            for j in range(4):
+                n[i, j] = square[i, j] / trace
+        if trace > RANK_ONE:
             break
-        for p in range(3):
-            for q in range(p + 1, 4):
-                if n[p, q] == 0.0:
-                    continue
-                theta = (n[q, q] - n[p, p]) / (2.0 * n[p, q])
-                t = 1.0 / (abs(theta) + math.sqrt(theta * theta + 1.0))
-                if theta < 0.0:
-                    t = -t
-                c = 1.0 / math.sqrt(t * t + 1.0)
-                s = t * c
-                for k in range(4):
-                    x, y = n[k, p], n[k, q]
-                    n[k, p], n[k, q] = c * x - s * y, s * x + c * y
-                for k in range(4):
-                    x, y = n[p, k], n[q, k]
-                    n[p, k], n[q, k] = c * x - s * y, s * x + c * y
-                for k in range(4):
-                    x, y = vectors[k, p], vectors[k, q]
-                    vectors[k, p], vectors[k, q] = c * x - s * y, s * x + c * y
+    largest = 0
+    for k in range(1, 4):
+        if n[k, k] > n[largest, largest]:
+            largest = k
+    w, x, y, z = n[0, largest], n[1, largest], n[2, largest], n[3, largest]
+    size = math.sqrt(w * w + x * x + y * y + z * z)
+    return w / size, x / size, y / size, z / size

@@ -1,0 +1,10 @@
+// Prints, as JSON, which library modules each executable's fingerprint covers.
+
+include { modulesOf } from '../../workflows/fingerprint'
+
+workflow {
+    main:
+    def bin = file("${projectDir}/../../bin").toRealPath()
+    def covered = files("${bin}/*.py").collectEntries { path -> [(path.name): modulesOf(path.name, bin)] }
+    println("MODULES ${groovy.json.JsonOutput.toJson(covered)}")
+}

@@ -1,0 +1,34 @@
+"""What -resume takes for the code of a process is all the code it runs."""
+
+import json
+import subprocess
+from modulefinder import ModuleFinder
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def covered(root, tmp_path_factory):
+    """Names of the modules in each executable's fingerprint."""
+    script = root / "tests" / "pipeline" / "print_modules.nf"
+    command = [root / "tools" / "nextflow", "run", script, "-ansi-log", "false"]
+    folder = tmp_path_factory.mktemp("modules")
+    output = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=True).stdout
+    return json.loads(output.partition("MODULES ")[2].splitlines()[0])
+
+
+def test_fingerprint_covers_what_python_imports(root, covered):
+    executables = sorted((root / "bin").glob("*.py"))
+    assert sorted(covered) == [path.name for path in executables]
+    for path in executables:
+        finder = ModuleFinder(path=[str(root / "bin")])
+        finder.run_script(str(path))
+        imported = {name for name in finder.modules if name.partition(".")[0] == "domainflow"}
+        assert imported <= set(covered[path.name]), path.name
+        assert "domainflow" in imported
+
+
+def test_the_aligner_is_no_input_of_the_other_steps(covered):
+    # a change of the aligner must not search or prepare again
+    users = [name for name, modules in covered.items() if "domainflow.engines.native_alignment" in modules]
+    assert users == ["align_templates.py"]

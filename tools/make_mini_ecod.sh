@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Makes assets/mini-ecod.arrow again: tools/make_mini_ecod.sh [FILE]
+#
+# Coordinates come from Debian's package promod3-data (371 MB, fetched once, unpacked into .cache/promod3; no root
+# needed), what to cut from assets/template_facts.tsv. A structure_db.dat that is elsewhere is named with
+# STRUCTURE_DB=PATH.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+out=${1:-$root/assets/mini-ecod.arrow}
+folder=$root/.cache/promod3
+database=${STRUCTURE_DB:-$folder/structure_db.dat}
+checksum=0f1c6e35a3f248fddd0c2c0da2c0d1145b502d4663fe8adb7239f27adad3301a
+
+stop() {
+    echo "$1" >&2
+    exit 1
+}
+
+if [ ! -e "$database" ] && [ -z "${STRUCTURE_DB:-}" ]; then
+    for program in apt-get dpkg-deb; do
+        command -v "$program" >/dev/null ||
+            stop "$program is needed to fetch promod3-data: use Debian, or name a structure_db.dat with STRUCTURE_DB=PATH."
+    done
+    mkdir -p "$folder"
+    echo "Fetching promod3-data (371 MB) …" >&2
+    # apt-get writes into the folder it is called from; it finishes or keeps a package that is already there
+    (cd "$folder" && apt-get download -q promod3-data >&2) ||
+        stop "promod3-data could not be fetched: run apt-get update as root first, or check the network."
+    for package in "$folder"/promod3-data_*_all.deb; do
+        dpkg-deb --fsys-tarfile "$package" | tar -xO ./usr/share/promod3/loop_data/structure_db.dat >"$database.part"
+        mv "$database.part" "$database"
+        rm "$package"
+    done
+fi
+
+[ -r "$database" ] || stop "$database cannot be read: check STRUCTURE_DB."
+echo "Checking $database …" >&2
+[ "$(sha256sum <"$database")" = "$checksum  -" ] ||
+    stop "$database is not the one that assets/template_facts.tsv was made for (promod3-data 3.2.1+ds-6)."
+
+python=$root/.venv/bin/python
+[ -x "$python" ] || python=python3
+# one thread a process: the linear algebra is small
+OPENBLAS_NUM_THREADS=1 "$python" "$root/bin/build_reference.py" \
+    --facts "$root/assets/template_facts.tsv" --promod3 "$database" --out "$out"
