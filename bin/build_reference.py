@@ -3,7 +3,6 @@
 
 build_reference.py --facts assets/template_facts.tsv --promod3 structure_db.dat --out mini-ecod.arrow
 build_reference.py --dpam-data DIR --out store.arrow
-
 Templates that are left out or incomplete are named on standard error, each with the reason.
 """
 
@@ -11,6 +10,8 @@ import argparse
 import os
 import sys
 from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: templates are small, threads only wait for each other
 
 from domainflow.errors import EXIT_BAD_REFERENCE, StoreError
 from domainflow.io.dpam_data import read_dpam_data

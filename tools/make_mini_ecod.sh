@@ -41,6 +41,5 @@ echo "Checking $database …" >&2
 
 python=$root/.venv/bin/python
 [ -x "$python" ] || python=python3
-# one thread a process: the linear algebra is small
-OPENBLAS_NUM_THREADS=1 "$python" "$root/bin/build_reference.py" \
+"$python" "$root/bin/build_reference.py" \
     --facts "$root/assets/template_facts.tsv" --promod3 "$database" --out "$out"

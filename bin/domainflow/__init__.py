@@ -5,4 +5,10 @@ Units are Å for lengths and residues for positions. Positions are 1-based in fi
 and 0-based in arrays.
 """
 
+from pathlib import Path
+
+from domainflow.kernel_cache import discard_stale_kernels
+
 __version__ = "0.1.0"
+
+discard_stale_kernels(Path(__file__).parent)

@@ -7,8 +7,8 @@ smallest sizes reproduce the units that DaliLite v5 prints for backbone-only cha
 """
 
 import numpy as np
-import scipy.linalg
 import scipy.sparse
+import scipy.sparse.csgraph
 import scipy.sparse.linalg
 from numba import njit
 from numpy.typing import NDArray
@@ -30,8 +30,10 @@ SHEET_CUT, SHEET_ORDER = 3.0, 4.0
 """Weights of a contact between two strand residues, so that sheets stay whole: for a cut's score and for the order."""
 LEAST_CONTACTS = 0.5
 """Contacts taken where two halves do not touch."""
-DENSE_SIZE = 400
-"""Residues; above this the eigenvector comes from a sparse factorisation."""
+SHIFT = 1.0001
+"""Just above the walk's largest eigenvalue, 1: its slowest modes are found by inverting around here."""
+MODES = 3
+"""Modes sought; the second is used, a third makes it converge faster."""
 
 
 def folding_units(backbone: NDArray[np.float32], states: str) -> list[NDArray[np.int32]]:
@@ -64,19 +66,11 @@ def folding_units(backbone: NDArray[np.float32], states: str) -> list[NDArray[np
         return [root]
     contacts = _contact_graph(backbone)
     strand = np.frombuffer(states.encode(), dtype="S1") == b"E"
-    graph = contacts.tocoo()
-    sheet = strand[graph.row] & strand[graph.col]
-
-    def weighted(weight: float) -> scipy.sparse.csr_matrix:
-        values = np.where(sheet, graph.data * weight, graph.data)
-        return scipy.sparse.csr_matrix((values, (graph.row, graph.col)), shape=graph.shape)
-
-    graphs = contacts, weighted(SHEET_CUT), weighted(SHEET_ORDER)
     units: list[NDArray[np.int32]] = []
     waiting = [root]
     while waiting:
         unit = waiting.pop()
-        halves = _cut(unit, *graphs) if len(unit) >= SPLIT_SIZE else None
+        halves = _cut(unit, contacts, strand) if len(unit) >= SPLIT_SIZE else None
         if halves is not None or len(unit) >= UNIT_SIZE or not units:
             units.append(unit)
         if halves is not None:
@@ -98,40 +92,35 @@ def _contact_graph(backbone: NDArray[np.float32]) -> scipy.sparse.csr_matrix:
 
 
 def _cut(
-    unit: NDArray[np.int32],
-    contacts: scipy.sparse.csr_matrix,
-    cut_graph: scipy.sparse.csr_matrix,
-    order_graph: scipy.sparse.csr_matrix,
+    unit: NDArray[np.int32], contacts: scipy.sparse.csr_matrix, strand: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
     """Both halves of a unit, that with its first residue first; None where no cut is good enough."""
     inside = contacts[unit][:, unit]
-    order = _order(order_graph[unit][:, unit])
-    weighted = cut_graph[unit][:, unit]
+    start, neighbour, counts = inside.indptr, inside.indices, inside.data
+    residue = np.repeat(np.arange(len(unit)), np.diff(start))
+    sheet = strand[unit[residue]] & strand[unit[neighbour]]
+    order = _order(residue, neighbour, np.where(sheet, SHEET_ORDER, 1.0) * counts, len(unit))
     adjacent = np.concatenate(([False], np.diff(unit) == 1))
-    side = _best_bisection(order, adjacent, weighted.indptr, weighted.indices, weighted.data)
-    tau2 = _separation(side, inside.indptr, inside.indices, inside.data)
-    if tau2 <= SPLIT:
+    side = _best_bisection(order, adjacent, start, neighbour, np.where(sheet, SHEET_CUT, 1.0) * counts)
+    if _separation(side, start, neighbour, counts) <= SPLIT:
         return None
     first = side if side[0] else ~side
     return unit[first], unit[~first]
 
 
-def _order(graph: scipy.sparse.csr_matrix) -> NDArray[np.int64]:
+def _order(
+    residue: NDArray[np.integer], neighbour: NDArray[np.integer], weight: NDArray[np.float64], size: int
+) -> NDArray[np.int64]:
     """Residues along the slowest mode of a random walk on the contacts; pieces that do not touch come largest first."""
-    size = graph.shape[0]
+    graph = scipy.sparse.csc_matrix((weight, (residue, neighbour)), shape=(size, size))
     pieces, piece = scipy.sparse.csgraph.connected_components(graph, directed=False)
     if pieces > 1:
         return np.lexsort((np.arange(size), piece, -np.bincount(piece)[piece]))
-    scale = 1.0 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel())
-    scaling = scipy.sparse.diags(scale)
-    walk = scaling @ graph @ scaling
-    if size > DENSE_SIZE:
-        # just above the largest eigenvalue, 1; the start vector is fixed so that the result is
-        values, vectors = scipy.sparse.linalg.eigsh(walk.tocsc(), k=3, sigma=1.0001, which="LM", v0=np.ones(size))
-        mode = vectors[:, np.argsort(-values)[1]]
-    else:
-        _, vectors = scipy.linalg.eigh(walk.toarray(), subset_by_index=[size - 2, size - 1])
-        mode = vectors[:, 0]
+    scale = 1.0 / np.sqrt(np.bincount(residue, weight, size))
+    graph.data *= scale[graph.indices] * np.repeat(scale, np.diff(graph.indptr))
+    # sparse and on one thread, so that the order depends on nothing but the contacts; so does the start vector
+    values, modes = scipy.sparse.linalg.eigsh(graph, k=MODES, sigma=SHIFT, which="LM", v0=np.ones(size))
+    mode = modes[:, np.argsort(-values)[1]]
     mode = mode * np.sign(mode[np.argmax(np.abs(mode))])
     return np.argsort(mode * scale, kind="stable")
 

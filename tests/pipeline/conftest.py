@@ -7,18 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import gemmi
 import numpy as np
 import pytest
 
 from domainflow.io.store import TemplateStore
+from peptides import pdb_text
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-THREE_LETTERS = {
-    "A": "ALA", "C": "CYS", "D": "ASP", "E": "GLU", "F": "PHE", "G": "GLY", "H": "HIS", "I": "ILE", "K": "LYS",
-    "L": "LEU", "M": "MET", "N": "ASN", "P": "PRO", "Q": "GLN", "R": "ARG", "S": "SER", "T": "THR", "V": "VAL",
-    "W": "TRP", "Y": "TYR", "X": "UNK",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -65,14 +61,8 @@ def tasks_of(results: Path, status: str) -> set[tuple[str, str]]:
 
 def write_pdb(path: Path, sequence: str, backbone: np.ndarray, first: int = 1) -> Path:
     """A backbone PDB file of one chain."""
-    lines = []
-    for number, (letter, residue) in enumerate(zip(sequence, backbone, strict=True), start=first):
-        for name, (x, y, z) in zip(("N", "CA", "C", "O"), residue, strict=True):
-            lines.append(
-                f"ATOM  {len(lines) + 1:5d}  {name:<3s} {THREE_LETTERS[letter]} A{number:4d}    "
-                f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00           {name[0]}\n"
-            )
-    path.write_text("".join(lines))
+    names = [gemmi.expand_one_letter(letter, gemmi.ResidueKind.AA) for letter in sequence]
+    path.write_text(pdb_text(backbone, names, first=first))
     return path
 
 

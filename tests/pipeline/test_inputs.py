@@ -79,7 +79,7 @@ def test_rows_that_cannot_be_tried_have_their_sentence(run, tmp_path, reference)
     # byte order mark, CRLF, blank rows, blanks around fields, quotes, short and long rows
     lines = [
         "\ufeffid,structure,pae", "", ' good , "a, b.pdb" ,', "good,a.pdb,", ",,", "gone,nope.pdb,",
-        'nopae,a.pdb,"nope.json"', "none,,", "short", "dir,folder,", ",a.pdb,", "long,a.pdb,,,", "comma,a, b.pdb,",
+        'nopae,a.pdb,"nope.json"', "none,,", "short", "dir,folder,", ",a.pdb,", "long,a.pdb,,,", "comma,a, b.pdb,c",
         "cloud,s3://bucket/a.pdb,", '"a ""b""",a.pdb,', "last,a.pdb",
     ]  # fmt: skip
     (tmp_path / "s.csv").write_bytes("\r\n".join(lines).encode())

@@ -53,7 +53,7 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     assert again == {("FOLDSEEK_SEARCH", "-"), ("REPORT", "-"), *((process, bucket) for process in per_bucket)}
 
     # one line of the library changed: the process that runs it, and what comes after
-    module = checkout / "bin" / "domainflow" / "parse_domains.py"
+    module = checkout / "bin" / "domainflow" / "support.py"
     module.write_text(module.read_text() + "# one line more\n")
     again = start(N_PROTEINS + 1)
     assert {process for process, _ in again} == {"PARSE_DOMAINS", "REPORT"}

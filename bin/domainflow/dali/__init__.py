@@ -4,7 +4,7 @@ DALI compares distances inside one chain with those inside the other (Holm & San
 Its score is defined exactly, so it can be maximised directly:
 
 1. `fragments`: helix and strand pieces of seven residues, and pairs of them that lie close together;
-2. `seeds`: pairs of fragments that match give rigid transforms, ranked by how many further fragments they bring together;
+2. `seeds`: pairs of fragments that match give rigid transforms, ranked by the further fragments they bring together;
 3. `rigid`: residues near each other under the best transforms give a first alignment each;
 4. `refinement`: the alignment votes for residue pairs (`cells`), dynamic programming (`dynamic_programming`, inside a
    `corridor`) takes the best path, `trimming` drops what lowers the score, and so on until nothing changes;

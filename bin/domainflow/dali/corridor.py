@@ -1,8 +1,8 @@
 """The part of the cells that good paths run through; only there later rounds compute anything.
 
-The best free path through cell (i, j) has the value forward H[i, j] + max(M[i, j], 0) + backward H[i + 1, j + 1]. A block
-of cells is live if that of any of its cells comes close to the best path's. On aligned pairs the cells of the final
-alignment had at least 0.986 of the best value, while one block in six was live.
+The best free path through cell (i, j) has the value forward H[i, j] + max(M[i, j], 0) + backward H[i + 1, j + 1]. A
+block of cells is live if that of any of its cells comes close to the best path's. On aligned pairs the cells of the
+final alignment had at least 0.986 of the best value, while one block in six was live.
 """
 
 import numpy as np

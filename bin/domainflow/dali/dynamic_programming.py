@@ -6,8 +6,8 @@ Free paths take any cell, gapless blocks of at least m cells those DaliLite woul
     B[i, j] = max(B[i-1, j-1] + M[i, j], H[i-m, j-m] + M[i, j] + M[i-1, j-1] + … + M[i-m+1, j-m+1])
     H[i, j] = max(H[i-1, j], H[i, j-1], B[i, j])
 
-B ends in cell (i, j), H anywhere above and left of it. All but the maximum along a row works on whole rows at once; that
-maximum runs in eight pieces side by side. No directions are stored: the way back compares values of H.
+B ends in cell (i, j), H anywhere above and left of it. All but the maximum along a row works on whole rows at once;
+that maximum runs in eight pieces side by side. No directions are stored: the way back compares values of H.
 """
 
 import numpy as np
@@ -107,7 +107,7 @@ def block_path(
     forward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         Work space for H and B.
     min_block : int
-        Fewest cells of a block.
+        Fewest cells of a block, at least 2.
 
     Returns
     -------
@@ -158,20 +158,24 @@ def _fill_blocks(
             for j in range(1, columns + 1):
                 here[j] = above[j]
             continue
-        # H[i-m, j-m] and the m cells up to (i, j), one diagonal step after the other.
-        before = forward[i + 1 - min_block]
+        # H[i-m, j-m] and the cells on the diagonal from there to (i-1, j-1), two at a time.
         first = min_block - 1
+        before, line = forward[i - first], cells[i - first]
         for j in range(first, columns):
-            begun[j] = before[j - first]
-        for step in range(min_block):
-            line = cells[i - step]
+            begun[j] = before[j - first] + line[j - first]
+        for step in range(1, first - 1, 2):
+            line, next_line = cells[i - step], cells[i - step - 1]
             for j in range(first, columns):
-                begun[j] += line[j - step]
+                begun[j] += line[j - step] + next_line[j - step - 1]
+        if first % 2 == 0:
+            line = cells[i - first + 1]
+            for j in range(first, columns):
+                begun[j] += line[j - first + 1]
         block_here[: first + 1] = IMPOSSIBLE
         for j in range(1, first + 1):
             here[j] = above[j]
         for j in range(first, columns):
-            ending = max(block_above[j] + scores[j], begun[j])
+            ending = max(block_above[j], begun[j]) + scores[j]
             block_here[j + 1] = ending
             here[j + 1] = max(above[j + 1], ending)
         _running_maximum(here)

@@ -8,16 +8,18 @@ A fragment is a window of seven residues. With d3(k) the CA distance of residues
 Of each run of windows of one kind some, evenly spaced, are kept. Limits were set on pairs that DaliLite aligns.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HELIX", "OTHER", "STRAND", "WINDOW", "Fragments", "find_fragments"]
+__all__ = ["HELIX", "KINDS", "OTHER", "STRAND", "WINDOW", "Fragments", "find_fragments"]
 
 WINDOW = 7
 """Residues."""
 HELIX, STRAND, OTHER = 0, 1, 2
+KINDS = 3
 
 HELIX_STEP = 6.6
 """Å; largest d3 in a helix (5.0 Å when ideal)."""
@@ -114,7 +116,7 @@ def _spaced_windows(kinds: NDArray[np.int64], spacing: dict[int, int]) -> NDArra
     """Starts of evenly spaced windows of each run of one kind, its ends included; a lone window counts as a run."""
     bounds = np.concatenate(([0], np.flatnonzero(np.diff(kinds)) + 1, [len(kinds)]))
     kept = []
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         step = spacing.get(int(kinds[begin]))
         if step is None:
             continue

@@ -1,14 +1,14 @@
 """How the aligner's inner loops are compiled.
 
-`fast_kernel` lets the compiler reorder sums and assume finite numbers, so that loops become vector instructions; results
-are the same for the same input on the same machine, whatever the threads. `exact_kernel` keeps IEEE arithmetic, for
-what is reported. Both release the interpreter while they run.
+`fast_kernel` (numba's njit) lets the compiler reorder sums and assume finite numbers, so that loops become vector
+instructions; results are the same for the same input on the same machine, whatever the threads. `exact_kernel` keeps
+IEEE arithmetic, for what is reported. Both release the interpreter while they run.
 """
 
 from numba import njit
 
 __all__ = ["exact_kernel", "fast_kernel"]
 
-# Without numpy's error model each division is tested for zero, which keeps loops from being vectorised (7 times slower).
+# Without numpy's error model each division is tested for zero, and loops are not vectorised (7 times slower).
 fast_kernel = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 exact_kernel = njit(cache=True, nogil=True, error_model="numpy")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domainflow.dali.cells import Workspace, cell_scores
 from domainflow.dali.corridor import mark_corridor
-from domainflow.dali.dynamic_programming import block_path, fill_backward, free_path
+from domainflow.dali.dynamic_programming import block_path, fill_backward, fill_forward, free_path
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.score import DistanceMatrices, pair_scores
 from domainflow.dali.trimming import trim_blocks, trim_pairs
@@ -96,19 +96,12 @@ def refine(
         if voting.shape[1] == 0:
             break
         weight = float(phase.stride)
-        cell_scores(
-            query, template, voting, weight, phase.exclusion, local, phase.local_weight, live, space
-        )
+        cell_scores(query, template, voting, weight, phase.exclusion, local, phase.local_weight, live, space)
         if corridor > 0.0 and number == 0:
-            path = free_path(space.cells, space.forward)
+            fill_forward(space.cells, space.forward)
             fill_backward(space.cells, space.backward)
             mark_corridor(space.cells, space.forward, space.backward, corridor, live)
-            if min_block > 1:
-                path = block_path(space.cells, space.forward, space.block, min_block)
-        elif min_block > 1:
-            path = block_path(space.cells, space.forward, space.block, min_block)
-        else:
-            path = free_path(space.cells, space.forward)
+        path = _best_path(space, min_block)
         if path.shape[1] < FEWEST_PAIRS:
             break
         pairs, score = trimmed(query, template, path, min_block)
@@ -121,6 +114,14 @@ def refine(
         if idle >= phase.patience or (phase.stride == 1 and _same(pairs, voting)):
             break
     return best, best_score
+
+
+@fast_kernel
+def _best_path(space: Workspace, min_block: int) -> NDArray[np.int32]:
+    """Best path through `space.cells`, shape (2, n)."""
+    if min_block > 1:
+        return block_path(space.cells, space.forward, space.block, min_block)
+    return free_path(space.cells, space.forward)
 
 
 @fast_kernel
@@ -143,9 +144,4 @@ def trimmed(
 @fast_kernel
 def _same(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
     """Whether two alignments are the same."""
-    if one.shape[1] != other.shape[1]:
-        return False
-    for k in range(one.shape[1]):
-        if one[0, k] != other[0, k] or one[1, k] != other[1, k]:
-            return False
-    return True
+    return one.shape[1] == other.shape[1] and bool((one == other).all())

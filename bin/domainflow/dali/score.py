@@ -23,8 +23,8 @@ __all__ = ["DistanceMatrices", "distance_matrices", "exact_pair_scores", "pair_s
 
 LENGTH_UNIT = np.float32(40.0)
 """Å; unit of stored distances, so that x above is the square of a difference."""
-SELF_DISTANCE = np.float32(1e-4)
-"""Stored on the diagonal in place of 0, so that |a - b| / (a + b) is defined."""
+SMALLEST_DISTANCE = np.float32(1e-4)
+"""Stored in place of smaller ones, 0 on the diagonal above all, so that |a - b| / (a + b) is defined."""
 SIMILARITY_THRESHOLD = np.float32(0.2)
 """Relative difference of two distances at which their score changes sign."""
 ENVELOPE_RADIUS = 20.0
@@ -40,7 +40,7 @@ class DistanceMatrices(NamedTuple):
     Attributes
     ----------
     distance : ndarray, shape=(L, L), dtype=float32
-        CA distances in units of 40 Å, 1e-4 on the diagonal.
+        CA distances in units of 40 Å, at least 1e-4.
     envelope : ndarray, shape=(L, L), dtype=float32
         g = exp(-d² / 800 Å²).
     """
@@ -59,9 +59,8 @@ def distance_matrices(ca: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDA
     for i in range(length):
         for j in range(length):
             square = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2 + (z[i] - z[j]) ** 2
-            distance[i, j] = np.float32(math.sqrt(square)) / LENGTH_UNIT
+            distance[i, j] = max(np.float32(math.sqrt(square)) / LENGTH_UNIT, SMALLEST_DISTANCE)
             envelope[i, j] = np.float32(math.exp(square * np.float32(-0.5 / ENVELOPE_RADIUS**2)))
-        distance[i, i] = SELF_DISTANCE
     return distance, envelope
 
 

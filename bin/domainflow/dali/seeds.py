@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.dali.chain import PreparedChain
-from domainflow.dali.fragments import WINDOW, Fragments
+from domainflow.dali.fragments import KINDS, Fragments
 from domainflow.dali.kernels import exact_kernel, fast_kernel
 from domainflow.dali.score import DistanceMatrices, pair_score
 from domainflow.dali.superposition import superpose, transform
@@ -26,7 +26,8 @@ PAIR_TOLERANCE = np.float32(3.0)
 """Å; largest difference of the distances of two fragment pairs."""
 LEAST_MATCH = np.float32(0.4)
 """Smallest E of a match."""
-MATCH_STRIDE = 2
+COMPARED, COMPARED_STRIDE = 4, 2
+"""Residues of a fragment that are compared, and how far apart they are."""
 SUPERPOSED = (0, 3, 6)
 """Residues of a fragment that are superposed."""
 LARGEST_RMSD = 3.0
@@ -80,67 +81,72 @@ def match_fragment_pairs(
     template_fragments: Fragments,
     limit: int,
 ) -> NDArray[np.int32]:
-    """The `limit` matches with the largest E, as fragments of query, query, template, template; shape (n, 4), int32."""
-    matched = np.empty((limit, 4), np.int32)
+    """The `limit` matches with the largest E: fragment pairs of query and template, shape (n, 2), in no order."""
+    matched = np.empty((limit, 2), np.int32)
     energies = np.empty(limit, np.float32)
     count = 0
     nearest = 0
-    total = template_fragments.pairs.shape[0]
-    for one in range(query_fragments.pairs.shape[0]):
+    query_distance, query_envelope = _pair_distances(query, query_fragments)
+    template_distance, template_envelope = _pair_distances(template, template_fragments)
+    query_kind, template_kind = _pair_kinds(query_fragments), _pair_kinds(template_fragments)
+    farthest = template_fragments.pair_distance
+    for one in range(query_kind.shape[0]):
         distance = query_fragments.pair_distance[one]
-        a, b = query_fragments.pairs[one, 0], query_fragments.pairs[one, 1]
-        while nearest < total and template_fragments.pair_distance[nearest] < distance - PAIR_TOLERANCE:
+        while nearest < farthest.shape[0] and farthest[nearest] < distance - PAIR_TOLERANCE:
             nearest += 1
-        for other in range(nearest, total):
-            if template_fragments.pair_distance[other] > distance + PAIR_TOLERANCE:
+        a, g = query_distance[one], query_envelope[one]
+        for other in range(nearest, farthest.shape[0]):
+            if farthest[other] > distance + PAIR_TOLERANCE:
                 break
-            c, d = template_fragments.pairs[other, 0], template_fragments.pairs[other, 1]
-            if (
-                query_fragments.kind[a] != template_fragments.kind[c]
-                or query_fragments.kind[b] != template_fragments.kind[d]
-            ):
+            if template_kind[other] != query_kind[one]:
                 continue
-            energy = _match_energy(
-                query,
-                template,
-                query_fragments.start[a],
-                query_fragments.start[b],
-                template_fragments.start[c],
-                template_fragments.start[d],
-            )
+            b, h = template_distance[other], template_envelope[other]
+            energy = ZERO
+            for k in range(COMPARED * COMPARED):
+                energy += pair_score(a[k], b[k], g[k] * h[k])
             if energy < LEAST_MATCH or (count == limit and energy <= energies[0]):
                 continue
             if count < limit:
+                place = _rise(energies, matched, count, energy)
                 count += 1
-                place = _rise(energies, matched, count - 1, energy)
             else:
                 place = _sink(energies, matched, energy)
             energies[place] = energy
-            matched[place, 0], matched[place, 1], matched[place, 2], matched[place, 3] = a, b, c, d
+            matched[place, 0], matched[place, 1] = one, other
     return matched[:count]
 
 
 @fast_kernel
-def _match_energy(query: DistanceMatrices, template: DistanceMatrices, a: int, b: int, c: int, d: int) -> np.float32:
-    """E of the fragments that start at a, b in the query and at c, d in the template."""
-    energy = ZERO
-    for i in range(0, WINDOW, MATCH_STRIDE):
-        query_distance, query_envelope = query.distance[a + i], query.envelope[a + i]
-        template_distance, template_envelope = template.distance[c + i], template.envelope[c + i]
-        for j in range(0, WINDOW, MATCH_STRIDE):
-            energy += pair_score(
-                query_distance[b + j], template_distance[d + j], query_envelope[b + j] * template_envelope[d + j]
-            )
-    return energy
+def _pair_distances(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Distances and envelopes between residues 0, 2, 4, 6 of both fragments of each pair, both of shape (P, 16)."""
+    count = fragments.pairs.shape[0]
+    distance = np.empty((count, COMPARED * COMPARED), np.float32)
+    envelope = np.empty((count, COMPARED * COMPARED), np.float32)
+    for pair in range(count):
+        first, second = fragments.start[fragments.pairs[pair, 0]], fragments.start[fragments.pairs[pair, 1]]
+        for i in range(COMPARED):
+            for j in range(COMPARED):
+                one, other = first + COMPARED_STRIDE * i, second + COMPARED_STRIDE * j
+                distance[pair, i * COMPARED + j] = chain.distance[one, other]
+                envelope[pair, i * COMPARED + j] = chain.envelope[one, other]
+    return distance, envelope
+
+
+@fast_kernel
+def _pair_kinds(fragments: Fragments) -> NDArray[np.int32]:
+    """One number for the kinds of both fragments of each pair, shape (P,)."""
+    kinds = np.empty(fragments.pairs.shape[0], np.int32)
+    for pair in range(kinds.shape[0]):
+        kinds[pair] = fragments.kind[fragments.pairs[pair, 0]] * KINDS + fragments.kind[fragments.pairs[pair, 1]]
+    return kinds
 
 
 @exact_kernel
 def _rise(energies: NDArray[np.float32], matched: NDArray[np.int32], place: int, energy: np.float32) -> int:
-    """Where a new entry at the end of the heap (smallest first) belongs; larger ancestors move down."""
+    """Where an entry added at the end of the heap (smallest first) belongs; larger ancestors move down."""
     while place > 0 and energies[(place - 1) // 2] > energy:
         parent = (place - 1) // 2
-        energies[place] = energies[parent]
-        matched[place] = matched[parent]
+        _move(energies, matched, parent, place)
         place = parent
     return place
 
@@ -156,10 +162,16 @@ def _sink(energies: NDArray[np.float32], matched: NDArray[np.int32], energy: np.
             child += 1
         if energies[child] >= energy:
             break
-        energies[place] = energies[child]
-        matched[place] = matched[child]
+        _move(energies, matched, child, place)
         place = child
     return place
+
+
+@exact_kernel
+def _move(energies: NDArray[np.float32], matched: NDArray[np.int32], origin: int, to: int) -> None:
+    """Copy an entry of the heap."""
+    energies[to] = energies[origin]
+    matched[to, 0], matched[to, 1] = matched[origin, 0], matched[origin, 1]
 
 
 @fast_kernel
@@ -170,9 +182,9 @@ def rank_transforms(
     template_fragments: Fragments,
     matched: NDArray[np.int32],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
-    """Transform and rank of each match; matches that do not superpose rank 0.
+    """Rotation, translation and rank of each match, shapes (n, 3, 3), (n, 3), (n,); 0 where it does not superpose.
 
-    `query`, `template` are CA atoms of shape (L, 3) in Å. Returns arrays of shape (n, 3, 3), (n, 3) and (n,).
+    `query`, `template` are CA atoms of shape (L, 3) in Å, `matched` is what `match_fragment_pairs` returns.
     """
     count = matched.shape[0]
     rotations, translations = np.empty((count, 3, 3), np.float64), np.empty((count, 3), np.float64)
@@ -182,10 +194,11 @@ def rank_transforms(
     resting = np.zeros(3)
     path = np.empty(template_fragments.start.shape[0] + 1, np.float32)
     extended = np.empty_like(path)
+    kind = template_fragments.kind.astype(np.float32)
     for k in range(count):
         for half in range(2):
-            to = query_fragments.start[matched[k, half]]
-            origin = template_fragments.start[matched[k, 2 + half]]
+            to = query_fragments.start[query_fragments.pairs[matched[k, 0], half]]
+            origin = template_fragments.start[template_fragments.pairs[matched[k, 1], half]]
             for point in range(points):
                 for axis in range(3):
                     fixed[half * points + point, axis] = query[to + SUPERPOSED[point], axis]
@@ -196,39 +209,41 @@ def rank_transforms(
         if rmsd <= LARGEST_RMSD:
             centre = transform(template_fragments.centre, rotation, translation)
             direction = transform(template_fragments.direction, rotation, resting)
-            ranks[k] = _fragment_path(query_fragments, template_fragments.kind, centre, direction, path, extended)
+            ranks[k] = _fragment_path(query_fragments, kind, centre, direction, path, extended)
     return rotations, translations, ranks
 
 
 @fast_kernel
 def _fragment_path(
     query: Fragments,
-    kind: NDArray[np.int32],
+    kind: NDArray[np.float32],
     centre: NDArray[np.float32],
     direction: NDArray[np.float32],
     path: NDArray[np.float32],
     extended: NDArray[np.float32],
-) -> np.float32:
+) -> float:
     """Value of the best order-keeping matching of the query's fragments with moved ones of shape (3, F)."""
     count = kind.shape[0]
     scale = ONE / (NEAR * NEAR)
     path[:] = ZERO
-    extended[0] = ZERO
+    # Rows of their own: the compiler then sees plain contiguous arrays.
+    cx, cy, cz = centre[0], centre[1], centre[2]
+    ux, uy, uz = direction[0], direction[1], direction[2]
     for i in range(query.start.shape[0]):
         x, y, z = query.centre[i, 0], query.centre[i, 1], query.centre[i, 2]
         u, v, w = query.direction[i, 0], query.direction[i, 1], query.direction[i, 2]
-        own = query.kind[i]
+        own = np.float32(query.kind[i])
         for j in range(count):
-            dx, dy, dz = centre[0, j] - x, centre[1, j] - y, centre[2, j] - z
+            dx, dy, dz = cx[j] - x, cy[j] - y, cz[j] - z
             near = max(ZERO, ONE - (dx * dx + dy * dy + dz * dz) * scale)
-            cosine = max(ZERO, direction[0, j] * u + direction[1, j] * v + direction[2, j] * w)
-            same = ONE if kind[j] == own else ZERO
-            extended[j + 1] = max(path[j + 1], path[j] + near * cosine * same)
+            parallel = max(ZERO, ux[j] * u + uy[j] * v + uz[j] * w)
+            same = max(ZERO, ONE - abs(kind[j] - own))
+            extended[j] = max(path[j + 1], path[j] + near * parallel * same)
         best = ZERO
-        for j in range(1, count + 1):
+        for j in range(count):
             best = max(best, extended[j])
-            path[j] = best
-    return path[count]
+            path[j + 1] = best
+    return float(path[count])
 
 
 @exact_kernel

@@ -47,7 +47,7 @@ class UnitClasses(NamedTuple):
 
 
 def unit_classes(units: Sequence[NDArray[np.integer]], length: int) -> UnitClasses:
-    """Sort the residues of a chain of `length` residues by the folding units (arrays of 0-based residues) they lie in."""
+    """Sort the residues of a chain by the folding units, arrays of 0-based residues, that they lie in."""
     inside = np.zeros((len(units), length), np.bool_)
     for row, unit in zip(inside, units, strict=True):
         row[unit] = True

@@ -250,8 +250,7 @@ class TemplateStore:
     def _units(self, name: str) -> NDArray[np.int16]:
         """One atom of all residues as stored, shape (R, 3)."""
         # DLPack shares the memory as `to_numpy` does, which would import pandas first.
-        units: NDArray[np.int16] = np.from_dlpack(self._column(name).values)
-        return units.reshape(-1, 3)
+        return np.asarray(np.from_dlpack(self._column(name).values), np.int16).reshape(-1, 3)
 
     def _numbers(self, name: str, row: int) -> NDArray | None:
         values = self._column(name)[row].values

@@ -1,0 +1,38 @@
+"""The corridor holds every cell of a path that comes close to the best one."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domainflow.dali.cells import BLOCK_COLUMNS, BLOCK_ROWS, live_blocks
+from domainflow.dali.corridor import mark_corridor
+from domainflow.dali.dynamic_programming import fill_backward, fill_forward, trace_free
+
+
+def corridor_of(cells: np.ndarray, fraction: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rows, columns = cells.shape
+    forward, backward = (np.empty((rows + 1, columns + 1), np.float32) for _ in range(2))
+    fill_forward(cells, forward)
+    fill_backward(cells, backward)
+    live = live_blocks(rows, columns)
+    mark_corridor(cells, forward, backward, fraction, live)
+    return forward, backward, live
+
+
+@given(st.integers(0, 10_000), st.integers(1, 70), st.integers(1, 70))
+def test_the_best_path_lies_in_the_corridor(seed, rows, columns):
+    cells = np.random.default_rng(seed).normal(size=(rows, columns)).astype(np.float32)
+    forward, backward, live = corridor_of(cells, 0.93)
+    np.testing.assert_allclose(backward[0, 0], forward[rows, columns], rtol=1e-4)
+    path = trace_free(forward)
+    assert live[path[0] // BLOCK_ROWS, path[1] // BLOCK_COLUMNS].all()
+
+
+def test_cells_off_a_single_ridge_are_left_out():
+    cells = np.full((64, 64), -0.5, np.float32)
+    np.fill_diagonal(cells, 1.0)
+    _, _, live = corridor_of(cells, 0.93)
+    assert live[0, 0]
+    assert live[31, 3]
+    assert not live[0, 3]
+    assert not live[31, 0]
