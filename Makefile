@@ -11,11 +11,11 @@ NEXTFLOW := tools/nextflow
 SETUP := .venv/.requirements-installed
 SETUP_DEV := .venv/.dev-requirements-installed
 WARM := .venv/.kernels-compiled
-KERNELS := $(shell grep -rl --include='*.py' njit bin/domainflow)
+KERNELS := $(shell grep -rlE --include='*.py' 'njit|_kernel' bin/domainflow)
 
 demo: setup
 	$(PYTHON) tools/fetch_demo.py
-	$(NEXTFLOW) run main.nf -profile demo --outdir results/demo -work-dir .cache/work -resume
+	$(NEXTFLOW) run main.nf -profile demo --outdir results/demo -work-dir .cache/work $(if $(wildcard .nextflow/history),-resume)
 	$(PYTHON) tools/show_demo.py results/demo
 
 test: setup setup-dev lint

@@ -39,6 +39,6 @@ cat >"$build/pom.xml" <<'POM'
 </project>
 POM
 echo "Installing Nextflow 25.04.0 from Maven Central (31 MB) …" >&2
-(cd "$build" && mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=jars)
+(cd "$build" && mvn -q -B -Dstyle.color=never dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=jars)
 rm -rf "$folder/jars"
 mv "$build/jars" "$folder/jars"

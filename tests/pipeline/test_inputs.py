@@ -41,14 +41,9 @@ def report_inputs(folder):
 
 def test_ten_thousand_ids_make_as_many_tasks_as_buckets_ask_for(run, tmp_path, reference):
     (tmp_path / "a.pdb").write_text("x")
-    many = write_sheet(tmp_path / "many.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
-    few = write_sheet(tmp_path / "few.csv", [(f"p{n}", "a.pdb", "") for n in range(60)])
-    counts = []
-    for sheet in (many, few):
-        results = tmp_path / sheet.stem
-        run("-stub", "--input", sheet, "--reference", reference, "--buckets", 4, "--outdir", results)
-        counts.append(tasks(results))
-    assert counts[0] == counts[1] == {
+    sheet = write_sheet(tmp_path / "s.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
+    run("-stub", "--input", sheet, "--reference", reference, "--buckets", 4)
+    assert tasks(tmp_path / "results") == {
         "PREPARE": 4, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 4, "DALI_ALIGN": 4, "PARSE_DOMAINS": 4, "REPORT": 1,
     }  # fmt: skip
 
