@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from domainflow.batch import attempt
+from domainflow.errors import exit_code
 from domainflow.io.archive import write_proteins
 from domainflow.ledger import NOTHING, PASSED, LedgerRow, write_ledger
 from domainflow.prepare import prepare_protein
@@ -44,4 +45,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code(main))

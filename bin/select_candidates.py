@@ -6,11 +6,13 @@ BUCKET.select.ledger.tsv.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import pandas as pd
 
 from domainflow.batch import attempt, passed
+from domainflow.errors import exit_code
 from domainflow.filter_hits import filter_by_depth
 from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins
@@ -45,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code(main))

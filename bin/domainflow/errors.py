@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable
 
-__all__ = ["EXIT_BAD_REFERENCE", "EXIT_OK", "EXIT_USAGE", "InputError", "StoreError", "exit_code"]
+__all__ = ["EXIT_BAD_REFERENCE", "EXIT_NO_MEMORY", "EXIT_OK", "EXIT_USAGE", "InputError", "StoreError", "exit_code"]
 
 EXIT_OK = 0
 EXIT_USAGE = 2
 """The executable was called with arguments it does not take (argparse's own code): a mistake in the workflow."""
 EXIT_BAD_REFERENCE = 65
 """The template store cannot be used: trying again does not help, and every task would meet it."""
+
+EXIT_NO_MEMORY = 137
+"""The task had too little memory: the code of a killed one, so that it is tried again with more."""
 
 
 class InputError(ValueError):
@@ -21,10 +24,13 @@ class StoreError(ValueError):
 
 
 def exit_code(main: Callable[[], None]) -> int:
-    """Run an executable's `main` and give the code it should end with; a bad reference is told in one sentence."""
+    """Run an executable's `main` and give the code it should end with; what ends a task is told in one sentence."""
     try:
         main()
     except StoreError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_REFERENCE
+    except MemoryError:
+        print("The task ran out of memory; give it more.", file=sys.stderr)
+        return EXIT_NO_MEMORY
     return EXIT_OK

@@ -17,7 +17,7 @@ BUCKETS = 16
 def checkout(root, tmp_path):
     """A copy of the code, compiled kernels included; environment and Nextflow are shared."""
     copy = tmp_path / "a checkout"
-    ignore = shutil.ignore_patterns(".git", ".venv", ".cache", "results*", "work", ".nextflow*", ".pytest_cache")
+    ignore = shutil.ignore_patterns(".git", ".venv", ".cache", "results", "work", ".nextflow*", ".pytest_cache")
     shutil.copytree(root, copy, ignore=ignore)
     for shared_folder in (".venv", ".cache"):
         (copy / shared_folder).symlink_to(root / shared_folder)

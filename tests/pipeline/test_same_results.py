@@ -46,7 +46,7 @@ def test_batch_and_single_runs_give_the_same_rows(run, tmp_path, eight, small_st
 )
 def test_seed_buckets_and_cores_do_not_matter(run, tmp_path, eight, small_store, together, seed, buckets, cpus):
     config = tmp_path / "cpus.config"
-    config.write_text(f"process.cpus = {cpus}\nprocess.withLabel.search.cpus = {cpus}\n")
+    config.write_text(f"process.cpus = {cpus}\n")
     sheet = write_sheet(tmp_path / "again.csv", [(name, path, "") for name, path in eight])
     run(
         "-c", config, "--input", sheet, "--reference", small_store, "--buckets", buckets,

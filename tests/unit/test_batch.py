@@ -3,7 +3,7 @@
 import pytest
 
 from domainflow.batch import attempt
-from domainflow.errors import InputError
+from domainflow.errors import InputError, StoreError, exit_code
 
 
 def raises(error):
@@ -31,3 +31,14 @@ def test_success_gives_the_result_and_no_row():
 def test_out_of_memory_ends_the_task():
     with pytest.raises(MemoryError):
         attempt("a", "PREPARE", lambda: raises(MemoryError()), [])
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(StoreError("not a store"), 65), (MemoryError(), 137)], ids=["reference", "memory"]
+)
+def test_exit_codes_that_retry_rules_read(error, code):
+    assert exit_code(lambda: raises(error)) == code
+
+
+def test_success_is_code_0():
+    assert exit_code(lambda: None) == 0
