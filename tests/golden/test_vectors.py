@@ -82,7 +82,7 @@ def report(tmp_path):
     text = "Query         T1\nMatch_columns 120\n\n No Hit                             Prob\n"
     text += "".join(f"{n:3d} {hit[0]} invented\n" for n, hit in enumerate(hits, start=1)) + "\n"
     for number, (chain, probability, query_start, query_row, template_start, template_row) in enumerate(hits, start=1):
-        columns = len(query_row.replace("-", ""))
+        columns = len(query_row)
         text += (
             f"No {number}\n>{chain} invented\nProbab={probability}  E-value=1E-05  Score=50.00  "
             f"Aligned_cols={columns}  Identities=20%  Similarity=0.2  Sum_probs=30.0\n"
