@@ -3,7 +3,7 @@
 
 tools/evaluate.py inputs --shared ../shared --out DIR     samplesheet and files of all models and the first 40 chains
 tools/nextflow run main.nf --input DIR/samplesheet.csv --outdir DIR/results
-tools/evaluate.py page --shared ../shared --results DIR/results --out docs/results.md
+tools/evaluate.py page --results DIR/results --out docs/results.md --worst-cases docs/results-notes.md
 """
 
 import argparse
@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "bin"))
 
 from domainflow.agreement import best_partners  # noqa: E402
 from domainflow.io.store import TemplateStore  # noqa: E402
-from domainflow.ranges import format_range, parse_range  # noqa: E402
+from domainflow.ranges import parse_range  # noqa: E402
 
 GOOD_JACCARD = 0.8
 
@@ -188,14 +188,6 @@ def write_page(args: argparse.Namespace) -> None:
     worst = sorted(comparisons, key=lambda c: float(np.mean(c.jaccards)))[:6]
     print(totals("models", models), totals("chains", chains), totals("with template", chains, t_groups), sep="\n")
     print(*map(table_row, worst), sep="\n")
-    print("residues of the chains in no domain:", {c.protein: missing(c) for c in chains if missing(c) != "na"})
-
-
-def missing(c: Comparison) -> str:
-    """Residues of known domains in no found one."""
-    covered = np.concatenate([np.empty(0, np.int64), *map(parse_range, c.found)])
-    known = np.concatenate([parse_range(r) for r in c.known.ranges])
-    return format_range(np.setdiff1d(known, covered))
 
 
 def main() -> None:
