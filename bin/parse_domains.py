@@ -15,7 +15,7 @@ from domainflow.errors import exit_code
 from domainflow.filter_hits import alignment_candidates
 from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins, read_texts, write_texts
-from domainflow.io.dpam_files import FILE_NAMES, format_candidates, in_layout, parse_alignments
+from domainflow.io.dpam_files import format_candidates, named_files, parse_alignments
 from domainflow.io.store import TemplateStore
 from domainflow.io.tables import read_candidates
 from domainflow.ledger import LedgerRow, write_ledger
@@ -49,12 +49,9 @@ def dpam_texts(args: argparse.Namespace, found: list[DomainRow], rows: list[Ledg
         found += domain_rows(protein.id, parsed.domains, parsed.hits, store, settings)
         status = "ok" if parsed.domains else "no_domain"
         rows.append(LedgerRow(protein.id, status, STEP, length=str(len(protein)), domains=str(len(parsed.domains))))
-        files = parsed.files | {
-            "candidates": format_candidates(alignment_candidates(hits)),
-            "alignments": in_layout(alignments[protein.id], parameters.layout),
-        }
-        for kind, text in files.items():
-            yield FILE_NAMES[parameters.layout][kind].format(protein.id), text
+        candidates_text = format_candidates(alignment_candidates(hits))
+        texts = parsed.files | {"candidates": candidates_text, "alignments": alignments[protein.id]}
+        yield from named_files(texts, protein.id, parameters.layout)
 
 
 def main() -> None:

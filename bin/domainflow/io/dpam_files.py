@@ -4,7 +4,7 @@ Tab separated, no empty field; numbers in Python's shortest form after rounding.
 in file names; `FILE_NAMES` holds the names, each writer takes the layout where it matters.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ __all__ = [
     "format_search_hits",
     "format_sequence_support",
     "format_structure_support",
-    "in_layout",
+    "named_files",
     "parse_alignments",
     "parse_elements",
     "parse_mappings",
@@ -140,12 +140,16 @@ def format_alignments(rows: Iterable[tuple[str, int, Alignment]]) -> str:
     return "".join(lines)
 
 
-def in_layout(alignments: str, layout: str) -> str:
-    """A step-7 text of the v2 layout in that layout: v1 has no lines for the superposition."""
-    if layout == "v2":
-        return alignments
-    lines = alignments.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(("rotation", "translation")))
+def named_files(texts: Mapping[str, str], protein: str, layout: str) -> list[tuple[str, str]]:
+    """(File name, text) of a protein's results in a layout, from texts by kind.
+
+    Alignments are given as `format_alignments` writes them; in v1 they lose the lines of the superposition.
+    """
+    files = dict(texts)
+    if layout == "v1":
+        lines = files["alignments"].splitlines(keepends=True)
+        files["alignments"] = "".join(line for line in lines if not line.startswith(("rotation", "translation")))
+    return [(FILE_NAMES[layout][kind].format(protein), text) for kind, text in files.items()]
 
 
 def parse_alignments(text: str) -> list[AlignmentBlock]:
