@@ -15,9 +15,9 @@ from domainflow.errors import exit_code
 from domainflow.filter_hits import alignment_candidates
 from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins, read_texts, write_texts
-from domainflow.io.dpam_files import format_candidates, named_files, parse_alignments
+from domainflow.io.dpam_files import format_candidates, format_search_table, named_files, parse_alignments
 from domainflow.io.store import TemplateStore
-from domainflow.io.tables import read_candidates
+from domainflow.io.tables import NO_HITS, read_candidates, read_hits
 from domainflow.ledger import LedgerRow, write_ledger
 from domainflow.parameters import PARAMETER_SETS, parameter_set
 from domainflow.protein import Protein
@@ -31,6 +31,7 @@ def dpam_texts(args: argparse.Namespace, found: list[DomainRow], rows: list[Ledg
     store = TemplateStore.open(args.reference)
     parameters = parameter_set(args.parameters)
     candidates, alignments = read_candidates(args.candidates), dict(read_texts(args.alignments))
+    searched = read_hits(args.hits)
     engines = {"search_engine": args.search_engine, "alignment_engine": args.alignment_engine}
     for protein in read_proteins(args.proteins):
         if protein.id not in alignments:
@@ -49,14 +50,18 @@ def dpam_texts(args: argparse.Namespace, found: list[DomainRow], rows: list[Ledg
         found += domain_rows(protein.id, parsed.domains, parsed.hits, store, settings)
         status = "ok" if parsed.domains else "no_domain"
         rows.append(LedgerRow(protein.id, status, STEP, length=str(len(protein)), domains=str(len(parsed.domains))))
-        candidates_text = format_candidates(alignment_candidates(hits))
-        texts = parsed.files | {"candidates": candidates_text, "alignments": alignments[protein.id]}
+        texts = parsed.files | {
+            "search": format_search_table(searched.get(protein.id, NO_HITS)),
+            "candidates": format_candidates(alignment_candidates(hits)),
+            "alignments": alignments[protein.id],
+        }
         yield from named_files(texts, protein.id, parameters.layout)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--proteins", type=Path, required=True, help="BUCKET.proteins.zip")
+    parser.add_argument("--hits", type=Path, required=True, help="BUCKET.hits.tsv")
     parser.add_argument("--candidates", type=Path, required=True, help="BUCKET.candidates.tsv")
     parser.add_argument("--alignments", type=Path, required=True, help="BUCKET.alignments.zip")
     parser.add_argument("--reference", type=Path, required=True, help="template store")

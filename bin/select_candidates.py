@@ -9,19 +9,16 @@ import argparse
 import sys
 from pathlib import Path
 
-import pandas as pd
-
 from domainflow.batch import attempt, passed
 from domainflow.errors import exit_code
 from domainflow.filter_hits import filter_by_depth
 from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins
-from domainflow.io.tables import read_hits, write_candidates
+from domainflow.io.tables import NO_HITS, read_hits, write_candidates
 from domainflow.ledger import LedgerRow, write_ledger
 from domainflow.parameters import PARAMETER_SETS, parameter_set
 
 STEP = "SELECT_CANDIDATES"
-NO_HITS = pd.DataFrame(columns=["target", "evalue", "qstart", "qend"])
 
 
 def main() -> None:

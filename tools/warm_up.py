@@ -46,12 +46,13 @@ def main() -> None:
         ]
         reference = ("--reference", "store.arrow")
         bucket = ("--proteins", "b.proteins.zip")
+        hits = ("--hits", "b.hits.tsv")
         candidates = ("--candidates", "b.candidates.tsv")
         run(folder, "prepare_proteins.py", "--bucket", "b", given=json.dumps(proteins))
         run(folder, "search_templates.py", "--in-dir", ".", *reference, "--out-dir", ".")
-        run(folder, "select_candidates.py", *bucket, "--hits", "b.hits.tsv")
+        run(folder, "select_candidates.py", *bucket, *hits)
         run(folder, "align_templates.py", *bucket, *candidates, *reference)
-        run(folder, "parse_domains.py", *bucket, *candidates, "--alignments", "b.alignments.zip", *reference)
+        run(folder, "parse_domains.py", *bucket, *hits, *candidates, "--alignments", "b.alignments.zip", *reference)
         domains = (folder / "b.domains.tsv").read_text().splitlines()[1:]
     if not domains:
         sys.exit("no domain was found in 1CFB_A; run `make unit` to see what is wrong")

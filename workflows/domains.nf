@@ -56,8 +56,11 @@ workflow DOMAINS {
         code.align_templates,
     )
 
-    // [ bucket, archive, candidates, alignments ]
-    ch_alignments = ch_candidates.join(DALI_ALIGN.out.alignments)
+    // [ bucket, archive, hits, candidates, alignments ]
+    ch_alignments = PREPARE.out.proteins
+        .join(ch_hits)
+        .join(SELECT_CANDIDATES.out.candidates)
+        .join(DALI_ALIGN.out.alignments)
     PARSE_DOMAINS(
         ch_alignments,
         reference,

@@ -20,7 +20,9 @@ def valid_id(text: str) -> str | None:
     """
     if not text:
         return "the id is empty; give every protein a name"
-    shown = ascii(text if len(text) <= LONGEST_ID else text[: LONGEST_ID - 1] + "~")
+    shown = ascii(text)
+    if len(shown) > LONGEST_ID + 2:
+        shown = f"{shown[:LONGEST_ID]}~'"
     if len(text) > LONGEST_ID:
         return f"the id {shown} is {len(text)} characters long; use at most {LONGEST_ID}"
     foreign = re.search(r"[^A-Za-z0-9._-]", text)

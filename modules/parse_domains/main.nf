@@ -5,7 +5,7 @@ process PARSE_DOMAINS {
     cache 'deep'
 
     input:
-    tuple val(bucket), path(proteins), path(candidates), path(alignments)
+    tuple val(bucket), path(proteins), path(hits), path(candidates), path(alignments)
     path reference
     val parameters
     // Names of the engines stand in the tables.
@@ -20,7 +20,7 @@ process PARSE_DOMAINS {
 
     script:
     """
-    parse_domains.py --proteins ${proteins} --candidates ${candidates} --alignments ${alignments} \\
+    parse_domains.py --proteins ${proteins} --hits ${hits} --candidates ${candidates} --alignments ${alignments} \\
         --reference ${reference} --parameters ${parameters} \\
         --search-engine ${search_engine} --alignment-engine ${alignment_engine}
     """

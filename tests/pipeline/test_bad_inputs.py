@@ -80,6 +80,8 @@ def test_every_input_has_its_row_and_the_good_ones_are_answered(run, tmp_path, b
     # DPAM's own files, for the good ones only
     written = {path.name for path in (results / "intermediates" / "step14").iterdir()}
     assert written == {f"{name}.domains" for name in GOOD}
+    table = (results / "intermediates" / "step4" / "good.foldseek").read_text()
+    assert {len(line.split("\t")) for line in table.splitlines()} == {12}
     record = json.loads((results / "pipeline_info" / "provenance.json").read_text())
     assert record["parameters"]["parameters"] == "v2"
     assert len(record["reference"]["sha256"]) == 64

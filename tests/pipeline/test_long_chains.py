@@ -52,10 +52,12 @@ def test_2700_residues_fit_into_4_gb(root, tmp_path, mini_ecod):
         "write_texts(Path('b.alignments.zip'), [('long', Path('alignments.txt').read_text())])"
     )
     run_limited(["-c", make_archive, root / "bin"], tmp_path)
+    (tmp_path / "b.hits.tsv").write_text("protein\n")
     (tmp_path / "b.candidates.tsv").write_text("protein\tuid\tevalue\tfirst\tlast\n")
     run_limited(
         [
-            root / "bin" / "parse_domains.py", "--proteins", "b.proteins.zip", "--candidates", "b.candidates.tsv",
+            root / "bin" / "parse_domains.py", "--proteins", "b.proteins.zip", "--hits", "b.hits.tsv",
+            "--candidates", "b.candidates.tsv",
             "--alignments", "b.alignments.zip", "--reference", mini_ecod.path,
         ],
         tmp_path,

@@ -1,6 +1,7 @@
 """DPAM's own files: names and layouts of both releases."""
 
 import numpy as np
+import pandas as pd
 
 from domainflow.alignment import Alignment
 from domainflow.io import dpam_files
@@ -54,3 +55,13 @@ def test_elements_are_read_back():
     text = dpam_files.format_elements("MKVA", "-HH-", elements)
     assert text == "1\tM\tna\tC\n2\tK\t1\tH\n3\tV\t1\tH\n4\tA\tna\tC\n"
     assert dpam_files.parse_elements(text).tolist() == elements.tolist()
+
+
+def test_the_search_table_reads_as_foldseek_prints_it():
+    columns = {
+        "query": "P1", "target": "002033668.pdb", "fident": 0.2229, "alnlen": 82, "mismatch": 59, "gapopen": 0,
+        "qstart": 176, "qend": 252, "tstart": 19, "tend": 100, "evalue": 4.592e-3, "bits": 178, "score": 55.5,
+    }  # fmt: skip
+    line = "P1\t002033668.pdb\t0.223\t82\t59\t0\t176\t252\t19\t100\t4.592E-03\t178\n"  # as in the published example
+    assert dpam_files.format_search_table(pd.DataFrame([columns])) == line
+    assert dpam_files.format_search_table(pd.DataFrame(columns=list(columns))) == ""

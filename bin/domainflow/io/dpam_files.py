@@ -7,6 +7,7 @@ in file names; `FILE_NAMES` holds the names, each writer takes the layout where 
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from domainflow.alignment import Alignment
@@ -17,6 +18,7 @@ from domainflow.score_alignments import AlignmentBlock
 
 __all__ = [
     "FILE_NAMES",
+    "FOLDSEEK_COLUMNS",
     "format_alignments",
     "format_candidates",
     "format_disorder",
@@ -26,6 +28,7 @@ __all__ = [
     "format_mappings",
     "format_scored_alignments",
     "format_search_hits",
+    "format_search_table",
     "format_sequence_support",
     "format_structure_support",
     "named_files",
@@ -71,6 +74,10 @@ FILE_NAMES = {
 }
 """File name of each kind of result, by layout; ``{0}`` is the protein."""
 
+FOLDSEEK_COLUMNS = (
+    "query", "target", "fident", "alnlen", "mismatch", "gapopen", "qstart", "qend", "tstart", "tend", "evalue", "bits",
+)  # fmt: skip
+
 _MAPPING_HEADER = (
     "hh_prob", "hh_eval", "hh_score", "aligned_cols", "idents", "similarities", "sum_probs", "coverage",
     "ungapped_coverage", "query_range", "template_range", "template_seqid_range",
@@ -83,6 +90,14 @@ _SUPERPOSITION_HEADER = ("rotation1", "rotation2", "rotation3", "translation")
 
 def _table(rows: Iterable[Iterable[object]]) -> str:
     return "".join("\t".join(map(str, row)) + "\n" for row in rows)
+
+
+def format_search_table(hits: pd.DataFrame) -> str:
+    """Step 3: Foldseek's twelve columns as Foldseek prints them, no header."""
+    return _table(
+        (*row[:2], f"{row[2]:.3f}", *row[3:10], f"{row[10]:.3E}", row[11])
+        for row in hits.reindex(columns=FOLDSEEK_COLUMNS).itertuples(index=False, name=None)
+    )
 
 
 def format_search_hits(hits: Sequence[SearchHit]) -> str:

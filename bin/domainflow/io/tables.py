@@ -7,14 +7,24 @@ import pandas as pd
 
 from domainflow.hits import SearchHit
 
-__all__ = ["read_candidates", "read_hits", "write_candidates", "write_hits"]
+__all__ = ["NO_HITS", "read_candidates", "read_hits", "write_candidates", "write_hits"]
+
+NO_HITS = pd.DataFrame(columns=["target", "evalue", "qstart", "qend"])
+"""The hits of a protein that has none."""
 
 _TEXT = {"protein": str, "target": str, "query": str, "uid": str}
 
 
 def write_hits(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> None:
-    """Write (protein, Foldseek's columns and more) tables as one, with a first column ``protein``."""
-    named = [(protein, table) for protein, table in tables if len(table)]
+    """Write (protein, Foldseek's columns and more) tables as one, with a first column ``protein``.
+
+    e-values keep the four digits that Foldseek prints, so that this table and DPAM's own file of it say the same.
+    """
+    named = [
+        (protein, table.assign(evalue=[float(f"{evalue:.3E}") for evalue in table["evalue"]]))
+        for protein, table in tables
+        if len(table)
+    ]
     frame = pd.concat([table for _, table in named]) if named else pd.DataFrame()
     frame.insert(0, "protein", [protein for protein, table in named for _ in range(len(table))])
     frame.to_csv(path, sep="\t", index=False)
