@@ -41,8 +41,11 @@ $(SETUP): requirements.txt tools/install_prerequisites.sh
 	$(PYTHON) -m pip install -q -r requirements.txt
 	touch $@
 
+# dssp is a peer to compare with; where it cannot be installed its test skips
 $(SETUP_DEV): requirements-dev.txt $(SETUP)
 	$(PYTHON) -m pip install -q -r requirements-dev.txt
+	command -v mkdssp >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends dssp; } || true
 	touch $@
 
 # numba's machine code is kept beside the library, so that no task pays for compiling
