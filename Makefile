@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test setup setup-dev lint unit mini-ecod clean
+.PHONY: demo test setup setup-dev lint unit bench mini-ecod clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -11,7 +11,7 @@ NEXTFLOW := tools/nextflow
 SETUP := .venv/.requirements-installed
 SETUP_DEV := .venv/.dev-requirements-installed
 WARM := .venv/.kernels-compiled
-KERNELS := $(shell grep -rlE --include='*.py' 'njit|_kernel' bin/domainflow)
+SOURCES := $(shell find bin/domainflow -name '*.py')
 
 demo: setup
 	$(PYTHON) tools/fetch_demo.py
@@ -28,10 +28,13 @@ setup-dev: $(SETUP_DEV)
 lint: setup-dev .cache/nextflow.found
 	$(PYTHON) -m ruff check bin tests tools
 	$(PYTHON) -m mypy
-	$(NEXTFLOW) lint main.nf nextflow.config conf modules workflows
+	$(NEXTFLOW) lint main.nf nextflow.config conf modules workflows tests
 
 unit: setup setup-dev
 	$(PYTHON) -m pytest tests/unit tests/golden
+
+bench: setup
+	$(PYTHON) tools/bench.py parse
 
 mini-ecod: setup
 	tools/make_mini_ecod.sh
@@ -49,7 +52,7 @@ $(SETUP_DEV): requirements-dev.txt $(SETUP)
 	touch $@
 
 # numba's machine code is kept beside the library, so that no task pays for compiling
-$(WARM): $(SETUP) $(KERNELS)
+$(WARM): $(SETUP) $(SOURCES)
 	if [ -f tools/warm_up.py ]; then $(PYTHON) tools/warm_up.py; fi
 	touch $@
 

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from domainflow.batch import attempt
-from domainflow.dpam import ParsedProtein, cut_protein, template_facts
+from domainflow.dpam import cut_protein, template_facts
 from domainflow.errors import exit_code
 from domainflow.filter_hits import alignment_candidates
-from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins, read_texts, write_texts
 from domainflow.io.dpam_files import format_candidates, format_search_table, named_files, parse_alignments
 from domainflow.io.store import TemplateStore
@@ -36,26 +35,28 @@ def dpam_texts(args: argparse.Namespace, found: list[DomainRow], rows: list[Ledg
     for protein in read_proteins(args.proteins):
         if protein.id not in alignments:
             continue
-        hits = candidates.get(protein.id, [])
 
-        def cut(protein: Protein = protein, hits: list[SearchHit] = hits) -> ParsedProtein:
+        def cut(protein: Protein = protein) -> tuple[list[DomainRow], list[tuple[str, str]]]:
+            hits = candidates.get(protein.id, [])
             blocks = parse_alignments(alignments[protein.id])
             facts = template_facts(store, (block.uid for block in blocks))
-            return cut_protein(protein, hits, [], blocks, facts, parameters)
+            parsed = cut_protein(protein, hits, [], blocks, facts, parameters)
+            settings = {"pae": "absent" if protein.pae is None else "present", "parameters": parameters.name, **engines}
+            texts = parsed.files | {
+                "search": format_search_table(searched.get(protein.id, NO_HITS)),
+                "candidates": format_candidates(alignment_candidates(hits)),
+                "alignments": alignments[protein.id],
+            }
+            domains = domain_rows(protein.id, parsed.domains, parsed.hits, store, settings)
+            return domains, named_files(texts, protein.id, parameters.layout)
 
-        parsed = attempt(protein.id, STEP, cut, rows)
-        if parsed is None:
-            continue
-        settings = {"pae": "absent" if protein.pae is None else "present", "parameters": parameters.name, **engines}
-        found += domain_rows(protein.id, parsed.domains, parsed.hits, store, settings)
-        status = "ok" if parsed.domains else "no_domain"
-        rows.append(LedgerRow(protein.id, status, STEP, length=str(len(protein)), domains=str(len(parsed.domains))))
-        texts = parsed.files | {
-            "search": format_search_table(searched.get(protein.id, NO_HITS)),
-            "candidates": format_candidates(alignment_candidates(hits)),
-            "alignments": alignments[protein.id],
-        }
-        yield from named_files(texts, protein.id, parameters.layout)
+        result = attempt(protein.id, STEP, cut, rows)
+        if result is not None:
+            domains, files = result
+            found += domains
+            status = "ok" if domains else "no_domain"
+            rows.append(LedgerRow(protein.id, status, STEP, length=str(len(protein)), domains=str(len(domains))))
+            yield from files
 
 
 def main() -> None:

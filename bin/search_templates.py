@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from domainflow.batch import attempt, passed
+from domainflow.batch import THE_TASKS_TROUBLE, attempt, passed
 from domainflow.engines.search import SEARCH_ENGINES
 from domainflow.errors import exit_code
 from domainflow.io.archive import read_proteins
@@ -37,6 +37,8 @@ def main() -> None:
         proteins = list(read_proteins(archive, with_pae=False))
         try:
             found = list(zip(proteins, search(proteins, store, args.threads), strict=True))
+        except THE_TASKS_TROUBLE:
+            raise
         except Exception:
             # One of them cannot be searched: search one by one, so that it fails alone.
             singly = [(p, attempt(p.id, STEP, lambda p=p: search([p], store, 1)[0], rows)) for p in proteins]

@@ -68,9 +68,13 @@ def write_inputs(args: argparse.Namespace) -> None:
 
 
 def known_domains(shared: Path) -> dict[str, Known]:
-    """Published DPAM v2 answers of the human models, and ECOD's boundaries of the chains."""
+    """Published DPAM answers of the models (v2 where there is one, else v1), and ECOD's boundaries of the chains."""
     data = shared / "data"
     known = {}
+    with gzip.open(data / "labels" / "dpam1_model_organisms.tsv.gz", "rt") as stream:
+        organisms = pd.read_csv(stream, sep="\t", dtype=str)
+    for accession, table in organisms.groupby("uniprot"):
+        known[str(accession)] = Known("DPAM v1", table["range"].tolist(), ["unknown"] * len(table))
     with gzip.open(data / "labels" / "dpam2_human.tsv.gz", "rt") as stream:
         human = pd.read_csv(stream, sep="\t", dtype=str)
     for accession, table in human.groupby("uniprot"):
@@ -94,10 +98,12 @@ def compare(protein: str, known: Known, domains: pd.DataFrame) -> Comparison:
 
 def table_row(c: Comparison) -> str:
     """One protein as a row of the page's table."""
-    known = "; ".join(f"{r} ({t})" for r, t in zip(c.known.ranges, c.known.t_groups, strict=True))
+    known = "; ".join(
+        r if t == "unknown" else f"{r} ({t})" for r, t in zip(c.known.ranges, c.known.t_groups, strict=True)
+    )
     found = "; ".join(f"{r} ({t})" for r, t in zip(c.found, c.found_groups, strict=True)) or "none"
-    mean = np.mean(c.jaccards)
-    return f"| {c.protein} | {known} | {found} | {mean:.2f} | {sum(c.right_groups)}/{len(c.right_groups)} |"
+    right = "–" if "unknown" in c.known.t_groups else f"{sum(c.right_groups)}/{len(c.right_groups)}"
+    return f"| {c.protein} | {known} | {found} | {np.mean(c.jaccards):.2f} | {right} |"
 
 
 def totals(name: str, comparisons: list[Comparison], t_groups: set[str] | None = None) -> str:
@@ -109,12 +115,13 @@ def totals(name: str, comparisons: list[Comparison], t_groups: set[str] | None =
         if t_groups is None or t_group in t_groups
     ]
     jaccards, right = (np.array(column) for column in zip(*domains, strict=True))
+    right_share = f"{right.mean():.1%}" if "unknown" not in comparisons[0].known.t_groups else "–"
     same = sum(len(c.found) == len(c.known.ranges) for c in comparisons)
     found = sum(len(c.found) for c in comparisons)
     counted = f"{found} | {same}/{len(comparisons)}" if t_groups is None else "– | –"
     return (
         f"| {name} | {len(comparisons)} | {len(jaccards)} | {counted} | {jaccards.mean():.3f} | "
-        f"{(jaccards >= GOOD_JACCARD).mean():.1%} | {right.mean():.1%} |"
+        f"{(jaccards >= GOOD_JACCARD).mean():.1%} | {right_share} |"
     )
 
 
@@ -130,6 +137,7 @@ def write_page(args: argparse.Namespace) -> None:
         if protein in known
     ]
     models = [c for c in comparisons if c.known.source == "DPAM v2"]
+    models_v1 = [c for c in comparisons if c.known.source == "DPAM v1"]
     chains = [c for c in comparisons if c.known.source == "ECOD"]
     unlabelled = [protein for protein in ledger["protein"] if protein not in known]
     store = TemplateStore.open(ROOT / "assets" / record["reference"]["file"])
@@ -159,6 +167,7 @@ def write_page(args: argparse.Namespace) -> None:
         "|---|---|---|---|---|---|---|---|",
         totals("models, published DPAM v2 answers", models),
         totals("… domains whose T-group has a template", models, t_groups),
+        totals("models without one, published DPAM v1 answers", models_v1),
         totals("PDB chains, ECOD boundaries", chains),
         totals("… domains whose T-group has a template", chains, t_groups),
         "",
@@ -172,7 +181,13 @@ def write_page(args: argparse.Namespace) -> None:
         "|---|---|---|---|---|",
         *map(table_row, models),
         "",
-        "## Models without a published v2 answer",
+        "## Models with a published v1 answer only (run with v2 parameters here)",
+        "",
+        header,
+        "|---|---|---|---|---|",
+        *map(table_row, models_v1),
+        "",
+        "## Models without a published answer",
         "",
         "| protein | found (T-group of the best template) | ledger |",
         "|---|---|---|",

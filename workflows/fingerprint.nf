@@ -1,7 +1,8 @@
 // Checksum of the code an executable runs, so that -resume never serves results of older code.
 //
 // Nextflow hashes a task's script by the name it calls, not what that program imports. The fingerprint covers the
-// executable, every module of bin/domainflow it imports, directly or not, and the versions of the libraries.
+// executable, every module of bin/domainflow it imports, directly or not, and requirements.txt, the libraries' versions as
+// pinned: after installing others by hand, start without -resume.
 
 // Modules of the library by dotted name: [ 'domainflow.io.store': path ].
 def libraryModules(bin) {

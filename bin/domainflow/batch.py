@@ -8,12 +8,15 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from domainflow.errors import InputError
+from domainflow.errors import InputError, StoreError
 from domainflow.ledger import NOTHING, PASSED, LedgerRow, sentence
 
-__all__ = ["attempt", "passed"]
+__all__ = ["THE_TASKS_TROUBLE", "attempt", "passed"]
 
 Result = TypeVar("Result")
+
+THE_TASKS_TROUBLE = (MemoryError, StoreError, OSError)
+"""What is no protein's fault and would meet the others too: the task ends with a code that says what to do."""
 
 
 def attempt(protein: str, step: str, work: Callable[[], Result], rows: list[LedgerRow]) -> Result | None:
@@ -32,12 +35,12 @@ def attempt(protein: str, step: str, work: Callable[[], Result], rows: list[Ledg
         return work()
     except InputError as error:
         rows.append(LedgerRow(protein, "rejected", step, sentence(str(error))))
-    except MemoryError:
-        # The whole task is too small: let it die, so that it is tried again with more memory.
+    except THE_TASKS_TROUBLE:
         raise
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        rows.append(LedgerRow(protein, "failed", step, sentence(f"{type(error).__name__}: {error}")))
+        reason = f"an error in domainflow, not in your file; please report it ({type(error).__name__}: {error})"
+        rows.append(LedgerRow(protein, "failed", step, sentence(reason)))
     return None
 
 

@@ -3,7 +3,16 @@
 import sys
 from collections.abc import Callable
 
-__all__ = ["EXIT_BAD_REFERENCE", "EXIT_NO_MEMORY", "EXIT_OK", "EXIT_USAGE", "InputError", "StoreError", "exit_code"]
+__all__ = [
+    "EXIT_BAD_REFERENCE",
+    "EXIT_IO",
+    "EXIT_NO_MEMORY",
+    "EXIT_OK",
+    "EXIT_USAGE",
+    "InputError",
+    "StoreError",
+    "exit_code",
+]
 
 EXIT_OK = 0
 EXIT_USAGE = 2
@@ -11,6 +20,8 @@ EXIT_USAGE = 2
 EXIT_BAD_REFERENCE = 65
 """The template store cannot be used: trying again does not help, and every task would meet it."""
 
+EXIT_IO = 74
+"""Reading or writing failed for a reason of the machine's (disk full, stale file handle): tried again."""
 EXIT_NO_MEMORY = 137
 """The task had too little memory: the code of a killed one, so that it is tried again with more."""
 
@@ -30,6 +41,9 @@ def exit_code(main: Callable[[], None]) -> int:
     except StoreError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_REFERENCE
+    except OSError as error:
+        print(f"Reading or writing failed: {error}", file=sys.stderr)
+        return EXIT_IO
     except MemoryError:
         print("The task ran out of memory; give it more.", file=sys.stderr)
         return EXIT_NO_MEMORY

@@ -1,8 +1,8 @@
 """Keep numba's compiled kernels as old as their sources.
 
 numba stores machine code beside each module and checks that module's own date only, while a kernel contains the code of
-kernels it calls from *other* modules. So when any module with kernels has changed, all stored code is thrown away; what
-is needed is compiled again, once.
+kernels it calls and the constants it uses from *other* modules. So when any module has changed, all stored code is
+thrown away; what is needed is compiled again, once.
 """
 
 import hashlib
@@ -24,8 +24,7 @@ def discard_stale_kernels(library: Path) -> bool:
         Folder of the package.
     """
     sources = sorted(library.rglob("*.py"))
-    texts = [path.read_bytes() for path in sources]
-    digest = hashlib.sha256(b"\0".join(text for text in texts if b"njit" in text or b"_kernel" in text)).hexdigest()
+    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = library / "__pycache__" / STAMP
     try:
         if stamp.exists() and stamp.read_text() == digest:

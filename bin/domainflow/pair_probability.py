@@ -65,53 +65,51 @@ def pair_probabilities(
     distances = closest_atom_distances(
         np.ascontiguousarray(atoms, np.float64), np.ascontiguousarray(atom_residue, np.int64)
     )
+    by_distance, by_pae, by_sequence, by_structure = parameters.exponents
+    if pae is None:
+        total = by_distance + by_sequence + by_structure
+        by_distance, by_sequence, by_structure = by_distance / total, by_sequence / total, by_structure / total
+
+    # one factor after the other into one array: for thousands of residues each is hundreds of megabytes
+    product = look_up(parameters.distance_table, distances) ** by_distance
     length = len(distances)
-    sequence = [row for row in accepted if isinstance(row.hit, SequenceHit)]
-    structure = [row for row in accepted if not isinstance(row.hit, SequenceHit)]
-    weight = dict(zip(("distance", "pae", "sequence", "structure"), parameters.exponents, strict=True))
-    factors = [(look_up(parameters.distance_table, distances), weight["distance"])]
+    del distances
     if pae is not None:
-        factors.append((look_up(parameters.pae_table, (pae + pae.T) / 2), weight["pae"]))
-
-    best, count = best_and_count(sequence, length)
-    bonus = np.where(
-        count > MOST_SEQUENCE_HITS,
-        FULL_SEQUENCE_BONUS,
-        BONUS_PER_SEQUENCE_HIT * count - parameters.sequence_bonus_offset,
-    )
-    score = np.where(count > 0, best + bonus, NO_SEQUENCE_HIT)
-    factors.append((look_up(parameters.sequence_table, score), weight["sequence"]))
-
-    best, count = best_and_count(structure, length)
-    score = np.where(
-        count > 0, best + np.where(count > MOST_STRUCTURE_HITS, FULL_STRUCTURE_BONUS, count - 1), NO_STRUCTURE_HIT
-    )
-    factors.append((look_up(parameters.structure_table, score), weight["structure"]))
-    return _weighted_product(factors)
-
-
-def _weighted_product(factors: list[tuple[NDArray[np.float64], float]]) -> NDArray[np.float64]:
-    """Product of factors to their exponents, which are scaled to sum 1; equal exponents are applied once."""
-    total = sum(exponent for _, exponent in factors)
-    exponents = {exponent for _, exponent in factors}
-    if len(exponents) == 1:
-        product = factors[0][0].copy()
-        for factor, _ in factors[1:]:
-            product *= factor
-        return product ** (1 / len(factors))
-    product = np.ones_like(factors[0][0])
-    for factor, exponent in factors:
-        product *= factor ** (exponent / total if abs(total - 1) > 1e-9 else exponent)
+        product *= look_up(parameters.pae_table, (pae + pae.T) / 2) ** by_pae
+    sequence = [row for row in accepted if isinstance(row.hit, SequenceHit)]
+    product *= _sequence_factor(*best_and_count(sequence, length), parameters) ** by_sequence
+    structure = [row for row in accepted if not isinstance(row.hit, SequenceHit)]
+    product *= _structure_factor(*best_and_count(structure, length), parameters) ** by_structure
     return product
 
 
-def best_and_count(rows: Sequence[AcceptedHit], length: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Best score and number of the hits that hold both residues of a pair; two arrays of shape (L, L)."""
+def _sequence_factor(
+    best: NDArray[np.float32], count: NDArray[np.int16], parameters: DpamParameters
+) -> NDArray[np.float64]:
+    """Probability by the best HH-suite hit and the bonus for several."""
+    bonus = BONUS_PER_SEQUENCE_HIT * count - np.float32(parameters.sequence_bonus_offset)
+    score = best + np.where(count > MOST_SEQUENCE_HITS, np.float32(FULL_SEQUENCE_BONUS), bonus)
+    return look_up(parameters.sequence_table, np.where(count > 0, score, np.float32(NO_SEQUENCE_HIT)))
+
+
+def _structure_factor(
+    best: NDArray[np.float32], count: NDArray[np.int16], parameters: DpamParameters
+) -> NDArray[np.float64]:
+    """Probability by the best alignment and the bonus for several."""
+    score = best + np.where(count > MOST_STRUCTURE_HITS, np.float32(FULL_STRUCTURE_BONUS), count - np.float32(1))
+    return look_up(parameters.structure_table, np.where(count > 0, score, np.float32(NO_STRUCTURE_HIT)))
+
+
+def best_and_count(rows: Sequence[AcceptedHit], length: int) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
+    """Best score and number of the hits that hold both residues of a pair; two arrays of shape (L, L).
+
+    Single precision does: what is compared with the tables' whole numbers is exact in it where it is a tie.
+    """
     residues = np.concatenate([np.empty(0, np.int64)] + [np.unique(row.query) - 1 for row in rows])
     ends = np.cumsum([0] + [len(np.unique(row.query)) for row in rows])
-    scores = np.array([row.score for row in rows], np.float64)
-    best = np.zeros((length, length))
-    count = np.zeros((length, length), np.int64)
+    scores = np.array([row.score for row in rows], np.float32)
+    best = np.zeros((length, length), np.float32)
+    count = np.zeros((length, length), np.int16)
     _accumulate(residues, ends, scores, best, count)
     return best, count
 

@@ -22,8 +22,8 @@ class Protein:
         N, CA, C, O in Å, always complete.
     cbeta : ndarray, shape=(L, 3), dtype=float32
         CB in Å; NaN where the file has none.
-    atoms : ndarray, shape=(A, 3), dtype=float32
-        All atoms in Å, as in `pdb`.
+    atoms : ndarray, shape=(A, 3), dtype=float64
+        All atoms in Å, exactly as in `pdb`: distances are compared with whole numbers.
     atom_residue : ndarray, shape=(A,), dtype=int32
         0-based residue of each atom, ascending.
     states : str
@@ -42,7 +42,7 @@ class Protein:
     sequence: str
     backbone: NDArray[np.float32]
     cbeta: NDArray[np.float32]
-    atoms: NDArray[np.float32]
+    atoms: NDArray[np.float64]
     atom_residue: NDArray[np.int32]
     states: str
     elements: NDArray[np.int32]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from domainflow import disorder, evidence, filter_hits, pair_probability, parse_domains, score_alignments, support
+from domainflow.alignment import Alignment
 from domainflow.io import dpam_files
 from domainflow.io.pdb_text import parse_pdb_text
 from domainflow.parameters import DPAM_V1, DPAM_V2, DpamParameters
@@ -72,13 +73,16 @@ def test_step_6_lists_561_candidates(published):
 
 
 def test_step_7_file_is_written_as_it_was_read(published):
-    blocks = published.blocks()
-    rewritten = "".join(
-        f">{block.hit_name}\t{block.z}\t{len(block.query)}\t{block.query_length}\t{block.template_length}\n"
-        + "".join(f"{q}\t{t}\n" for q, t in zip(block.query, block.template, strict=True))
-        for block in blocks
-    )
-    assert rewritten == published.text("alignments")
+    rows = []
+    for block in published.blocks():
+        uid, _, number = block.hit_name.partition("_")
+        pairs = (block.query - 1).astype(np.int32), (block.template - 1).astype(np.int32)
+        lengths = block.query_length, block.template_length
+        rows.append((uid, int(number), Alignment(block.z, *pairs, np.eye(3), np.zeros(3), *lengths, 0.0)))
+    texts = {"alignments": dpam_files.format_alignments(rows)}
+    ((name, text),) = dpam_files.named_files(texts, "A0A0K2WPR7", "v1")
+    assert name == "A0A0K2WPR7_iterativdDali_hits"
+    assert text == published.text("alignments")
 
 
 def test_step_8_order_rank_and_ranges_of_232_alignments(published):

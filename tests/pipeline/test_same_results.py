@@ -1,5 +1,8 @@
 """A protein's rows depend on nothing but the protein: not on its batch, buckets, cores or Python's hash seed."""
 
+import json
+
+import numpy as np
 import pytest
 
 from pipeline.conftest import read_table, write_sheet
@@ -14,13 +17,22 @@ def rows_of(results):
 
 
 @pytest.fixture(scope="module")
-def eight(small_proteins):
-    return small_proteins[: N_PROTEINS * 3 : 3]
+def eight(small_proteins, tmp_path_factory):
+    """(Id, structure, PAE or nothing): every other one with PAE."""
+    folder = tmp_path_factory.mktemp("pae")
+    rng = np.random.default_rng(1)
+    rows = []
+    for number, (name, path) in enumerate(small_proteins[: N_PROTEINS * 3 : 3]):
+        length = path.read_text().count(" CA ")
+        pae = folder / f"{name}.json"
+        pae.write_text(json.dumps({"pae": np.round(rng.uniform(0.5, 9, (length, length)), 2).tolist()}))
+        rows.append((name, path, pae if number % 2 else ""))
+    return rows
 
 
 @pytest.fixture
 def together(run, tmp_path, eight, small_store):
-    sheet = write_sheet(tmp_path / "all.csv", [(name, path, "") for name, path in eight])
+    sheet = write_sheet(tmp_path / "all.csv", eight)
     run("--input", sheet, "--reference", small_store, "--outdir", tmp_path / "together")
     domains, ledger = rows_of(tmp_path / "together")
     assert len(ledger) == N_PROTEINS
@@ -30,8 +42,8 @@ def together(run, tmp_path, eight, small_store):
 
 def test_batch_and_single_runs_give_the_same_rows(run, tmp_path, eight, small_store, together):
     domains, ledger = [], []
-    for name, path in eight:
-        sheet = write_sheet(tmp_path / f"{name}.csv", [(name, path, "")])
+    for name, path, pae in eight:
+        sheet = write_sheet(tmp_path / f"{name}.csv", [(name, path, pae)])
         run("--input", sheet, "--reference", small_store, "--outdir", tmp_path / name)
         single = rows_of(tmp_path / name)
         domains += single[0]
@@ -47,7 +59,7 @@ def test_batch_and_single_runs_give_the_same_rows(run, tmp_path, eight, small_st
 def test_seed_buckets_and_cores_do_not_matter(run, tmp_path, eight, small_store, together, seed, buckets, cpus):
     config = tmp_path / "cpus.config"
     config.write_text(f"process.cpus = {cpus}\n")
-    sheet = write_sheet(tmp_path / "again.csv", [(name, path, "") for name, path in eight])
+    sheet = write_sheet(tmp_path / "again.csv", eight)
     run(
         "-c", config, "--input", sheet, "--reference", small_store, "--buckets", buckets,
         "--outdir", tmp_path / "again", env={"PYTHONHASHSEED": seed},

@@ -19,7 +19,8 @@ def test_bad_input_is_rejected_with_its_sentence():
 def test_any_other_error_is_a_failure_with_its_cause():
     rows = []
     attempt("a", "DALI_ALIGN", lambda: raises(ZeroDivisionError("division by zero")), rows)
-    assert rows == [("a", "failed", "DALI_ALIGN", "ZeroDivisionError: division by zero", "-", "-")]
+    reason = "an error in domainflow, not in your file; please report it (ZeroDivisionError: division by zero)"
+    assert rows == [("a", "failed", "DALI_ALIGN", reason, "-", "-")]
 
 
 def test_success_gives_the_result_and_no_row():
@@ -28,13 +29,15 @@ def test_success_gives_the_result_and_no_row():
     assert rows == []
 
 
-def test_out_of_memory_ends_the_task():
-    with pytest.raises(MemoryError):
-        attempt("a", "PREPARE", lambda: raises(MemoryError()), [])
+@pytest.mark.parametrize("error", [MemoryError(), StoreError("damaged"), OSError(28, "no space left on device")])
+def test_what_is_no_proteins_fault_ends_the_task(error):
+    with pytest.raises(type(error)):
+        attempt("a", "PREPARE", lambda: raises(error), [])
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(StoreError("not a store"), 65), (MemoryError(), 137)], ids=["reference", "memory"]
+    ("error", "code"), [(StoreError("not a store"), 65), (MemoryError(), 137), (OSError(28, "disk full"), 74)],
+    ids=["reference", "memory", "disk"],
 )
 def test_exit_codes_that_retry_rules_read(error, code):
     assert exit_code(lambda: raises(error)) == code

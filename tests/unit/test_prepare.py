@@ -24,7 +24,8 @@ def write(path, text):
 def assert_complete(protein):
     length, atoms = len(protein), len(protein.atoms)
     assert protein.backbone.shape == (length, 4, 3)
-    assert protein.backbone.dtype == protein.cbeta.dtype == protein.atoms.dtype == np.float32
+    assert protein.backbone.dtype == protein.cbeta.dtype == np.float32
+    assert protein.atoms.dtype == np.float64
     assert np.isfinite(protein.backbone).all()
     assert protein.cbeta.shape == (length, 3)
     assert set(protein.sequence) <= set("ACDEFGHIKLMNPQRSTVWYX")

@@ -1,5 +1,6 @@
 """Bytes of a user's file, gzipped or not, told by content; whatever is wrong with the file becomes an `InputError`."""
 
+import errno
 import gzip
 import io
 import zlib
@@ -32,7 +33,12 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{name} does not exist; check its path") from None
     except PermissionError:
         raise InputError(f"{name} may not be read; change its permissions") from None
-    except (OSError, ValueError):
+    except ValueError:
+        raise InputError(f"{name} cannot be read from disk; check its path or copy it again") from None
+    except OSError as error:
+        # anything else is the machine's trouble, not the file's
+        if error.errno not in (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP):
+            raise
         raise InputError(f"{name} cannot be read from disk; check its path or copy it again") from None
     if content.startswith(GZIP_MAGIC):
         try:

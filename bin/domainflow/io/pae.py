@@ -131,7 +131,7 @@ def _from_hdf5(content: bytes, name: str, length: int) -> NDArray[np.float64]:
             # Before reading: a damaged file may claim any size.
             _check_shape(shape, name, length)
             return np.asarray(dataset[()], dtype=np.float64).reshape(shape)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception:
         raise InputError(f"{name} is a damaged HDF5 file; copy or download it again") from None

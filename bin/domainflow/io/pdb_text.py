@@ -20,7 +20,7 @@ class ModelText(NamedTuple):
     sequence: str
     backbone: NDArray[np.float32]
     cbeta: NDArray[np.float32]
-    atoms: NDArray[np.float32]
+    atoms: NDArray[np.float64]
     atom_residue: NDArray[np.int32]
 
 
@@ -34,7 +34,7 @@ def parse_pdb_text(pdb: str) -> ModelText:
     """
     lines = [line for line in pdb.splitlines() if line.startswith("ATOM")]
     residue = np.array([int(line[22:26]) for line in lines], np.int64) - 1
-    atoms = np.array([(line[30:38], line[38:46], line[46:54]) for line in lines], np.float64).astype(np.float32)
+    atoms = np.array([(line[30:38], line[38:46], line[46:54]) for line in lines], np.float64)
     length = int(residue.max()) + 1
     backbone = np.full((length, 4, 3), np.nan, np.float32)
     cbeta = np.full((length, 3), np.nan, np.float32)
