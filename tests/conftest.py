@@ -8,7 +8,7 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# CI draws the same examples every time, so that a change is judged by what it changes; elsewhere new ones are looked for
+# CI draws the same examples every time, so that a change is judged by what it changes; elsewhere new ones are tried
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
