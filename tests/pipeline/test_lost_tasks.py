@@ -47,4 +47,6 @@ def test_a_fault_is_not_tried_again(run, tmp_path, mini_ecod, small_rows, small_
 def test_without_its_last_step_a_run_does_not_succeed(run, tmp_path, mini_ecod, small_rows, small_store):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
     config = fail_in("REPORT", "exit 1", tmp_path)
-    run("-stub", "-c", config, "--input", sheet, "--reference", small_store, succeed=False)
+    done = run("-stub", "-c", config, "--input", sheet, "--reference", small_store, succeed=False)
+    assert done.returncode == 1
+    assert not (tmp_path / "results" / "ledger.tsv").exists()
