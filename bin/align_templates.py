@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from domainflow.alignment import Chain
+from domainflow.alignment import heavy_atom_chain
 from domainflow.batch import attempt, passed
 from domainflow.engines.alignment import ALIGNMENT_ENGINES
 from domainflow.errors import exit_code
@@ -21,6 +21,7 @@ from domainflow.io.tables import read_candidates
 from domainflow.iterative_alignment import align_repeatedly
 from domainflow.ledger import LedgerRow, write_ledger
 from domainflow.parameters import PARAMETER_SETS, parameter_set
+from domainflow.protein import Protein
 
 STEP = "DALI_ALIGN"
 
@@ -32,9 +33,9 @@ def alignments(args: argparse.Namespace, rows: list[LedgerRow]) -> Iterator[tupl
     engine, parameters = ALIGNMENT_ENGINES[args.engine], parameter_set(args.parameters)
     for protein in read_proteins(args.proteins, with_pae=False):
         uids = alignment_candidates(candidates.get(protein.id, []))
-        query = Chain(protein.backbone, protein.states)
 
-        def align(query: Chain = query, uids: list[str] = uids) -> str:
+        def align(protein: Protein = protein, uids: list[str] = uids) -> str:
+            query = heavy_atom_chain(protein)
             found = align_repeatedly(query, store, uids, engine, parameters, args.threads, args.min_block)
             return format_alignments(found)
 

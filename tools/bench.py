@@ -2,19 +2,27 @@
 """Benchmarks: each compares two things measured in one run and prints a table and, last, one JSON object.
 
 Run from the checkout: tools/bench.py parse
+                       tools/bench.py align
+                       tools/bench.py search
 """
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: CPU is what is measured
+
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
+
+import bench_align  # noqa: E402
+import bench_search  # noqa: E402
 
 
 def cpu_seconds(work: Callable[[], object], repeats: int) -> float:
@@ -87,6 +95,8 @@ def main() -> int:
     parse.add_argument("--hits", type=int, default=230)
     parse.add_argument("--at-least", type=float, default=50, help="exit with status 1 below this ratio")
     parse.set_defaults(run=bench_parse)
+    bench_align.add_parser(commands)
+    bench_search.add_parser(commands)
     args = parser.parse_args()
     return args.run(args)
 

@@ -5,23 +5,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Alignment", "Chain"]
+from domainflow.protein import Protein
+
+__all__ = ["Alignment", "Chain", "backbone_chain", "heavy_atom_chain"]
+
+HYDROGEN = "H", "D"
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A query chain of L residues for an alignment engine.
+    """A query chain of L residues and A atoms other than hydrogen for an alignment engine.
 
     Attributes
     ----------
     backbone : ndarray, shape=(L, 4, 3), dtype=float32
         N, CA, C, O in Å.
-    states : str
-        L secondary structure states, ``H``, ``E`` or ``-``.
+    atoms : ndarray, shape=(A, 3), dtype=float64
+        Å, the backbone among them.
+    atom_residue : ndarray, shape=(A,), dtype=int32
+        0-based residue of each atom, ascending.
     """
 
     backbone: NDArray[np.float32]
-    states: str
+    atoms: NDArray[np.float64]
+    atom_residue: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.backbone)
+
+
+def heavy_atom_chain(protein: Protein) -> Chain:
+    """The chain of a protein, without hydrogen."""
+    elements = [line[76:78].strip() for line in protein.pdb.splitlines() if line.startswith("ATOM")]
+    heavy = np.array([element not in HYDROGEN for element in elements], np.bool_)
+    return Chain(protein.backbone, protein.atoms[heavy], protein.atom_residue[heavy])
+
+
+def backbone_chain(backbone: NDArray[np.float32]) -> Chain:
+    """A chain of N, CA, C, O alone, shape (L, 4, 3), Å."""
+    residues = np.repeat(np.arange(len(backbone), dtype=np.int32), backbone.shape[1])
+    return Chain(backbone, backbone.reshape(-1, 3).astype(np.float64), residues)
 
 
 @dataclass(frozen=True)

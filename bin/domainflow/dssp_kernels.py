@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["bend_mask", "bonded_acceptors", "helix_starts", "strand_states"]
+__all__ = ["bend_mask", "bonded_acceptors", "bridge_kind", "helix_starts", "strand_states"]
 
 COUPLING = 27.888
 """Charges of both dipoles times 332 kcal Å / (mol e²): 0.42 e × 0.20 e × 332."""
@@ -115,7 +115,7 @@ def helix_starts(acceptors: NDArray[np.int32], segment: NDArray[np.int64], strid
 
 
 @njit(cache=True, nogil=True)
-def _bridge_kind(acceptors: NDArray[np.int32], i: int, j: int) -> int:
+def bridge_kind(acceptors: NDArray[np.int32], i: int, j: int) -> int:
     """Kind of the bridge between residues i and j, 0 for none: the four bond patterns of Kabsch and Sander."""
     if (_bonded(acceptors, i + 1, j) and _bonded(acceptors, j, i - 1)) or (
         _bonded(acceptors, j + 1, i) and _bonded(acceptors, i, j - 1)
@@ -151,7 +151,7 @@ def _ladders(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> NDArra
             if j == previous or j < i + 3 or j + 1 >= length or segment[j - 1] != segment[j + 1]:
                 continue
             previous = j
-            kind = _bridge_kind(acceptors, i, j)
+            kind = bridge_kind(acceptors, i, j)
             if kind == 0:
                 continue
             for ladder in ladders[:count]:

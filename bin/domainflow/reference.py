@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
 from domainflow.folding_units import folding_units
@@ -37,7 +38,7 @@ def derived(domain: ReferenceDomain) -> TemplateRow:
         **vars(domain),
         states=states,
         letters=structure_letters(backbone, domain.cbeta),
-        nodes=folding_units(backbone, states),
+        nodes=folding_units(backbone_contacts(backbone)),
     )
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from domainflow.dali.cells import DEAD, cell_scores, live_blocks, local_similarity, workspace
-from domainflow.dali.score import DistanceMatrices, distance_matrices
+from domainflow.dali.cells import DEAD, cell_scores, local_similarity
+from domainflow.dali.score import distance_matrices
+from domainflow.dali.workspace import workspace
 
 
 def coil(length: int, seed: int) -> np.ndarray:
@@ -34,10 +35,9 @@ def chains():
 def test_cells_sum_the_votes_of_all_pairs_but_neighbours(chains, exclusion, local_weight):
     query, template, pairs = chains
     space = workspace(len(query), len(template))
-    live = live_blocks(len(query), len(template))
-    geometries = [DistanceMatrices(*distance_matrices(ca)) for ca in (query, template)]
-    local = local_similarity(*geometries)
-    cell_scores(*geometries, pairs, 3.0, exclusion, local, local_weight, live, space)
+    geometries = [distance_matrices(ca) for ca in (query, template)]
+    local_similarity(*geometries, space.local)
+    cell_scores(*geometries, pairs, 3.0, exclusion, local_weight, space, (0, 45), (0, 37))
     a, b = distances(query), distances(template)
     for i, j in ((0, 0), (44, 36), (4, 2), (12, 9), (30, 20), (41, 31)):
         votes = [
@@ -46,13 +46,14 @@ def test_cells_sum_the_votes_of_all_pairs_but_neighbours(chains, exclusion, loca
             if abs(p - i) > exclusion and abs(q - j) > exclusion
         ]
         # exp(x) is taken as 1 + x in the votes
-        expected = 3.0 * sum(votes) + local_weight * local[i, j]
+        expected = 3.0 * sum(votes) + local_weight * space.local[i, j]
         assert space.cells[i, j] == pytest.approx(expected, rel=0.03, abs=0.02)
 
 
 def test_local_similarity_is_the_score_of_two_residues_to_either_side(chains):
     query, template, _ = chains
-    local = local_similarity(*(DistanceMatrices(*distance_matrices(ca)) for ca in (query, template)))
+    local = workspace(len(query), len(template)).local
+    local_similarity(*(distance_matrices(ca) for ca in (query, template)), local)
     a, b = distances(query), distances(template)
     assert local[10, 20] == pytest.approx(
         0.2 + sum(plain_score(a[10, 10 + m], b[20, 20 + m]) for m in (-2, -1, 1, 2)), abs=1e-4
@@ -63,15 +64,28 @@ def test_local_similarity_is_the_score_of_two_residues_to_either_side(chains):
 def test_only_live_blocks_are_computed_and_they_do_not_change(chains):
     query, template, pairs = chains
     space = workspace(len(query), len(template))
-    live = live_blocks(len(query), len(template))
-    geometries = [DistanceMatrices(*distance_matrices(ca)) for ca in (query, template)]
-    local = local_similarity(*geometries)
-    cell_scores(*geometries, pairs, 1.0, 2, local, 1.0, live, space)
+    geometries = [distance_matrices(ca) for ca in (query, template)]
+    local_similarity(*geometries, space.local)
+    cell_scores(*geometries, pairs, 1.0, 2, 1.0, space, (0, 45), (0, 37))
     whole = space.cells.copy()
-    live[:] = 0
-    live[3, 1] = live[22, 2] = 1
-    cell_scores(*geometries, pairs, 1.0, 2, local, 1.0, live, space)
+    space.live[:] = 0
+    space.live[3, 1] = space.live[22, 2] = 1
+    cell_scores(*geometries, pairs, 1.0, 2, 1.0, space, (0, 45), (0, 37))
     expected = np.full_like(whole, DEAD)
     expected[6:8, 16:32] = whole[6:8, 16:32]
     expected[44:, 32:] = whole[44:, 32:]
     np.testing.assert_array_equal(space.cells, expected)
+
+
+def test_a_window_is_filled_and_nothing_beyond_its_blocks(chains):
+    query, template, pairs = chains
+    space = workspace(len(query), len(template))
+    geometries = [distance_matrices(ca) for ca in (query, template)]
+    local_similarity(*geometries, space.local)
+    cell_scores(*geometries, pairs, 1.0, -1, 1.0, space, (0, 45), (0, 37))
+    whole = space.cells.copy()
+    space.cells[:] = 7
+    cell_scores(*geometries, pairs, 1.0, -1, 1.0, space, (5, 9), (18, 30))
+    np.testing.assert_array_equal(space.cells[4:10, 16:32], whole[4:10, 16:32])
+    space.cells[4:10, 16:32] = 7
+    assert (space.cells == 7).all()

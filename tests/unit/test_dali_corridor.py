@@ -4,19 +4,19 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domainflow.dali.cells import BLOCK_COLUMNS, BLOCK_ROWS, live_blocks
 from domainflow.dali.corridor import mark_corridor
 from domainflow.dali.dynamic_programming import fill_backward, fill_forward, trace_free
+from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, workspace
 
 
 def corridor_of(cells: np.ndarray, fraction: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rows, columns = cells.shape
     forward, backward = (np.empty((rows + 1, columns + 1), np.float32) for _ in range(2))
-    fill_forward(cells, forward)
+    space = workspace(rows, columns)
+    fill_forward(cells, forward, space.bands)
     fill_backward(cells, backward)
-    live = live_blocks(rows, columns)
-    mark_corridor(cells, forward, backward, fraction, live)
-    return forward, backward, live
+    mark_corridor(cells, forward, backward, fraction, space.live, space.bands)
+    return forward, backward, space.live
 
 
 @given(st.integers(0, 10_000), st.integers(1, 70), st.integers(1, 70))

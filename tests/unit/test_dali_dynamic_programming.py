@@ -17,6 +17,11 @@ def space(shape):
     return np.full((shape[0] + 1, shape[1] + 1), np.nan, np.float32)
 
 
+def whole(shape):
+    """Bands of all columns."""
+    return np.tile(np.array([0, shape[1]], np.int32), ((shape[0] + 1) // 2, 1))
+
+
 def best_free(cells) -> float:
     best = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
     for i, row in enumerate(cells):
@@ -45,7 +50,7 @@ def assert_monotone(path):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_free_path_has_the_best_score(shape, seed):
     cells = random_cells(shape, seed)
-    path = free_path(cells, space(shape))
+    path = free_path(cells, space(shape), whole(shape))
     assert_monotone(path)
     assert cells[path[0], path[1]].sum() == pytest.approx(best_free(cells), abs=1e-3)
 
@@ -54,7 +59,7 @@ def test_a_free_path_has_the_best_score(shape, seed):
 @pytest.mark.parametrize("shortest", [2, 3, 4, 6])
 def test_a_path_of_blocks_has_the_best_score(shape, shortest):
     cells = random_cells(shape, shortest)
-    path = block_path(cells, space(shape), space(shape), shortest)
+    path = block_path(cells, space(shape), space(shape), whole(shape), shortest)
     assert_monotone(path)
     assert cells[path[0], path[1]].sum() == pytest.approx(best_blocks(cells, shortest), abs=1e-2)
 
@@ -63,22 +68,22 @@ def test_a_path_of_blocks_has_the_best_score(shape, shortest):
 def test_blocks_have_the_least_length(shortest):
     for seed in range(5):
         cells = random_cells((60, 70), seed)
-        path = block_path(cells, space(cells.shape), space(cells.shape), shortest)
+        path = block_path(cells, space(cells.shape), space(cells.shape), whole(cells.shape), shortest)
         ends = np.flatnonzero((np.diff(path, axis=1) != 1).any(axis=0)) + 1
         assert np.diff([0, *ends, path.shape[1]]).min() >= shortest
 
 
 def test_nothing_is_aligned_where_all_cells_are_negative():
     cells = np.full((10, 20), -1, np.float32)
-    assert free_path(cells, space(cells.shape)).shape == (2, 0)
-    assert block_path(cells, space(cells.shape), space(cells.shape), 4).shape == (2, 0)
+    assert free_path(cells, space(cells.shape), whole(cells.shape)).shape == (2, 0)
+    assert block_path(cells, space(cells.shape), space(cells.shape), whole(cells.shape), 4).shape == (2, 0)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_from_the_back_the_best_path_is_the_same(shape):
     cells = random_cells(shape, 7)
     forward, backward = space(shape), space(shape)
-    fill_forward(cells, forward)
+    fill_forward(cells, forward, whole(cells.shape))
     fill_backward(cells, backward)
     assert backward[0, 0] == pytest.approx(forward[-1, -1], abs=1e-3)
 
@@ -86,20 +91,38 @@ def test_from_the_back_the_best_path_is_the_same(shape):
 def test_the_best_path_lies_in_the_corridor():
     cells = random_cells((45, 50), 3)
     forward, backward = space(cells.shape), space(cells.shape)
-    path = free_path(cells, forward)
+    path = free_path(cells, forward, whole(cells.shape))
     fill_backward(cells, backward)
-    live = np.zeros((23, 4), np.uint8)
-    mark_corridor(cells, forward, backward, 0.99, live)
+    live, bands = np.zeros((23, 4), np.uint8), whole(cells.shape)
+    mark_corridor(cells, forward, backward, 0.99, live, bands)
     assert live[path[0] // 2, path[1] // 16].all()
 
 
 def test_a_narrow_corridor_is_part_of_a_wide_one():
     cells = random_cells((45, 50), 4)
     forward, backward = space(cells.shape), space(cells.shape)
-    fill_forward(cells, forward)
+    fill_forward(cells, forward, whole(cells.shape))
     fill_backward(cells, backward)
     narrow, wide = np.zeros((23, 4), np.uint8), np.zeros((23, 4), np.uint8)
-    mark_corridor(cells, forward, backward, 0.99, narrow)
-    mark_corridor(cells, forward, backward, 0.8, wide)
+    mark_corridor(cells, forward, backward, 0.99, narrow, whole(cells.shape))
+    mark_corridor(cells, forward, backward, 0.8, wide, whole(cells.shape))
     assert (narrow <= wide).all()
     assert narrow.sum() < wide.sum()
+
+
+@pytest.mark.parametrize("shortest", [1, 4])
+def test_in_a_band_the_best_path_is_that_of_the_band(shortest):
+    """As if all cells outside were small losses, which no path gains by."""
+    cells = random_cells((61, 70), 5)
+    bands = np.stack((np.arange(31), np.arange(31) + 32), axis=1).astype(np.int32)
+    for row, line in enumerate(cells):
+        first, last = bands[row // 2]
+        line[:first] = line[last:] = -100
+    forward, block = space(cells.shape), space(cells.shape)
+    for limits in (bands, whole(cells.shape)):
+        if shortest == 1:
+            path = free_path(cells, forward, limits)
+        else:
+            path = block_path(cells, forward, block, limits, shortest)
+        best = best_free(cells) if shortest == 1 else best_blocks(cells, shortest)
+        assert cells[path[0], path[1]].sum() == pytest.approx(best, abs=1e-2)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from domainflow.dali.cells import live_blocks, local_similarity, workspace
+from domainflow.dali.cells import local_similarity
 from domainflow.dali.refinement import Phase, refine
 from domainflow.dali.score import DistanceMatrices, distance_matrices, pair_scores
+from domainflow.dali.workspace import workspace
 from domainflow.io.store import TemplateStore
 
 UNBIASED = Phase(rounds=4, stride=1, exclusion=2, local_weight=1.0, gain=5e-4, patience=1)
@@ -20,15 +21,15 @@ def geometry(root):
 
     def distances(name: str) -> DistanceMatrices:
         row = rows[name]
-        return DistanceMatrices(*distance_matrices(np.ascontiguousarray(store.backbone(row)[:, 1])))
+        return distance_matrices(store.backbone(row)[:, 1])
 
     return distances
 
 
 def refined(query, template, pairs, phase, min_block=4, corridor=0.93):
-    lengths = len(query.distance), len(template.distance)
-    local = local_similarity(query, template)
-    return refine(query, template, pairs, phase, min_block, local, corridor, live_blocks(*lengths), workspace(*lengths))
+    space = workspace(len(query.distance), len(template.distance))
+    local_similarity(query, template, space.local)
+    return refine(query, template, pairs, phase, min_block, corridor, space)
 
 
 def shifted(length: int, shift: int):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from domainflow.dali.score import DistanceMatrices, distance_matrices, exact_pair_scores, pair_score, pair_scores
+from domainflow.dali.score import distance_matrices, exact_pair_scores, pair_score, pair_scores
 
 
 def chain(seed: int, length: int = 60):
@@ -46,7 +46,7 @@ def test_beyond_100_angstrom_nothing_counts():
 
 
 def test_a_pair_with_itself_scores_a_fifth():
-    geometry = DistanceMatrices(*distance_matrices(chain(1)))
+    geometry = distance_matrices(chain(1))
     pairs = np.arange(40, dtype=np.int32)[None].repeat(2, axis=0)
     np.testing.assert_allclose(np.diag(pair_scores(geometry, geometry, pairs)), 0.2, atol=1e-6)
 
@@ -68,6 +68,6 @@ def test_the_fast_score_of_an_alignment_is_the_exact_one():
     """Rounding of distances changes S by less than 2 %."""
     query, template = chain(2), chain(2) + np.random.default_rng(3).normal(0, 0.7, (60, 3)).astype(np.float32)
     pairs = np.stack((np.arange(50), np.arange(50))).astype(np.int32)
-    matrices = [DistanceMatrices(*distance_matrices(ca)) for ca in (query, template)]
+    matrices = [distance_matrices(ca) for ca in (query, template)]
     exact = exact_pair_scores(query, template, pairs)
     assert pair_scores(*matrices, pairs).sum() == pytest.approx(exact.sum(), rel=0.02)

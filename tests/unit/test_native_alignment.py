@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domainflow.alignment import Chain
+from domainflow.alignment import Chain, backbone_chain, heavy_atom_chain
+from domainflow.contacts import backbone_contacts
 from domainflow.dali.chain import prepare_chain
 from domainflow.dali.pairwise import align_pair
 from domainflow.engines.native_alignment import align
 from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
 from domainflow.prepare import prepare_protein
+from domainflow.ranges import runs
+from peptides import ALPHA, STRAND, peptide
 
 RECORDED = [
     ("2CFX_E", "d2j5aa1", 6.3),
@@ -36,18 +39,26 @@ class Templates:
     offsets: NDArray[np.int64]
     units: list[list[NDArray[np.int32]]]
 
-    def nodes(self, row: int) -> list[NDArray[np.int32]]:
-        return self.units[row]
+    @property
+    def node_bounds(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        units = [unit for units in self.units for unit in units]
+        bounds = [[bound + 1 for run in runs(unit) for bound in run] for unit in units]
+        counts = ([len(units) for units in self.units], [len(unit) for unit in bounds])
+        starts = (np.cumsum([0, *count]).astype(np.int32) for count in counts)
+        return (*starts, np.concatenate(bounds).astype(np.int32))
+
+    def length(self, row: int) -> int:
+        return int(self.offsets[row + 1] - self.offsets[row])
 
 
 def templates(*chains: Chain) -> Templates:
     ca = np.concatenate([chain.backbone[:, 1] for chain in chains])
-    offsets = np.cumsum([0, *(len(chain.states) for chain in chains)])
-    return Templates(ca, offsets, [folding_units(chain.backbone, chain.states) for chain in chains])
+    offsets = np.cumsum([0, *(len(chain) for chain in chains)])
+    return Templates(ca, offsets, [folding_units(backbone_contacts(chain.backbone)) for chain in chains])
 
 
 def align_whole(query: Chain, template: Chain, min_block: int = 4):
-    (alignment,) = align(query, templates(template), [(0, np.arange(len(query.states)))], 1, min_block)
+    (alignment,) = align(query, templates(template), [(0, np.arange(len(query)))], 1, min_block)
     return alignment
 
 
@@ -72,7 +83,7 @@ def store(root):
 def domain(store):
     """A reference domain by its name."""
     rows = {store.template_id(row): row for row in range(len(store))}
-    return lambda name: Chain(store.backbone(rows[name]), store.states[rows[name]])
+    return lambda name: backbone_chain(store.backbone(rows[name]))
 
 
 def test_a_chain_aligns_with_itself_residue_by_residue(domain):
@@ -85,14 +96,14 @@ def test_a_chain_aligns_with_itself_residue_by_residue(domain):
 
 def test_where_the_template_lies_does_not_matter(domain):
     query, template = domain("d1ygya3"), domain("d1x0pa1")
-    here, there = align_whole(query, template), align_whole(query, Chain(turned(template.backbone), template.states))
+    here, there = align_whole(query, template), align_whole(query, backbone_chain(turned(template.backbone)))
     assert there.query.tolist() == here.query.tolist()
     assert there.template.tolist() == here.template.tolist()
 
 
 def test_the_transform_moves_the_template_onto_the_query(domain):
     query = domain("d1b9oa_")
-    moved = Chain(turned(query.backbone), query.states)
+    moved = backbone_chain(turned(query.backbone))
     alignment = align_whole(query, moved)
     placed = moved.backbone[:, 1] @ alignment.rotation.T + alignment.translation
     np.testing.assert_allclose(placed, query.backbone[:, 1], atol=1e-3)
@@ -102,8 +113,8 @@ def test_query_and_template_can_be_exchanged(domain):
     """The search is not symmetric, DALI's score is."""
     one, other = domain("d1x0pa1"), domain("d1ygya3")
     there, back = align_whole(one, other), align_whole(other, one)
-    assert back.score == pytest.approx(there.score, rel=0.03)
-    assert back.z == pytest.approx(there.z, abs=0.3)
+    assert back.score == pytest.approx(there.score, rel=0.01)
+    assert back.z == pytest.approx(there.z, abs=0.1)
 
 
 @pytest.mark.parametrize("min_block", [1, 2, 4, 6])
@@ -116,7 +127,7 @@ def test_gapless_blocks_have_the_least_length(domain, min_block):
 
 def test_chains_under_30_residues_are_not_aligned(domain):
     chain = domain("d1b9oa_")
-    short = Chain(chain.backbone[:29], chain.states[:29])
+    short = backbone_chain(chain.backbone[:29])
     assert align_whole(short, chain) is None
     assert align_whole(chain, short) is None
     assert align(chain, templates(chain), [(0, np.arange(29))], 1) == [None]
@@ -130,7 +141,7 @@ def test_no_jobs_no_alignments(domain):
 def test_a_second_copy_is_found_once_the_first_is_masked(domain):
     """Residues are counted in the whole query, whatever is left of it."""
     copy = domain("d1b9oa_")
-    query = Chain(np.concatenate((copy.backbone, copy.backbone + np.float32(60))), copy.states * 2)
+    query = backbone_chain(np.concatenate((copy.backbone, copy.backbone + np.float32(60))))
     (alignment,) = align(query, templates(copy), [(0, np.arange(123, 246))], 1)
     assert alignment.query.tolist() == list(range(123, 246))
     assert alignment.template.tolist() == list(range(123))
@@ -140,7 +151,7 @@ def test_a_second_copy_is_found_once_the_first_is_masked(domain):
 def test_threads_order_and_company_do_not_matter(domain):
     query = domain("d1ygya3")
     names = ["d1x0pa1", "d1ygya3", "d2j5aa1", "d1r5aa1"]
-    whole = np.arange(len(query.states))
+    whole = np.arange(len(query))
     several = templates(*(domain(name) for name in names))
     jobs = [(row, residues) for row in range(len(names)) for residues in (whole, whole[20:])]
     once = align(query, several, jobs, 1)
@@ -164,6 +175,46 @@ def test_z_is_that_of_the_whole_alignment_or_better(domain):
     size = np.sqrt(alignment.query_length * alignment.template_length)
     mean = 7.9494 + 0.70852 * size + 2.5895e-4 * size**2 - 1.9156e-6 * size**3
     assert alignment.z >= 2 * (alignment.score - mean) / mean - 1e-9
+
+
+def test_a_chain_scores_highest_with_itself(domain):
+    chain = domain("d1ygya3")
+    own = align_whole(chain, chain)
+    for name in ("d1x0pa1", "d2j5aa1", "d1r5aa1"):
+        other = align_whole(chain, domain(name))
+        assert other is None or other.score < own.score
+
+
+def test_a_chain_with_a_break_and_a_far_piece_is_aligned(domain):
+    """A gap in the chain is no error; the piece beyond it is aligned with what it resembles."""
+    chain = domain("d1ygya3")
+    broken = chain.backbone.copy()
+    broken[40:] += np.float32(30)
+    alignment = align_whole(backbone_chain(np.delete(broken, range(35, 40), axis=0)), chain)
+    assert alignment.z > 2
+
+
+def test_ten_thousand_invented_pairs_do_no_harm():
+    """Helices, strands and coil of 30 to 60 residues in any order, some of them crossing themselves."""
+    rng = np.random.default_rng(11)
+
+    def invented() -> Chain:
+        torsions: list[tuple[float, float]] = []
+        while len(torsions) < 30:
+            kind = (ALPHA, STRAND, tuple(rng.uniform(-180, 180, 2)))[rng.integers(3)]
+            torsions += [kind] * int(rng.integers(3, 16))
+        return backbone_chain(peptide(torsions[:60]).astype(np.float32))
+
+    chains = [invented() for _ in range(100)]
+    several = templates(*chains)
+    for chain in chains:
+        jobs = [(row, np.arange(len(chain))) for row in range(len(chains))]
+        for (row, _), alignment in zip(jobs, align(chain, several, jobs, 1), strict=True):
+            if alignment is not None:
+                assert np.isfinite((alignment.z, alignment.score)).all()
+                assert min(block_lengths(alignment)) >= 4
+                assert alignment.query[-1] < len(chain)
+                assert alignment.template[-1] < len(chains[row])
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +263,7 @@ def test_z_of_dalilite_with_its_own_units(recorded_units, recorded_ca, domain, q
 
 
 def test_z_of_dalilite_with_our_units(shared, domain):
-    """Hen lysozyme (P00698) and alpha-lactalbumin: DaliLite v5 prints z = 18.3."""
+    """Hen lysozyme (P00698) and alpha-lactalbumin: DaliLite v5 prints z = 18.3, for another cut of the query."""
     protein = prepare_protein("P00698", shared / "data" / "models" / "P00698" / "model.pdb.gz", None)
-    alignment = align_whole(Chain(protein.backbone, protein.states), domain("d1b9oa_"))
-    assert alignment.z == pytest.approx(18.3, abs=0.5)
+    alignment = align_whole(heavy_atom_chain(protein), domain("d1b9oa_"))
+    assert alignment.z == pytest.approx(18.3, rel=0.1)

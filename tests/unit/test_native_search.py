@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from domainflow.engines import native_search
 from domainflow.engines.native_search import COLUMNS, search
 from domainflow.protein import Protein
+from domainflow.search import alignments
 from domainflow.structure_letters import structure_letters
 from peptides import ALPHA, STRAND, peptide
 
@@ -78,14 +79,28 @@ def test_a_template_finds_itself_first_from_end_to_end() -> None:
         assert best["evalue"] < 1e-5
 
 
-def test_rows_are_ranked_by_score_times_tm() -> None:
+def test_rows_go_by_level_then_by_rank_score() -> None:
     hits = search(QUERIES[:1], STORE, 1)[0]
     assert list(hits.columns) == list(COLUMNS)
-    np.testing.assert_array_equal(hits["rank_score"], hits["score"] * hits["tm"])
-    assert hits["rank_score"].is_monotonic_decreasing
+    np.testing.assert_allclose(hits["rank_score"], (hits["score"] + 50) * hits["tm_refined"] ** 1.5)
+    assert (hits["tm_refined"] >= hits["tm"]).all()
+    assert hits["level"].is_monotonic_increasing
+    assert hits["level"].iloc[-1] > 0
+    for _, together in hits.groupby("level"):
+        assert together["rank_score"].is_monotonic_decreasing
     assert (hits["qstart"] <= hits["qend"]).all()
     assert (hits["qend"] <= len(QUERIES[0])).all()
     np.testing.assert_array_equal(hits["fident"], hits["fident"].round(3))
+
+
+def test_unknown_residues_are_identical_to_nothing() -> None:
+    number = 3
+    sequence = SEQUENCES[number][:20] + "X" * 10 + SEQUENCES[number][30:]
+    store = Templates(["000000001"], [sequence], [FOLDS[number]])
+    best = search([protein("unknown", sequence, FOLDS[number])], store, 1)[0].iloc[0]
+    assert best["alnlen"] == len(sequence)
+    assert best["mismatch"] == 10
+    assert best["fident"] == pytest.approx(1 - 10 / len(sequence), abs=1e-3)
 
 
 def test_a_repeated_domain_gives_a_row_for_each_copy() -> None:
@@ -123,9 +138,9 @@ def test_rows_depend_on_neither_threads_nor_batch_nor_order() -> None:
             pd.testing.assert_frame_equal(expected, found, check_exact=True)
 
 
-def test_pairs_too_long_for_the_vector_kernel_give_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_too_large_for_the_vector_kernel_give_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = search(QUERIES, STORE, 1)
-    monkeypatch.setattr(native_search, "LARGEST_SCORE", 100)
+    monkeypatch.setattr(alignments, "LARGEST_SCORE", 100)
     for before, after in zip(expected, search(QUERIES, STORE, 1), strict=True):
         pd.testing.assert_frame_equal(before, after, check_exact=True)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
 from domainflow.folding_units import folding_units
@@ -175,7 +176,7 @@ def test_a_stored_template_gives_its_columns_again(mini_ecod):
         backbone = mini_ecod.backbone(row)
         states = assign_states(backbone, mini_ecod.sequences[row])
         assert sum(a != b for a, b in zip(states, mini_ecod.states[row], strict=True)) <= 1
-        units = folding_units(backbone, mini_ecod.states[row])
+        units = folding_units(backbone_contacts(backbone))
         assert sorted(unit.tolist() for unit in units) == sorted(unit.tolist() for unit in mini_ecod.nodes(row))
 
 

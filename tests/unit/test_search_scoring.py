@@ -9,6 +9,7 @@ from domainflow.search.scoring import (
     background_frequencies,
     composition_bias,
     encode,
+    raised_scores,
     residue_scores,
     structure_scores,
 )
@@ -55,3 +56,15 @@ def test_bias_by_hand() -> None:
     background = np.zeros(20)
     background[1] = 1.0
     assert composition_bias(encode("AC"), background).tolist() == [0, 6]
+
+
+def test_raised_scores_begin_at_zero_and_padding_is_zero() -> None:
+    structure, residue, raised = raised_scores()
+    for table, scores in ((structure, structure_scores()), (residue, residue_scores())):
+        assert table[:PADDING, :PADDING].min() == 0
+        assert not table[PADDING].any()
+        assert not table[:, PADDING].any()
+        lifted = table.astype(int)[:PADDING, :PADDING] - scores[:PADDING, :PADDING]
+        assert len(np.unique(lifted)) == 1
+        raised -= int(lifted[0, 0])
+    assert raised == 0

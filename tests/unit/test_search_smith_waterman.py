@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domainflow.search.lanes import pack_templates
+from domainflow.search import alignments
+from domainflow.search.alignments import LocalAlignment, Query, align_templates, score_templates
+from domainflow.search.lanes import PackedTemplates, pack_templates
 from domainflow.search.scoring import (
     GAP_EXTEND,
     GAP_OPEN,
@@ -13,7 +15,7 @@ from domainflow.search.scoring import (
     residue_scores,
     structure_scores,
 )
-from domainflow.search.smith_waterman import score_blocks, trace_alignment
+from domainflow.search.smith_waterman import TRACED_LANES, trace_alignment
 
 RNG = np.random.default_rng(11)
 LETTERS = np.array(list("ACDEFGHIKLMNPQRSTVWY"))
@@ -103,45 +105,95 @@ def test_score_is_that_of_the_definition_and_of_the_traced_pairs() -> None:
         assert score == table[pairs[0], pairs[1]].sum() - cost
 
 
-def test_a_known_score_changes_nothing_but_the_work() -> None:
-    query, template = "WWWW" + "ACDEFGHIKL" + "WWWWWWWW", "ACDEFGHIKL"
-    arguments = (
-        encode(query), encode(query), np.zeros(len(query), np.int16), encode(template), encode(template),
-        identity_scores(5, -5), np.zeros((22, 22), np.int16), 6, 1,
-    )  # fmt: skip
-    work = np.zeros((len(query) + 1, len(template) + 1), np.uint8)
-    score, pairs = trace_alignment(*arguments, work.copy())
-    again, same_pairs = trace_alignment(*arguments, work, score)
-    assert score == again == 50
-    np.testing.assert_array_equal(pairs, same_pairs)
-    assert not work[15:].any()
+def random_query(length: int) -> tuple[Query, str, str]:
+    """A query with some bias, its amino acids and its structure letters."""
+    residues, letters = random_text(length), random_text(length)
+    bias = RNG.integers(-2, 3, length).astype(np.int16)
+    return Query(encode(letters), encode(residues), bias, np.zeros((length, 3), np.float32)), residues, letters
 
 
-def test_vector_scores_are_the_traced_scores_forward_and_reversed() -> None:
-    # More than two blocks of templates, of unequal lengths; a third of them relatives of the query.
-    query, letters = random_text(60), random_text(60)
+def random_templates(residues: str, letters: str, count: int, longest: int) -> PackedTemplates:
+    """Templates of unequal lengths, a third of them relatives of the query."""
     sequences, states = [], []
-    for number in range(290):
-        length = int(RNG.integers(5, 90))
-        sequences.append(mutated(query)[:length] if number % 3 == 0 else random_text(length))
-        states.append(mutated(letters)[: len(sequences[-1])] if number % 3 == 0 else random_text(len(sequences[-1])))
-        shorter = min(len(sequences[-1]), len(states[-1]))
-        sequences[-1], states[-1] = sequences[-1][:shorter], states[-1][:shorter]
-    uids = [f"{number:09d}" for number in range(len(sequences))]
-    templates = pack_templates(uids, sequences, states, np.zeros((sum(map(len, sequences)), 3), np.float32))
-    bias = RNG.integers(-2, 3, len(query)).astype(np.int16)
-    forward, backward = score_blocks(
-        encode(letters), encode(query), bias, structure_scores(), residue_scores(),
-        templates.lane_letters, templates.lane_residues, templates.block_first, templates.block_columns,
-        np.int16(GAP_OPEN), np.int16(GAP_EXTEND),
-    )  # fmt: skip
-    work = np.empty((len(query) + 1, 200), np.uint8)
-    for reverse, scores in ((1, forward), (-1, backward)):
-        arrays = [np.ascontiguousarray(a[::reverse]) for a in (encode(letters), encode(query), bias)]
-        traced = [
-            trace_alignment(
-                *arrays, encode(states[row]), encode(sequences[row]), structure_scores(), residue_scores(), 10, 1, work
-            )[0]
-            for row in templates.order
-        ]
-        assert scores.ravel()[: len(traced)].tolist() == traced
+    for number in range(count):
+        length = int(RNG.integers(5, longest))
+        pair = (mutated(residues), mutated(letters)) if number % 3 == 0 else (random_text(length), random_text(length))
+        shorter = min(length, *map(len, pair))
+        sequences.append(pair[0][:shorter])
+        states.append(pair[1][:shorter])
+    uids = [f"{number:09d}" for number in range(count)]
+    return pack_templates(uids, sequences, states, np.zeros((sum(map(len, sequences)), 3), np.float32))
+
+
+def traced(query: Query, templates: PackedTemplates, row: int) -> LocalAlignment:
+    """Alignment by the kernel for one template."""
+    inside = slice(templates.offsets[row], templates.offsets[row + 1])
+    return LocalAlignment(*trace_alignment(
+        query.letters, query.residues, query.bias, templates.letters[inside], templates.residues[inside],
+        structure_scores(), residue_scores(), GAP_OPEN, GAP_EXTEND,
+        np.empty((len(query.letters) + 1, int(templates.lengths[row]) + 1), np.uint8),
+    ))  # fmt: skip
+
+
+def test_among_equal_alignments_the_first_of_the_template_is_taken() -> None:
+    _, pairs = align("WACDEW", "ACDEYYACDE", 5, -20, 6, 1)
+    assert pairs.tolist() == [[1, 2, 3, 4], [0, 1, 2, 3]]
+    _, pairs = align("ACDEYYACDE", "WACDEW", 5, -20, 6, 1)
+    assert pairs.tolist() == [[0, 1, 2, 3], [1, 2, 3, 4]]
+
+
+def test_scores_of_all_templates_are_the_traced_scores_forward_and_reversed() -> None:
+    # More than two blocks of templates.
+    query, residues, letters = random_query(60)
+    templates = random_templates(residues, letters, 290, 90)
+    for direction, scores in zip((query, query.reversed()), score_templates(query, templates), strict=True):
+        assert scores.tolist() == [traced(direction, templates, row).score for row in range(290)]
+
+
+def test_scores_that_do_not_fit_a_byte_are_exact() -> None:
+    # Relatives of 200 residues score up to some 900; in bytes no score exceeds 255.
+    query, residues, letters = random_query(200)
+    templates = random_templates(residues, letters, 60, 220)
+    forward, _ = score_templates(query, templates)
+    assert forward.max() > 500
+    assert np.count_nonzero(forward > 255) > 5
+    assert forward.tolist() == [traced(query, templates, row).score for row in range(60)]
+    itself = pack_templates(["1"], [residues], [letters], np.zeros((200, 3), np.float32))
+    scored = structure_scores()[query.letters, query.letters] + residue_scores()[query.residues, query.residues]
+    assert score_templates(query, itself)[0][0] == (scored + query.bias).sum()
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, TRACED_LANES, TRACED_LANES + 1, 150])
+def test_alignments_in_lanes_are_those_of_one_template_at_a_time(count: int) -> None:
+    query, residues, letters = random_query(70)
+    templates = random_templates(residues, letters, count, 100)
+    rows = RNG.permutation(count)
+    for row, alignment in zip(rows, align_templates(query, templates, rows), strict=True):
+        expected = traced(query, templates, int(row))
+        assert alignment.score == expected.score
+        np.testing.assert_array_equal(alignment.pairs, expected.pairs)
+
+
+def test_each_template_has_its_own_forbidden_residues() -> None:
+    query, residues, letters = random_query(70)
+    templates = random_templates(residues, letters, 90, 100)
+    rows = np.arange(90)
+    biases = np.tile(query.bias, (90, 1))
+    for row in rows:
+        biases[row, row % 40 : row % 40 + 25] = -200
+    for row, alignment in zip(rows, align_templates(query, templates, rows, biases), strict=True):
+        expected = traced(query._replace(bias=biases[row]), templates, int(row))
+        assert alignment.score == expected.score
+        np.testing.assert_array_equal(alignment.pairs, expected.pairs)
+        assert not np.isin(alignment.pairs[0], np.arange(row % 40, row % 40 + 25)).any()
+
+
+@pytest.mark.parametrize("limit", ["LARGEST_SCORE", "LARGEST_WORK"])
+def test_what_is_too_large_for_lanes_is_aligned_one_by_one(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    query, residues, letters = random_query(60)
+    templates = random_templates(residues, letters, 100, 90)
+    expected = align_templates(query, templates, np.arange(100))
+    monkeypatch.setattr(alignments, limit, 300)
+    for before, after in zip(expected, align_templates(query, templates, np.arange(100)), strict=True):
+        assert before.score == after.score
+        np.testing.assert_array_equal(before.pairs, after.pairs)

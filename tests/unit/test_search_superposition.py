@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domainflow.search.superposition import aligned_lddt, aligned_tm, superpose
+from domainflow.search.superposition import aligned_lddt, aligned_tm, neighbours, superpose
 
 RNG = np.random.default_rng(5)
 
@@ -41,26 +41,41 @@ def test_superposition_never_mirrors() -> None:
 
 def test_the_same_structure_scores_its_share_of_the_length() -> None:
     points = chain(60)
-    tm, local = aligned_tm(points, moved(points), 60.0)
+    tm, local = aligned_tm(points, moved(points), 60.0, 60.0)
     assert tm == pytest.approx(1, abs=1e-4)
     assert local == pytest.approx(1, abs=1e-4)
-    assert aligned_tm(points, moved(points), 120.0)[0] == pytest.approx(0.5, abs=1e-4)
-    assert aligned_lddt(points, moved(points)) == pytest.approx(1)
+    assert aligned_tm(points, moved(points), 120.0, 60.0)[0] == pytest.approx(0.5, abs=1e-4)
+    assert aligned_lddt(points, moved(points), neighbours(points)) == pytest.approx(1)
 
 
 def test_of_two_rigid_halves_one_is_superposed() -> None:
     points = chain(80)
     other = np.concatenate([moved(points[:40]), moved(points[40:]) + np.float32(80)])
-    tm, _ = aligned_tm(points, other, 80.0)
+    tm, _ = aligned_tm(points, other, 80.0, 80.0)
     assert 0.5 <= tm < 0.65
 
 
 def test_unrelated_structures_score_low() -> None:
-    assert aligned_tm(chain(100), chain(100), 100.0)[0] < 0.4
-    assert aligned_lddt(chain(100), chain(100)) < 0.5
+    assert aligned_tm(chain(100), chain(100), 100.0, 100.0)[0] < 0.4
+    points = chain(100)
+    assert aligned_lddt(points, chain(100), neighbours(points)) < 0.5
 
 
 @pytest.mark.parametrize("pairs", [1, 2, 3])
 def test_few_pairs(pairs: int) -> None:
     points = chain(pairs)
-    assert aligned_tm(points, moved(points), 20.0)[0] == pytest.approx(pairs / 20, abs=1e-4)
+    assert aligned_tm(points, moved(points), 20.0, 20.0)[0] == pytest.approx(pairs / 20, abs=1e-4)
+
+
+def test_neighbours_are_counted_within_15_angstroms_on_both_sides() -> None:
+    points = np.float32([[0, 0, 0], [14.9, 0, 0], [29.7, 0, 0], [60, 0, 0]])
+    assert neighbours(points).tolist() == [1, 2, 1, 0]
+
+
+def test_neighbours_that_are_not_aligned_count_as_lost() -> None:
+    # Twenty residues of sixty that are kept exactly: each is scored on all its neighbours, as Foldseek does.
+    points = chain(60)
+    around = neighbours(points)[20:40]
+    inside = neighbours(points[20:40])
+    expected = np.mean(inside / around)
+    assert aligned_lddt(points[20:40], moved(points[20:40]), around) == pytest.approx(expected)

@@ -6,20 +6,18 @@
 With e = 2 the sequence neighbours of i and j have no vote: they would confirm the register they are in already, and the
 alignment could not shift. The gapless local term F stands in for them. e = -1 and f = 0 give the plain sum.
 
-Only the blocks of 2 rows by 16 columns that are live are computed, all others are set to a small loss.
+Only the blocks of 2 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.score import DistanceMatrices, pair_score
+from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, Workspace
 
-__all__ = ["BLOCK_COLUMNS", "BLOCK_ROWS", "Workspace", "cell_scores", "live_blocks", "local_similarity", "workspace"]
+__all__ = ["cell_scores", "local_similarity"]
 
-BLOCK_ROWS, BLOCK_COLUMNS = 2, 16
 DEAD = np.float32(-1.0)
 """Score of the cells of blocks that are not live."""
 LOCAL_REACH = 2
@@ -28,44 +26,11 @@ OWN_SCORE = np.float32(0.2)
 ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float32(2)
 
 
-class Workspace(NamedTuple):
-    """Memory for the alignment of chains of L1 and L2 residues.
-
-    Attributes
-    ----------
-    cells : ndarray, shape=(L1, L2), dtype=float32
-    forward, backward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
-        For dynamic programming.
-    row_distance, row_envelope : ndarray, shape=(L1, N), dtype=float32
-        From each residue of the query to the aligned ones; N = min(L1, L2).
-    """
-
-    cells: NDArray[np.float32]
-    forward: NDArray[np.float32]
-    backward: NDArray[np.float32]
-    block: NDArray[np.float32]
-    row_distance: NDArray[np.float32]
-    row_envelope: NDArray[np.float32]
-
-
-def workspace(query_length: int, template_length: int) -> Workspace:
-    """Memory for the alignment of two chains, not initialised."""
-    table = (query_length + 1, template_length + 1)
-    rows = (query_length, min(query_length, template_length))
-    shapes = ((query_length, template_length), table, table, table, rows, rows)
-    return Workspace(*(np.empty(shape, np.float32) for shape in shapes))
-
-
-def live_blocks(query_length: int, template_length: int) -> NDArray[np.uint8]:
-    """Marks, all set, of the blocks of the cells of two chains."""
-    return np.ones((-(-query_length // BLOCK_ROWS), -(-template_length // BLOCK_COLUMNS)), np.uint8)
-
-
 @fast_kernel
-def local_similarity(query: DistanceMatrices, template: DistanceMatrices) -> NDArray[np.float32]:
-    """F, the gapless similarity around each pair of residues, shape (L1, L2)."""
-    rows, columns = query.distance.shape[0], template.distance.shape[0]
-    similarity = np.full((rows, columns), OWN_SCORE, np.float32)
+def local_similarity(query: DistanceMatrices, template: DistanceMatrices, similarity: NDArray[np.float32]) -> None:
+    """F, the gapless similarity around each pair of residues, written to `similarity` of shape (L1, L2)."""
+    rows, columns = similarity.shape
+    similarity[:] = OWN_SCORE
     distance, envelope = np.empty(columns, np.float32), np.empty(columns, np.float32)
     for m in range(1, LOCAL_REACH + 1):
         for j in range(columns - m):
@@ -77,7 +42,6 @@ def local_similarity(query: DistanceMatrices, template: DistanceMatrices) -> NDA
                 score = pair_score(own_distance, distance[j], own_envelope * envelope[j])
                 here[j] += score
                 ahead[j + m] += score
-    return similarity
 
 
 @fast_kernel
@@ -87,12 +51,12 @@ def cell_scores(
     pairs: NDArray[np.int32],
     weight: float,
     exclusion: int,
-    local: NDArray[np.float32],
     local_weight: float,
-    live: NDArray[np.uint8],
     space: Workspace,
+    rows: tuple[int, int],
+    columns: tuple[int, int],
 ) -> None:
-    """Fill `space.cells` with M.
+    """Fill `space.cells` with M where `space.live` says so.
 
     Parameters
     ----------
@@ -103,38 +67,41 @@ def cell_scores(
         w, for the pairs that were left out.
     exclusion : int
         e; -1 lets all vote.
-    local : ndarray, shape=(L1, L2), dtype=float32
-        F.
     local_weight : float
         f.
-    live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
-        The blocks to compute.
     space : Workspace
+        Holds F in `local`.
+    rows, columns : (int, int)
+        Only blocks that hold any of these are filled, from the first to before the last.
     """
-    cells = space.cells
-    rows, columns = cells.shape
+    cells, local, live = space.cells, space.local, space.live
+    length, width = cells.shape
     count = pairs.shape[1]
+    first_block, last_block = rows[0] // BLOCK_ROWS, (rows[1] + BLOCK_ROWS - 1) // BLOCK_ROWS
     share = np.float32(local_weight)
-    _gather_rows(query, pairs[0], exclusion, space.row_distance, space.row_envelope)
+    last_row = min(length, BLOCK_ROWS * last_block)
+    _gather_rows(
+        query, pairs[0], exclusion, BLOCK_ROWS * first_block, last_row, space.row_distance, space.row_envelope
+    )
     # The factor 2 belongs to s = G1 G2 (1 + x) 2 (0.1 - |a - b| / (a + b)); x²/2 is below what a vote is worth.
     factor = TWO * np.float32(weight)
     distance = np.empty((count, BLOCK_COLUMNS), np.float32)
     envelope = np.empty((count, BLOCK_COLUMNS), np.float32)
     upper, lower = np.empty(BLOCK_COLUMNS, np.float32), np.empty(BLOCK_COLUMNS, np.float32)
-    for block_column in range(live.shape[1]):
+    for block_column in range(columns[0] // BLOCK_COLUMNS, (columns[1] + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
         first = block_column * BLOCK_COLUMNS
-        width = min(BLOCK_COLUMNS, columns - first)
+        across = min(BLOCK_COLUMNS, width - first)
         gathered = False
-        for block_row in range(live.shape[0]):
-            i = block_row * BLOCK_ROWS
-            paired = i + 1 < rows
+        for block_row in range(first_block, last_block):
+            i = BLOCK_ROWS * block_row
+            paired = i + 1 < length
             if not live[block_row, block_column]:
-                cells[i, first : first + width] = DEAD
+                cells[i, first : first + across] = DEAD
                 if paired:
-                    cells[i + 1, first : first + width] = DEAD
+                    cells[i + 1, first : first + across] = DEAD
                 continue
             if not gathered:
-                _gather_columns(template, pairs[1], exclusion, factor, first, width, distance, envelope)
+                _gather_columns(template, pairs[1], exclusion, factor, first, across, distance, envelope)
                 gathered = True
             below = i + 1 if paired else i
             upper[:] = ZERO
@@ -148,10 +115,10 @@ def cell_scores(
                     upper[j] += (g * scale[j]) * (x * x + ONE) * (TENTH - abs(x) / (a + to[j]))
                     y = c - to[j]
                     lower[j] += (h * scale[j]) * (y * y + ONE) * (TENTH - abs(y) / (c + to[j]))
-            for j in range(width):
+            for j in range(across):
                 cells[i, first + j] = upper[j] + share * local[i, first + j]
             if paired:
-                for j in range(width):
+                for j in range(across):
                     cells[below, first + j] = lower[j] + share * local[below, first + j]
 
 
@@ -160,12 +127,14 @@ def _gather_rows(
     query: DistanceMatrices,
     aligned: NDArray[np.int32],
     exclusion: int,
+    first: int,
+    last: int,
     distance: NDArray[np.float32],
     envelope: NDArray[np.float32],
 ) -> None:
-    """Distances and envelopes from each residue to the aligned ones; an envelope of 0 takes a vote away."""
+    """Distances and envelopes from residues first, …, last - 1 to the aligned ones; envelope 0 takes a vote away."""
     count = aligned.shape[0]
-    for i in range(distance.shape[0]):
+    for i in range(first, last):
         from_distance, from_envelope = query.distance[i], query.envelope[i]
         to_distance, to_envelope = distance[i], envelope[i]
         for k in range(count):

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.dali.fragments import Fragments, find_fragments
-from domainflow.dali.score import DistanceMatrices, distance_matrices
-from domainflow.dali.z_score import UnitClasses, unit_classes
+from domainflow.dali.kernels import exact_kernel
+from domainflow.dali.score import DistanceMatrices, distance_matrices, fill_distance_matrices
+from domainflow.dali.workspace import Buffers
+from domainflow.dali.z_score import UnitClasses, sorted_residues, unit_classes
 
-__all__ = ["SMALLEST_CHAIN", "PreparedChain", "prepare_chain"]
+__all__ = ["SMALLEST_CHAIN", "PreparedChain", "TemplateChains", "prepare_chain", "prepare_template"]
 
 SMALLEST_CHAIN = 30
 """Residues; DaliLite ignores shorter chains."""
@@ -45,6 +47,30 @@ class PreparedChain(NamedTuple):
         return len(self.ca)
 
 
+class TemplateChains(NamedTuple):
+    """All templates of a store, one behind the other.
+
+    Attributes
+    ----------
+    ca : ndarray, shape=(R, 3), dtype=float32
+        CA atoms in Å.
+    first_residue : ndarray, shape=(T + 1,), dtype=int64
+        Where each template's residues begin.
+    first_unit : ndarray, shape=(T + 1,), dtype=int32
+        Where each template's folding units begin.
+    first_bound : ndarray, shape=(U + 1,), dtype=int32
+        Where each unit's bounds begin.
+    bounds : ndarray, dtype=int32
+        First and last residue of each range of a unit in turn, 1-based.
+    """
+
+    ca: NDArray[np.float32]
+    first_residue: NDArray[np.int64]
+    first_unit: NDArray[np.int32]
+    first_bound: NDArray[np.int32]
+    bounds: NDArray[np.int32]
+
+
 def prepare_chain(
     ca: NDArray[np.float32], units: Sequence[NDArray[np.integer]], geometry: DistanceMatrices | None = None
 ) -> PreparedChain:
@@ -62,7 +88,32 @@ def prepare_chain(
     if len(ca) < SMALLEST_CHAIN:
         raise ValueError(f"chain of {len(ca)} residues; DALI compares chains of at least {SMALLEST_CHAIN}")
     ca = np.ascontiguousarray(ca, np.float32)
-    if geometry is None:
-        geometry = DistanceMatrices(*distance_matrices(ca))
-    probes = np.linspace(0, len(ca) - 1, PROBES).astype(np.int64)
-    return PreparedChain(ca, geometry, find_fragments(ca), unit_classes(units, len(ca)), ca[probes])
+    geometry = distance_matrices(ca) if geometry is None else geometry
+    return PreparedChain(ca, geometry, find_fragments(ca), unit_classes(units, len(ca)), _probes(ca))
+
+
+@exact_kernel
+def prepare_template(templates: TemplateChains, row: int, memory: Buffers) -> PreparedChain:
+    """Prepare a template of at least 30 residues; its geometry lies in `memory` until the next one is prepared."""
+    ca = templates.ca[templates.first_residue[row] : templates.first_residue[row + 1]]
+    length = ca.shape[0]
+    cells, shape = length * length, (length, length)
+    geometry = DistanceMatrices(
+        memory.template_distance[:cells].reshape(shape), memory.template_envelope[:cells].reshape(shape)
+    )
+    fill_distance_matrices(ca, geometry)
+    first, last = templates.first_unit[row], templates.first_unit[row + 1]
+    inside = np.zeros((last - first, length), np.bool_)
+    for unit in range(first, last):
+        for bound in range(templates.first_bound[unit], templates.first_bound[unit + 1], 2):
+            inside[unit - first, templates.bounds[bound] - 1 : templates.bounds[bound + 1]] = True
+    return PreparedChain(ca, geometry, find_fragments(ca), sorted_residues(inside), _probes(ca))
+
+
+@exact_kernel
+def _probes(ca: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Evenly spaced residues, both ends included, shape (8, 3)."""
+    probes = np.empty((PROBES, 3), np.float32)
+    for place in range(PROBES):
+        probes[place] = ca[(ca.shape[0] - 1) * place // (PROBES - 1)]
+    return probes

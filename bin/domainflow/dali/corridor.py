@@ -8,14 +8,56 @@ final alignment had at least 0.986 of the best value, while one block in six was
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.dali.cells import BLOCK_COLUMNS, BLOCK_ROWS
 from domainflow.dali.kernels import fast_kernel
+from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS
 
-__all__ = ["mark_corridor"]
+__all__ = ["mark_corridor", "mark_near"]
 
 LEAST_CELL = np.float32(-2.0)
 """A cell that scores less does not make its block live."""
 ZERO = np.float32(0)
+
+
+@fast_kernel
+def mark_near(
+    query: NDArray[np.float32],
+    template: NDArray[np.float32],
+    radius: float,
+    live: NDArray[np.uint8],
+    bands: NDArray[np.int32],
+) -> None:
+    """Mark the blocks that hold residues near each other, and the band they lie in.
+
+    Parameters
+    ----------
+    query : ndarray, shape=(L1, 3), dtype=float32
+    template : ndarray, shape=(3, L2), dtype=float32
+        CA atoms, superposed, Å.
+    radius : float
+        Å.
+    live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
+    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+        Both written.
+    """
+    columns = template.shape[1]
+    square = np.float32(radius * radius)
+    across, along, up = template[0], template[1], template[2]
+    live[:] = 0
+    bands[:, 0] = columns
+    bands[:, 1] = 0
+    for i in range(query.shape[0]):
+        x, y, z = query[i, 0], query[i, 1], query[i, 2]
+        marks, band = live[i // BLOCK_ROWS], bands[i // BLOCK_ROWS]
+        for block in range(live.shape[1]):
+            first, last = block * BLOCK_COLUMNS, min(columns, (block + 1) * BLOCK_COLUMNS)
+            near = 0
+            for j in range(first, last):
+                dx, dy, dz = across[j] - x, along[j] - y, up[j] - z
+                near += 1 if dx * dx + dy * dy + dz * dz < square else 0
+            if near:
+                marks[block] = 1
+                band[0] = min(band[0], first)
+                band[1] = max(band[1], last)
 
 
 @fast_kernel
@@ -25,8 +67,9 @@ def mark_corridor(
     backward: NDArray[np.float32],
     fraction: float,
     live: NDArray[np.uint8],
+    bands: NDArray[np.int32],
 ) -> None:
-    """Mark the live blocks.
+    """Mark the live blocks and the band they lie in.
 
     Parameters
     ----------
@@ -36,11 +79,14 @@ def mark_corridor(
     fraction : float
         Least value of a path through a live cell relative to the best one.
     live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
-        Written.
+    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+        Both written.
     """
     rows, columns = cells.shape
     least = forward[rows, columns] * np.float32(fraction)
     live[:] = 0
+    bands[:, 0] = columns
+    bands[:, 1] = 0
     for i in range(rows):
         scores, before, after = cells[i], forward[i], backward[i + 1]
         marks = live[i // BLOCK_ROWS]
@@ -52,3 +98,6 @@ def mark_corridor(
                 reached += 1 if through >= least and scores[j] > LEAST_CELL else 0
             if reached:
                 marks[block] = 1
+                band = bands[i // BLOCK_ROWS]
+                band[0] = min(band[0], first)
+                band[1] = max(band[1], min(columns, first + BLOCK_COLUMNS))

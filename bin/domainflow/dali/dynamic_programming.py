@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
+from domainflow.dali.workspace import BLOCK_ROWS
 
 __all__ = ["block_path", "fill_backward", "fill_forward", "free_path", "trace_free"]
 
@@ -26,7 +27,9 @@ ZERO = np.float32(0)
 
 
 @fast_kernel
-def free_path(cells: NDArray[np.float32], forward: NDArray[np.float32]) -> NDArray[np.int32]:
+def free_path(
+    cells: NDArray[np.float32], forward: NDArray[np.float32], bands: NDArray[np.int32]
+) -> NDArray[np.int32]:
     """Best path through the positive cells.
 
     Parameters
@@ -34,27 +37,29 @@ def free_path(cells: NDArray[np.float32], forward: NDArray[np.float32]) -> NDArr
     cells : ndarray, shape=(L1, L2), dtype=float32
     forward : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         Work space; holds H afterwards, with a row and a column of zeros in front.
+    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+        The first column of each two rows to look at, and the one after the last (`workspace`).
 
     Returns
     -------
     ndarray, shape=(2, n), dtype=int32
         Rows and columns of the path, ascending.
     """
-    fill_forward(cells, forward)
+    fill_forward(cells, forward, bands)
     return trace_free(forward)
 
 
 @fast_kernel
-def fill_forward(cells: NDArray[np.float32], forward: NDArray[np.float32]) -> None:
+def fill_forward(cells: NDArray[np.float32], forward: NDArray[np.float32], bands: NDArray[np.int32]) -> None:
     """H of free paths that end above and left of each cell, itself included, shape (L1 + 1, L2 + 1)."""
-    rows, columns = cells.shape
     forward[0, :] = ZERO
-    for i in range(rows):
+    for i in range(cells.shape[0]):
         above, here, scores = forward[i], forward[i + 1], cells[i]
         here[0] = ZERO
-        for j in range(columns):
+        first, last = bands[i // BLOCK_ROWS]
+        for j in range(first, last):
             here[j + 1] = max(above[j + 1], above[j] + max(scores[j], ZERO))
-        _running_maximum(here)
+        _complete_row(above, here, first, last)
 
 
 @fast_kernel
@@ -97,7 +102,11 @@ def trace_free(forward: NDArray[np.float32]) -> NDArray[np.int32]:
 
 @fast_kernel
 def block_path(
-    cells: NDArray[np.float32], forward: NDArray[np.float32], block: NDArray[np.float32], min_block: int
+    cells: NDArray[np.float32],
+    forward: NDArray[np.float32],
+    block: NDArray[np.float32],
+    bands: NDArray[np.int32],
+    min_block: int,
 ) -> NDArray[np.int32]:
     """Best path made of gapless blocks.
 
@@ -106,6 +115,8 @@ def block_path(
     cells : ndarray, shape=(L1, L2), dtype=float32
     forward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         Work space for H and B.
+    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+        As for free paths.
     min_block : int
         Fewest cells of a block, at least 2.
 
@@ -114,7 +125,7 @@ def block_path(
     ndarray, shape=(2, n), dtype=int32
         Rows and columns of the path, ascending.
     """
-    _fill_blocks(cells, forward, block, min_block)
+    _fill_blocks(cells, forward, block, bands, min_block)
     i, j = cells.shape
     path = np.empty((2, min(i, j)), np.int32)
     count = 0
@@ -142,7 +153,11 @@ def block_path(
 
 @fast_kernel
 def _fill_blocks(
-    cells: NDArray[np.float32], forward: NDArray[np.float32], block: NDArray[np.float32], min_block: int
+    cells: NDArray[np.float32],
+    forward: NDArray[np.float32],
+    block: NDArray[np.float32],
+    bands: NDArray[np.int32],
+    min_block: int,
 ) -> None:
     """H and B of paths of blocks, both of shape (L1 + 1, L2 + 1)."""
     rows, columns = cells.shape
@@ -153,32 +168,44 @@ def _fill_blocks(
         above, here = forward[i], forward[i + 1]
         block_above, block_here, scores = block[i], block[i + 1], cells[i]
         here[0] = ZERO
-        if i < min_block - 1 or columns < min_block:
-            block_here[:] = IMPOSSIBLE
-            for j in range(1, columns + 1):
-                here[j] = above[j]
-            continue
-        # H[i-m, j-m] and the cells on the diagonal from there to (i-1, j-1), two at a time.
-        first = min_block - 1
-        before, line = forward[i - first], cells[i - first]
-        for j in range(first, columns):
-            begun[j] = before[j - first] + line[j - first]
-        for step in range(1, first - 1, 2):
-            line, next_line = cells[i - step], cells[i - step - 1]
-            for j in range(first, columns):
-                begun[j] += line[j - step] + next_line[j - step - 1]
-        if first % 2 == 0:
-            line = cells[i - first + 1]
-            for j in range(first, columns):
-                begun[j] += line[j - first + 1]
-        block_here[: first + 1] = IMPOSSIBLE
-        for j in range(1, first + 1):
-            here[j] = above[j]
-        for j in range(first, columns):
-            ending = max(block_above[j], begun[j]) + scores[j]
-            block_here[j + 1] = ending
-            here[j + 1] = max(above[j + 1], ending)
-        _running_maximum(here)
+        block_here[:] = IMPOSSIBLE
+        # m - 1 cells on the diagonal before the last one of a block
+        inner = min_block - 1
+        first, last = max(bands[i // BLOCK_ROWS, 0], inner), bands[i // BLOCK_ROWS, 1]
+        if i < inner:
+            last = first
+        if first < last:
+            # H[i-m, j-m] and the cells on the diagonal from there to (i-1, j-1), two at a time.
+            before, line = forward[i - inner], cells[i - inner]
+            for j in range(first, last):
+                begun[j] = before[j - inner] + line[j - inner]
+            for step in range(1, inner - 1, 2):
+                line, next_line = cells[i - step], cells[i - step - 1]
+                for j in range(first, last):
+                    begun[j] += line[j - step] + next_line[j - step - 1]
+            if inner % 2 == 0:
+                line = cells[i - inner + 1]
+                for j in range(first, last):
+                    begun[j] += line[j - inner + 1]
+            for j in range(first, last):
+                ending = max(block_above[j], begun[j]) + scores[j]
+                block_here[j + 1] = ending
+                here[j + 1] = max(above[j + 1], ending)
+        _complete_row(above, here, first, last)
+
+
+@fast_kernel
+def _complete_row(above: NDArray[np.float32], here: NDArray[np.float32], first: int, last: int) -> None:
+    """H of a row whose columns first, …, last - 1 still lack the maximum along the row, all others everything."""
+    columns = here.shape[0] - 1
+    if first >= last:
+        here[1:] = above[1:]
+        return
+    here[1 : first + 1] = above[1 : first + 1]
+    _running_maximum(here[first : last + 1])
+    largest = here[last]
+    for j in range(last + 1, columns + 1):
+        here[j] = max(above[j], largest)
 
 
 @fast_kernel

@@ -8,16 +8,20 @@ A fragment is a window of seven residues. With d3(k) the CA distance of residues
 Of each run of windows of one kind some, evenly spaced, are kept. Limits were set on pairs that DaliLite aligns.
 """
 
-from itertools import pairwise
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.dali.kernels import exact_kernel
+
 __all__ = ["HELIX", "KINDS", "OTHER", "STRAND", "WINDOW", "Fragments", "find_fragments"]
 
-WINDOW = 7
-"""Residues."""
+WINDOW, ENDS = 7, 3
+"""Residues, and how many at each end give the direction."""
+SHORTEST = np.float32(1e-6)
+"""Å; taken as the length of directions that have none."""
 HELIX, STRAND, OTHER = 0, 1, 2
 KINDS = 3
 
@@ -30,9 +34,9 @@ STRAND_STEP = 8.3
 STRAND_ENDS = 15.0
 """Å; smallest d6 of a strand."""
 
-SPACING = {HELIX: 4, STRAND: 2}
-"""Residues between the windows that are kept."""
-DENSE_SPACING = {HELIX: 2, STRAND: 1, OTHER: 3}
+SPACING = (4, 2, 0)
+"""Residues between the windows that are kept, by kind; 0: none is."""
+DENSE_SPACING = (2, 1, 3)
 """The same for chains with too few of them."""
 FEWEST_FRAGMENTS = 6
 
@@ -69,6 +73,7 @@ class Fragments(NamedTuple):
     pair_distance: NDArray[np.float32]
 
 
+@exact_kernel
 def find_fragments(ca: NDArray[np.float32]) -> Fragments:
     """Fragments and fragment pairs of a chain.
 
@@ -79,47 +84,89 @@ def find_fragments(ca: NDArray[np.float32]) -> Fragments:
     """
     kinds = _window_kinds(ca)
     start = _spaced_windows(kinds, SPACING)
-    if len(start) < FEWEST_FRAGMENTS:
+    if start.shape[0] < FEWEST_FRAGMENTS:
         start = _spaced_windows(kinds, DENSE_SPACING)
-    windows = ca[start[:, None] + np.arange(WINDOW)]
-    centre = windows.mean(axis=1)
-    direction = windows[:, 4:].sum(axis=1) - windows[:, :3].sum(axis=1)
-    direction /= np.maximum(np.linalg.norm(direction, axis=1, keepdims=True), 1e-6)
-    middle = ca[start + WINDOW // 2]
-    distance = np.linalg.norm(middle[:, None] - middle[None], axis=2)
-    close = (start[None] - start[:, None] >= PAIR_SEPARATION) & (distance < PAIR_DISTANCE)
-    pairs = np.argwhere(close)
-    pair_distance = distance[close]
-    order = np.argsort(pair_distance, kind="stable")
-    return Fragments(
-        start.astype(np.int32),
-        kinds[start].astype(np.int32),
-        np.ascontiguousarray(centre, np.float32),
-        np.ascontiguousarray(direction, np.float32),
-        np.ascontiguousarray(pairs[order], np.int32),
-        np.ascontiguousarray(pair_distance[order], np.float32),
-    )
+    count = start.shape[0]
+    centre, direction = np.zeros((count, 3), np.float32), np.zeros((count, 3), np.float32)
+    kind = np.empty(count, np.int32)
+    for fragment in range(count):
+        first = start[fragment]
+        kind[fragment] = kinds[first]
+        square = np.float32(0)
+        for axis in range(3):
+            for residue in range(WINDOW):
+                centre[fragment, axis] += ca[first + residue, axis]
+            centre[fragment, axis] /= np.float32(WINDOW)
+            for residue in range(ENDS):
+                direction[fragment, axis] += ca[first + WINDOW - 1 - residue, axis] - ca[first + residue, axis]
+            square += direction[fragment, axis] ** 2
+        direction[fragment] /= max(np.float32(math.sqrt(square)), SHORTEST)
+    pairs, pair_distance = _close_pairs(ca, start)
+    return Fragments(start, kind, centre, direction, pairs, pair_distance)
 
 
-def _window_kinds(ca: NDArray[np.float32]) -> NDArray[np.int64]:
+@exact_kernel
+def _window_kinds(ca: NDArray[np.float32]) -> NDArray[np.int32]:
     """Kind of the window that starts at each residue, shape (L - 6,)."""
-    count = len(ca) - WINDOW + 1
-    step = np.linalg.norm(ca[3:] - ca[:-3], axis=1)
-    steps = np.stack([step[offset : offset + count] for offset in range(4)])
-    ends = np.linalg.norm(ca[WINDOW - 1 :] - ca[: 1 - WINDOW], axis=1)
-    helix = (steps < HELIX_STEP).all(axis=0) & (ends > HELIX_ENDS[0]) & (ends < HELIX_ENDS[1])
-    strand = (steps[0] > STRAND_STEP) & (steps[3] > STRAND_STEP) & (ends > STRAND_ENDS)
-    return np.where(helix, HELIX, np.where(strand, STRAND, OTHER))
+    kinds = np.full(ca.shape[0] - WINDOW + 1, OTHER, np.int32)
+    for first in range(kinds.shape[0]):
+        ends = _distance(ca, first, first + WINDOW - 1)
+        longest, shortest_end = 0.0, np.inf
+        for offset in range(WINDOW - 3):
+            step = _distance(ca, first + offset, first + offset + 3)
+            longest = max(longest, step)
+            if offset in (0, WINDOW - 4):
+                shortest_end = min(shortest_end, step)
+        if longest < HELIX_STEP and HELIX_ENDS[0] < ends < HELIX_ENDS[1]:
+            kinds[first] = HELIX
+        elif shortest_end > STRAND_STEP and ends > STRAND_ENDS:
+            kinds[first] = STRAND
+    return kinds
 
 
-def _spaced_windows(kinds: NDArray[np.int64], spacing: dict[int, int]) -> NDArray[np.int64]:
+@exact_kernel
+def _spaced_windows(kinds: NDArray[np.int32], spacing: tuple[int, int, int]) -> NDArray[np.int32]:
     """Starts of evenly spaced windows of each run of one kind, its ends included; a lone window counts as a run."""
-    bounds = np.concatenate(([0], np.flatnonzero(np.diff(kinds)) + 1, [len(kinds)]))
-    kept = []
-    for begin, end in pairwise(bounds):
-        step = spacing.get(int(kinds[begin]))
-        if step is None:
+    kept = np.empty(kinds.shape[0], np.int32)
+    count = 0
+    begin = 0
+    for end in range(1, kinds.shape[0] + 1):
+        if end < kinds.shape[0] and kinds[end] == kinds[begin]:
             continue
-        gaps = max(1, round((end - begin - 1) / step))
-        kept.append(np.unique(np.round(np.linspace(begin, end - 1, gaps + 1)).astype(np.int64)))
-    return np.concatenate(kept) if kept else np.zeros(0, np.int64)
+        step = spacing[kinds[begin]]
+        if step > 0:
+            gaps = max(1, round((end - 1 - begin) / step))
+            for place in range(gaps + 1):
+                start = np.int32(round(begin + (end - 1 - begin) * place / gaps))
+                if place == 0 or start > kept[count - 1]:
+                    kept[count] = start
+                    count += 1
+        begin = end
+    return kept[:count].copy()
+
+
+@exact_kernel
+def _close_pairs(ca: NDArray[np.float32], start: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Fragments close together, shape (P, 2), and the distances of their middles, shape (P,), ascending."""
+    count = start.shape[0]
+    pairs = np.empty((count * (count - 1) // 2, 2), np.int32)
+    distances = np.empty(pairs.shape[0], np.float32)
+    found = 0
+    for one in range(count):
+        for other in range(one + 1, count):
+            distance = _distance(ca, start[one] + WINDOW // 2, start[other] + WINDOW // 2)
+            if start[other] - start[one] >= PAIR_SEPARATION and distance < PAIR_DISTANCE:
+                pairs[found, 0], pairs[found, 1] = one, other
+                distances[found] = distance
+                found += 1
+    order = np.argsort(distances[:found], kind="mergesort")
+    return pairs[order], distances[order]
+
+
+@exact_kernel
+def _distance(ca: NDArray[np.float32], i: int, j: int) -> float:
+    """Distance of two CA atoms in Å."""
+    square = 0.0
+    for axis in range(3):
+        square += np.float64(ca[i, axis] - ca[j, axis]) ** 2
+    return math.sqrt(square)

@@ -7,8 +7,11 @@ IEEE arithmetic, for what is reported. Both release the interpreter while they r
 
 from numba import njit
 
-__all__ = ["exact_kernel", "fast_kernel"]
+__all__ = ["exact_kernel", "exact_stage", "fast_kernel"]
 
 # Without numpy's error model each division is tested for zero, and loops are not vectorised (7 times slower).
 fast_kernel = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 exact_kernel = njit(cache=True, nogil=True, error_model="numpy")
+# A stage becomes a part of its only caller. Otherwise the compiler would optimise everything below it once more for
+# each level of calls: that is minutes, not seconds.
+exact_stage = njit(cache=True, nogil=True, error_model="numpy", inline="always")

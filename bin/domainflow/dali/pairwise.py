@@ -4,35 +4,37 @@ Every stage passes on fewer and better candidates, chosen by z (by score for the
 none like another one already chosen. Pairs of chains without a chance of z >= 2 are given up early.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.dali.cells import Workspace, live_blocks, local_similarity, workspace
+from domainflow.dali.block_ends import move_block_ends
+from domainflow.dali.cells import local_similarity
 from domainflow.dali.chain import PreparedChain
-from domainflow.dali.kernels import exact_kernel
+from domainflow.dali.corridor import mark_near
+from domainflow.dali.kernels import exact_kernel, exact_stage
+from domainflow.dali.polish import polish
 from domainflow.dali.refinement import Phase, refine, trimmed
 from domainflow.dali.rigid import align_rigidly
 from domainflow.dali.score import exact_pair_scores, pair_scores
 from domainflow.dali.seeds import find_transforms
-from domainflow.dali.z_score import largest_z
+from domainflow.dali.superposition import superpose, transform
+from domainflow.dali.workspace import Workspace, mark_all, workspace
+from domainflow.dali.z_score import NO_UNITS, largest_z
 
-__all__ = ["FAST", "PairAlignment", "Settings", "align_pair"]
+__all__ = ["STANDARD", "PairAlignment", "Settings", "align_pair", "align_prepared"]
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """How hard to search. Values were set on pairs that DaliLite aligns.
 
     Attributes
     ----------
     matches : int
         Matching fragment pairs whose transforms are ranked.
-    seeds : (int, int)
-        Fewest and most transforms tried; the number between them falls with the size of the chains.
+    fewest_seeds, most_seeds : int
+        Transforms tried; the number between them falls with the size of the chains.
     seed_cells : float
         Product of the chains' lengths and the number of seeds.
     relative_rank : float
@@ -41,10 +43,12 @@ class Settings:
         First alignments that are refined coarsely per seed, at least, and how many of them for their score.
     fine, fine_by_score : int, int
         Alignments refined to the end, and how many of them for their score.
+    coarse_radius : float
+        Å; residues this near after superposition on the first alignment may be aligned in coarse refinement.
     overlap : float
         Share of its pairs that a candidate may have in common with one already chosen.
-    first_z, coarse_z : float
-        Give up where no first alignment, no coarsely refined one reaches this z.
+    first_z, coarse_z, fine_z : float
+        Give up where no first alignment, no coarsely and no finely refined one reaches this z.
     z_gap : float
         An alignment whose z is this much below the best one's is not refined further.
     z_tie : float
@@ -56,10 +60,12 @@ class Settings:
     """
 
     matches: int = 1500
-    seeds: tuple[int, int] = (20, 50)
+    fewest_seeds: int = 20
+    most_seeds: int = 50
     seed_cells: float = 1.6e6
     relative_rank: float = 0.6
     coarse_share: float = 0.34
+    coarse_radius: float = 12.0
     fewest_coarse: int = 4
     coarse_by_score: int = 2
     fine: int = 3
@@ -67,21 +73,20 @@ class Settings:
     overlap: float = 0.7
     first_z: float = 0.5
     coarse_z: float = 1.5
-    z_gap: float = 0.7
+    fine_z: float = 1.5
+    z_gap: float = 1.0
     z_tie: float = 0.3
     corridor: float = 0.93
     coarse_block: int = 1
 
 
-FAST = Settings()
+STANDARD = Settings()
 
 COARSE = Phase(rounds=3, stride=4, exclusion=2, local_weight=1.0, gain=0.01, patience=2)
 FINE_FIRST = Phase(rounds=1, stride=3, exclusion=2, local_weight=1.0, gain=5e-4, patience=1)
-FINE = (
-    Phase(rounds=4, stride=1, exclusion=2, local_weight=1.0, gain=5e-4, patience=1),
-    Phase(rounds=3, stride=1, exclusion=2, local_weight=0.0, gain=5e-4, patience=1),
-    Phase(rounds=10, stride=1, exclusion=-1, local_weight=0.0, gain=5e-4, patience=1),
-)
+FINE_UNBIASED = Phase(rounds=4, stride=1, exclusion=2, local_weight=1.0, gain=5e-4, patience=1)
+FINE_WITHOUT_LOCAL = Phase(rounds=3, stride=1, exclusion=2, local_weight=0.0, gain=5e-4, patience=1)
+FINE_PLAIN = Phase(rounds=10, stride=1, exclusion=-1, local_weight=0.0, gain=5e-4, patience=1)
 """Votes without the neighbours first, with them at the end, where S itself is what counts."""
 
 FEWEST_RIGID = 8
@@ -98,8 +103,29 @@ class PairAlignment(NamedTuple):
     z: float
 
 
+class Candidates(NamedTuple):
+    """Up to C alignments of a stage.
+
+    Attributes
+    ----------
+    pairs : ndarray, shape=(C, 2, N), dtype=int32
+        Of which alignment c has the first ``size[c]``.
+    size : ndarray, shape=(C,), dtype=int64
+    score, z : ndarray, shape=(C,), dtype=float64
+        Without DaliLite's rounding.
+    total : ndarray, shape=(1,), dtype=int64
+        How many there are.
+    """
+
+    pairs: NDArray[np.int32]
+    size: NDArray[np.int64]
+    score: NDArray[np.float64]
+    z: NDArray[np.float64]
+    total: NDArray[np.int64]
+
+
 def align_pair(
-    query: PreparedChain, template: PreparedChain, min_block: int = 4, settings: Settings = FAST
+    query: PreparedChain, template: PreparedChain, min_block: int = 4, settings: Settings = STANDARD
 ) -> PairAlignment | None:
     """Align two chains.
 
@@ -116,155 +142,212 @@ def align_pair(
         S and z with DaliLite's rounding; None where nothing is likely to reach z = 2.
     """
     space = workspace(query.length, template.length)
-    first = _first_alignments(query, template, space, settings)
+    found = align_prepared(query, template, min_block, settings, space)
+    return found if found.pairs.shape[1] > 0 else None
+
+
+@exact_stage
+def align_prepared(
+    query: PreparedChain, template: PreparedChain, min_block: int, settings: Settings, space: Workspace
+) -> PairAlignment:
+    """The same in memory that is there already; without any pairs where nothing is likely to reach z = 2."""
+    nothing = PairAlignment(np.empty((2, 0), np.int32), 0.0, NO_UNITS)
+    first = _first_alignments(query, template, settings, space)
     if _best_z(first) < settings.first_z:
-        return None
-    local = local_similarity(query.geometry, template.geometry)
-    live = live_blocks(query.length, template.length)
-    coarse = []
-    for candidate in _choose_coarse(first, query, template, settings):
-        pairs, _ = refine(
-            query.geometry,
-            template.geometry,
-            candidate.pairs,
-            COARSE,
-            settings.coarse_block,
-            local,
-            settings.corridor,
-            live,
-            space,
-        )
-        if pairs.shape[1] > 0:
-            coarse.append(_measured(query, template, pairs))
+        return nothing
+    local_similarity(query.geometry, template.geometry, space.local)
+    coarse = _coarse_alignments(first, query, template, settings, space)
     if _best_z(coarse) < settings.coarse_z:
-        return None
-    fine = _fine_alignments(coarse, query, template, min_block, local, live, space, settings)
-    if not fine:
-        return None
+        return nothing
+    fine = _fine_alignments(coarse, query, template, min_block, settings, space)
     least_z = _best_z(fine) - settings.z_tie
-    best = max((candidate for candidate in fine if candidate.z >= least_z), key=lambda candidate: candidate.score)
-    scores = exact_pair_scores(query.ca, template.ca, best.pairs)
-    return PairAlignment(
-        best.pairs, float(scores.sum()), float(largest_z(scores, best.pairs, query.units, template.units))
-    )
+    if fine.total[0] == 0 or least_z < settings.fine_z - settings.z_tie:
+        return nothing
+    pairs, best = np.empty((2, 0), np.int32), 0.0
+    for number in range(fine.total[0]):
+        if fine.z[number] >= least_z:
+            finished, score = _finish(_pairs(fine, number), query, template, min_block, settings, space)
+            if score > best:
+                pairs, best = finished, score
+    pairs = move_block_ends(query.ca, template.ca, pairs, min_block)
+    scores = exact_pair_scores(query.ca, template.ca, pairs)
+    return PairAlignment(pairs, scores.sum(), largest_z(scores, pairs, query.units, template.units))
 
 
+@exact_stage
 def _first_alignments(
-    query: PreparedChain, template: PreparedChain, space: Workspace, settings: Settings
-) -> list[PairAlignment]:
+    query: PreparedChain, template: PreparedChain, settings: Settings, space: Workspace
+) -> Candidates:
     """Alignments of residues near each other under the best transforms."""
-    seeds = _seed_count(query.length * template.length, settings)
+    seeds = _seed_count(query, template, settings)
     rotations, translations = find_transforms(query, template, settings.matches, seeds, settings.relative_rank)
-    found = []
-    for rotation, translation in zip(rotations, translations, strict=True):
-        pairs = align_rigidly(query.ca, template.ca, rotation, translation, space.cells, space.forward)
+    found = _no_candidates(rotations.shape[0], query, template)
+    for seed in range(rotations.shape[0]):
+        pairs = align_rigidly(query.ca, template.ca, rotations[seed], translations[seed], space)
         if pairs.shape[1] < FEWEST_RIGID:
             continue
         pairs, _ = trimmed(query.geometry, template.geometry, pairs, 1)
         if pairs.shape[1] >= FEWEST_TRIMMED:
-            found.append(_measured(query, template, pairs))
+            _add(found, pairs, query, template)
     return found
 
 
-def _choose_coarse(
-    first: Sequence[PairAlignment], query: PreparedChain, template: PreparedChain, settings: Settings
-) -> list[PairAlignment]:
-    """First alignments worth a coarse refinement, most by z, the last by score."""
-    seeds = _seed_count(query.length * template.length, settings)
-    limit = max(settings.fewest_coarse, int(seeds * settings.coarse_share))
-    chosen: list[PairAlignment] = []
-    for ranked, places in ((_by_z(first), limit - settings.coarse_by_score), (_by_score(first), limit)):
-        for candidate in ranked:
-            if len(chosen) >= places:
-                break
-            if _is_new(candidate, chosen, settings):
-                chosen.append(candidate)
-    return chosen
+@exact_stage
+def _coarse_alignments(
+    first: Candidates, query: PreparedChain, template: PreparedChain, settings: Settings, space: Workspace
+) -> Candidates:
+    """First alignments worth it, refined with every fourth pair: most by z, the last by score."""
+    limit = max(settings.fewest_coarse, int(_seed_count(query, template, settings) * settings.coarse_share))
+    chosen = _choose(first, limit, settings.coarse_by_score, settings.overlap)
+    found = _no_candidates(chosen.shape[0], query, template)
+    for number in chosen:
+        start = _pairs(first, number)
+        rotation, translation, _ = superpose(query.ca[start[0]], template.ca[start[1]])
+        moved = transform(template.ca, rotation, translation)
+        mark_near(query.ca, moved, settings.coarse_radius, space.live, space.bands)
+        pairs, _ = refine(
+            query.geometry, template.geometry, start, COARSE, settings.coarse_block,
+            settings.corridor, space,
+        )  # fmt: skip
+        if pairs.shape[1] > 0:
+            _add(found, pairs, query, template)
+    return found
 
 
+@exact_stage
 def _fine_alignments(
-    coarse: Sequence[PairAlignment],
+    coarse: Candidates,
     query: PreparedChain,
     template: PreparedChain,
     min_block: int,
-    local: NDArray[np.float32],
-    live: NDArray[np.uint8],
-    space: Workspace,
     settings: Settings,
-) -> list[PairAlignment]:
+    space: Workspace,
+) -> Candidates:
     """The best coarse alignments, refined to the end."""
-    taken: list[PairAlignment] = []
-    found: list[PairAlignment] = []
-    ranked_places = ((_by_z(coarse), settings.fine - settings.fine_by_score), (_by_score(coarse), settings.fine))
-    for ranked, places in ranked_places:
-        for candidate in ranked:
-            if len(taken) >= places:
-                break
-            if candidate.z < _best_z(found) - settings.z_gap or not _is_new(candidate, taken, settings):
-                continue
-            taken.append(candidate)
-            pairs = _refine_finely(candidate.pairs, query, template, min_block, local, live, space, settings)
-            if pairs.shape[1] > 0:
-                found.append(_measured(query, template, pairs))
+    found = _no_candidates(settings.fine, query, template)
+    for number in _choose(coarse, settings.fine, settings.fine_by_score, settings.overlap):
+        if coarse.z[number] < _best_z(found) - settings.z_gap:
+            continue
+        pairs = _refine_finely(_pairs(coarse, number), query, template, min_block, settings, space)
+        if pairs.shape[1] > 0:
+            _add(found, pairs, query, template)
     return found
 
 
+@exact_stage
+def _finish(
+    pairs: NDArray[np.int32],
+    query: PreparedChain,
+    template: PreparedChain,
+    min_block: int,
+    settings: Settings,
+    space: Workspace,
+) -> tuple[NDArray[np.int32], float]:
+    """What only alignments that may be chosen are worth: one more start, then gap by gap; with the score."""
+    one, other = query.geometry, template.geometry
+    best, best_score = pairs, pair_scores(one, other, pairs).sum()
+    mark_all(space.live, space.bands, other.distance.shape[0])
+    shifted, score = refine(one, other, pairs, FINE_WITHOUT_LOCAL, min_block, settings.corridor, space)
+    if score > best_score:
+        best, best_score = refine(one, other, shifted, FINE_PLAIN, min_block, 0.0, space)
+        if score > best_score:
+            best, best_score = shifted, score
+    return polish(one, other, best, best_score, min_block, space)
+
+
+@exact_stage
 def _refine_finely(
     pairs: NDArray[np.int32],
     query: PreparedChain,
     template: PreparedChain,
     min_block: int,
-    local: NDArray[np.float32],
-    live: NDArray[np.uint8],
-    space: Workspace,
     settings: Settings,
+    space: Workspace,
 ) -> NDArray[np.int32]:
     """All phases of the last stage, each from the best alignment so far; the first also finds the corridor."""
-    chains = query.geometry, template.geometry
-    best, best_score = refine(*chains, pairs, FINE_FIRST, min_block, local, settings.corridor, live, space)
-    for phase in FINE:
+    one, other = query.geometry, template.geometry
+    mark_all(space.live, space.bands, other.distance.shape[0])
+    best, best_score = refine(one, other, pairs, FINE_FIRST, min_block, settings.corridor, space)
+    for phase in (FINE_UNBIASED, FINE_PLAIN):
         if best.shape[1] == 0:
             break
-        pairs, score = refine(*chains, best, phase, min_block, local, 0.0, live, space)
+        refined, score = refine(one, other, best, phase, min_block, 0.0, space)
         if score > best_score:
-            best, best_score = pairs, score
+            best, best_score = refined, score
     return best
 
 
-def _seed_count(cells: int, settings: Settings) -> int:
-    """Seeds for chains with that product of lengths."""
-    fewest, most = settings.seeds
-    return int(min(most, max(fewest, settings.seed_cells / cells)))
+@exact_kernel
+def _seed_count(query: PreparedChain, template: PreparedChain, settings: Settings) -> int:
+    """Seeds for chains of these lengths."""
+    cells = query.ca.shape[0] * template.ca.shape[0]
+    return int(min(settings.most_seeds, max(settings.fewest_seeds, settings.seed_cells / cells)))
 
 
-def _measured(query: PreparedChain, template: PreparedChain, pairs: NDArray[np.int32]) -> PairAlignment:
-    """An alignment with its score and z, without DaliLite's rounding."""
-    scores = pair_scores(query.geometry, template.geometry, pairs)
-    return PairAlignment(pairs, float(scores.sum()), float(largest_z(scores, pairs, query.units, template.units)))
-
-
-def _best_z(candidates: Iterable[PairAlignment]) -> float:
-    """Largest z; minus infinity if there is none."""
-    return max((candidate.z for candidate in candidates), default=-np.inf)
-
-
-def _by_z(candidates: Sequence[PairAlignment]) -> list[PairAlignment]:
-    """Largest z first; ties as they came."""
-    return sorted(candidates, key=lambda candidate: -candidate.z)
-
-
-def _by_score(candidates: Sequence[PairAlignment]) -> list[PairAlignment]:
-    """Largest score first; ties as they came."""
-    return sorted(candidates, key=lambda candidate: -candidate.score)
-
-
-def _is_new(candidate: PairAlignment, chosen: Sequence[PairAlignment], settings: Settings) -> bool:
-    """Whether no chosen alignment shares too many pairs with this one."""
-    size = candidate.pairs.shape[1]
-    return all(
-        _shared_pairs(candidate.pairs, other.pairs) <= settings.overlap * min(size, other.pairs.shape[1])
-        for other in chosen
+@exact_kernel
+def _no_candidates(limit: int, query: PreparedChain, template: PreparedChain) -> Candidates:
+    """Room for alignments."""
+    longest = min(query.ca.shape[0], template.ca.shape[0])
+    return Candidates(
+        np.empty((limit, 2, longest), np.int32),
+        np.zeros(limit, np.int64),
+        np.zeros(limit, np.float64),
+        np.zeros(limit, np.float64),
+        np.zeros(1, np.int64),
     )
+
+
+@exact_kernel
+def _add(found: Candidates, pairs: NDArray[np.int32], query: PreparedChain, template: PreparedChain) -> None:
+    """Add an alignment with its score and z."""
+    scores = pair_scores(query.geometry, template.geometry, pairs)
+    number = found.total[0]
+    found.pairs[number, :, : pairs.shape[1]] = pairs
+    found.size[number] = pairs.shape[1]
+    found.score[number] = scores.sum()
+    found.z[number] = largest_z(scores, pairs, query.units, template.units)
+    found.total[0] = number + 1
+
+
+@exact_kernel
+def _pairs(candidates: Candidates, number: int) -> NDArray[np.int32]:
+    """Pairs of an alignment, shape (2, n)."""
+    return candidates.pairs[number, :, : candidates.size[number]].copy()
+
+
+@exact_kernel
+def _best_z(candidates: Candidates) -> float:
+    """Largest z; minus infinity if there is none."""
+    best = -np.inf
+    for number in range(candidates.total[0]):
+        best = max(best, candidates.z[number])
+    return best
+
+
+@exact_kernel
+def _choose(candidates: Candidates, limit: int, by_score: int, overlap: float) -> NDArray[np.int64]:
+    """Up to `limit` different alignments, `by_score` of them for their score and those before for their z."""
+    count = candidates.total[0]
+    chosen = np.empty(limit, np.int64)
+    taken = 0
+    for criterion, places in ((candidates.z, limit - by_score), (candidates.score, limit)):
+        for number in np.argsort(-criterion[:count], kind="mergesort"):
+            if taken >= places:
+                break
+            if _is_new(candidates, number, chosen[:taken], overlap):
+                chosen[taken] = number
+                taken += 1
+    return chosen[:taken]
+
+
+@exact_kernel
+def _is_new(candidates: Candidates, number: int, chosen: NDArray[np.int64], overlap: float) -> bool:
+    """Whether no chosen alignment shares too many pairs with this one."""
+    for other in chosen:
+        shorter = min(candidates.size[number], candidates.size[other])
+        if _shared_pairs(_pairs(candidates, number), _pairs(candidates, other)) > overlap * shorter:
+            return False
+    return True
 
 
 @exact_kernel

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.dali.cells import Workspace, cell_scores
+from domainflow.dali.cells import cell_scores
 from domainflow.dali.corridor import mark_corridor
 from domainflow.dali.dynamic_programming import block_path, fill_backward, fill_forward, free_path
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.score import DistanceMatrices, pair_scores
 from domainflow.dali.trimming import trim_blocks, trim_pairs
+from domainflow.dali.workspace import Workspace
 
 __all__ = ["Phase", "refine", "trimmed"]
 
@@ -56,9 +57,7 @@ def refine(
     pairs: NDArray[np.int32],
     phase: Phase,
     min_block: int,
-    local: NDArray[np.float32],
     corridor: float,
-    live: NDArray[np.uint8],
     space: Workspace,
 ) -> tuple[NDArray[np.int32], float]:
     """Run one phase.
@@ -71,13 +70,11 @@ def refine(
     phase : Phase
     min_block : int
         Fewest pairs of a gapless block; 1 leaves them free.
-    local : ndarray, shape=(L1, L2), dtype=float32
-        Gapless local similarity.
     corridor : float
-        After the first round, restrict `live` to paths of at least this fraction of the best; 0 leaves it as it is.
-    live : ndarray of uint8
-        Blocks of cells to compute; all of them in a first round with a `corridor`.
+        After the first round, restrict `space.live` to paths of at least this fraction of the best; 0 leaves it as it
+        is.
     space : Workspace
+        Holds the local similarity, and which cells are live.
 
     Returns
     -------
@@ -89,18 +86,17 @@ def refine(
     best = np.empty((2, 0), np.int32)
     best_score, last_score = 0.0, 0.0
     idle = 0
-    if corridor > 0.0:
-        live[:] = 1
+    whole = (0, space.cells.shape[0]), (0, space.cells.shape[1])
     for number in range(phase.rounds):
         voting = pairs[:, number % phase.stride :: phase.stride].copy()
         if voting.shape[1] == 0:
             break
         weight = float(phase.stride)
-        cell_scores(query, template, voting, weight, phase.exclusion, local, phase.local_weight, live, space)
+        cell_scores(query, template, voting, weight, phase.exclusion, phase.local_weight, space, whole[0], whole[1])
         if corridor > 0.0 and number == 0:
-            fill_forward(space.cells, space.forward)
+            fill_forward(space.cells, space.forward, space.bands)
             fill_backward(space.cells, space.backward)
-            mark_corridor(space.cells, space.forward, space.backward, corridor, live)
+            mark_corridor(space.cells, space.forward, space.backward, corridor, space.live, space.bands)
         path = _best_path(space, min_block)
         if path.shape[1] < FEWEST_PAIRS:
             break
@@ -120,8 +116,8 @@ def refine(
 def _best_path(space: Workspace, min_block: int) -> NDArray[np.int32]:
     """Best path through `space.cells`, shape (2, n)."""
     if min_block > 1:
-        return block_path(space.cells, space.forward, space.block, min_block)
-    return free_path(space.cells, space.forward)
+        return block_path(space.cells, space.forward, space.block, space.bands, min_block)
+    return free_path(space.cells, space.forward, space.bands)
 
 
 @fast_kernel

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from domainflow.dali.dynamic_programming import free_path
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.superposition import superpose, transform
+from domainflow.dali.workspace import Workspace
 
 __all__ = ["align_rigidly"]
 
@@ -26,8 +27,7 @@ def align_rigidly(
     template: NDArray[np.float32],
     rotation: NDArray[np.float64],
     translation: NDArray[np.float64],
-    cells: NDArray[np.float32],
-    forward: NDArray[np.float32],
+    space: Workspace,
 ) -> NDArray[np.int32]:
     """Pairs of residues that a transform brings together.
 
@@ -38,16 +38,15 @@ def align_rigidly(
     rotation : ndarray, shape=(3, 3), dtype=float64
     translation : ndarray, shape=(3,), dtype=float64
         Template onto query, Å.
-    cells : ndarray, shape=(L1, L2), dtype=float32
-    forward : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
-        Work space.
+    space : Workspace
+        All blocks live.
 
     Returns
     -------
     ndarray, shape=(2, n), dtype=int32
     """
-    _nearness(query, transform(template, rotation, translation), FIRST_RADIUS, cells)
-    pairs = free_path(cells, forward)
+    _nearness(query, transform(template, rotation, translation), FIRST_RADIUS, space.cells)
+    pairs = free_path(space.cells, space.forward, space.bands)
     if pairs.shape[1] < FEWEST_PAIRS:
         return pairs
     fixed, moving = np.empty((pairs.shape[1], 3), np.float32), np.empty((pairs.shape[1], 3), np.float32)
@@ -56,8 +55,8 @@ def align_rigidly(
             fixed[k, axis] = query[pairs[0, k], axis]
             moving[k, axis] = template[pairs[1, k], axis]
     turned, shifted, _ = superpose(fixed, moving)
-    _nearness(query, transform(template, turned, shifted), LAST_RADIUS, cells)
-    return free_path(cells, forward)
+    _nearness(query, transform(template, turned, shifted), LAST_RADIUS, space.cells)
+    return free_path(space.cells, space.forward, space.bands)
 
 
 @fast_kernel

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import exact_kernel, fast_kernel
 
-__all__ = ["DistanceMatrices", "distance_matrices", "exact_pair_scores", "pair_score", "pair_scores"]
+__all__ = [
+    "DistanceMatrices",
+    "distance_matrices",
+    "exact_pair_score",
+    "exact_pair_scores",
+    "fill_distance_matrices",
+    "pair_score",
+    "pair_scores",
+]
 
 LENGTH_UNIT = np.float32(40.0)
 """Å; unit of stored distances, so that x above is the square of a difference."""
@@ -49,19 +57,25 @@ class DistanceMatrices(NamedTuple):
     envelope: NDArray[np.float32]
 
 
+def distance_matrices(ca: NDArray[np.float32]) -> DistanceMatrices:
+    """Geometry of CA atoms, shape (L, 3), Å."""
+    shape = (len(ca), len(ca))
+    matrices = DistanceMatrices(np.empty(shape, np.float32), np.empty(shape, np.float32))
+    fill_distance_matrices(np.ascontiguousarray(ca, np.float32), matrices)
+    return matrices
+
+
 @fast_kernel
-def distance_matrices(ca: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Distances and envelopes of CA atoms, shape (L, 3) in Å, as in `DistanceMatrices`."""
+def fill_distance_matrices(ca: NDArray[np.float32], matrices: DistanceMatrices) -> None:
+    """Compute the geometry of CA atoms, shape (L, 3), Å, into memory that is there."""
     length = ca.shape[0]
-    distance = np.empty((length, length), np.float32)
-    envelope = np.empty((length, length), np.float32)
+    distance, envelope = matrices.distance, matrices.envelope
     x, y, z = ca[:, 0].copy(), ca[:, 1].copy(), ca[:, 2].copy()
     for i in range(length):
         for j in range(length):
             square = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2 + (z[i] - z[j]) ** 2
             distance[i, j] = max(np.float32(math.sqrt(square)) / LENGTH_UNIT, SMALLEST_DISTANCE)
             envelope[i, j] = np.float32(math.exp(square * np.float32(-0.5 / ENVELOPE_RADIUS**2)))
-    return distance, envelope
 
 
 @fast_kernel
@@ -126,14 +140,21 @@ def exact_pair_scores(
     for k in range(count):
         scores[k, k] = 0.2
         for m in range(k):
-            a = _rounded_distance(query, pairs[0, k], pairs[0, m])
-            b = _rounded_distance(template, pairs[1, k], pairs[1, m])
-            mean = 0.5 * (a + b)
-            score = 0.0
-            if 0.0 < mean <= LARGEST_DISTANCE:
-                score = math.exp(-((np.round(mean) / ENVELOPE_RADIUS) ** 2)) * (0.2 - abs(a - b) / mean)
+            score = exact_pair_score(query, template, pairs[0, k], pairs[1, k], pairs[0, m], pairs[1, m])
             scores[k, m] = scores[m, k] = score
     return scores
+
+
+@exact_kernel
+def exact_pair_score(
+    query: NDArray[np.float32], template: NDArray[np.float32], i: int, j: int, p: int, q: int
+) -> float:
+    """s of the pairs (i, j) and (p, q) of different residues, with DaliLite's rounding."""
+    a, b = _rounded_distance(query, i, p), _rounded_distance(template, j, q)
+    mean = 0.5 * (a + b)
+    if not 0.0 < mean <= LARGEST_DISTANCE:
+        return 0.0
+    return math.exp(-((np.round(mean) / ENVELOPE_RADIUS) ** 2)) * (0.2 - abs(a - b) / mean)
 
 
 @exact_kernel

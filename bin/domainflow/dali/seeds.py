@@ -41,6 +41,7 @@ DISTINCT = 3.0
 ZERO, ONE = np.float32(0), np.float32(1)
 
 
+@exact_kernel
 def find_transforms(
     query: PreparedChain, template: PreparedChain, matches: int, seeds: int, relative_rank: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -66,8 +67,10 @@ def find_transforms(
     rotations, translations, ranks = rank_transforms(
         query.ca, template.ca, query.fragments, template.fragments, matched
     )
-    order = np.argsort(-ranks, kind="stable")
-    least = max(LEAST_RANK, relative_rank * float(ranks.max(initial=0.0)))
+    order = np.argsort(-ranks, kind="mergesort")
+    least = LEAST_RANK
+    if ranks.shape[0] > 0:
+        least = max(least, relative_rank * ranks[order[0]])
     order = order[ranks[order] >= least]
     chosen = choose_distinct(order, rotations, translations, template.probes, seeds)
     return rotations[chosen], translations[chosen]

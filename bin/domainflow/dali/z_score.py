@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import exact_kernel
 
-__all__ = ["UnitClasses", "largest_z", "unit_classes", "z_score"]
+__all__ = ["UnitClasses", "largest_z", "sorted_residues", "unit_classes", "z_score"]
 
 MEAN_COEFFICIENTS = (7.9494, 0.70852, 2.5895e-4, -1.9156e-6)
 """Mean score of unrelated chains as a polynomial in √(n1 n2)."""
@@ -51,9 +51,35 @@ def unit_classes(units: Sequence[NDArray[np.integer]], length: int) -> UnitClass
     inside = np.zeros((len(units), length), np.bool_)
     for row, unit in zip(inside, units, strict=True):
         row[unit] = True
-    member, label = np.unique(inside, axis=1, return_inverse=True)
-    size = inside.sum(axis=1).astype(np.float64)
-    return UnitClasses(label.reshape(-1).astype(np.int32), np.ascontiguousarray(member), size)
+    return sorted_residues(inside)
+
+
+@exact_kernel
+def sorted_residues(inside: NDArray[np.bool_]) -> UnitClasses:
+    """Classes of residues from a mask of each unit, shape (U, L); numbered by their first residues."""
+    units, length = inside.shape
+    label = np.zeros(length, np.int32)
+    classes = 1
+    # One unit after the other splits the classes there are: old class and side of the cut give the new class.
+    number = np.empty((length, 2), np.int32)
+    for unit in range(units):
+        number[:classes] = -1
+        found = 0
+        for residue in range(length):
+            old, side = label[residue], np.int64(inside[unit, residue])
+            if number[old, side] < 0:
+                number[old, side] = found
+                found += 1
+            label[residue] = number[old, side]
+        classes = found
+    member = np.zeros((units, classes), np.bool_)
+    size = np.zeros(units, np.float64)
+    for unit in range(units):
+        for residue in range(length):
+            if inside[unit, residue]:
+                member[unit, label[residue]] = True
+                size[unit] += 1.0
+    return UnitClasses(label, member, size)
 
 
 @exact_kernel

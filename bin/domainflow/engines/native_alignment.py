@@ -4,32 +4,41 @@ Folding units of the templates come from the store; those of the query are found
 that is left (DaliLite v5 treats a chain with residues cut out as a shorter chain).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.alignment import Alignment, Chain
-from domainflow.dali.chain import SMALLEST_CHAIN, PreparedChain, prepare_chain
-from domainflow.dali.pairwise import align_pair
+from domainflow.contacts import all_atom_contacts
+from domainflow.dali.batch import align_templates
+from domainflow.dali.chain import SMALLEST_CHAIN, PreparedChain, TemplateChains, prepare_chain
+from domainflow.dali.pairwise import STANDARD
 from domainflow.dali.score import DistanceMatrices, distance_matrices
-from domainflow.dali.superposition import superpose
 from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
 
 __all__ = ["LEAST_Z", "align"]
 
+Job = tuple[int, NDArray[np.integer]]
+UnitFinder = Callable[[NDArray[np.integer]], list[NDArray[np.int32]]]
+
 LEAST_Z = 2.0
 """DaliLite reports nothing below."""
+CHUNK = 8
+"""Templates a thread takes at a time: few enough that all threads end together, enough to share memory."""
 
 
 def align(
     query: Chain,
     store: TemplateStore,
-    jobs: Sequence[tuple[int, NDArray[np.integer]]],
+    jobs: Sequence[Job],
     threads: int,
     min_block: int = 4,
+    find_units: UnitFinder | None = None,
+    least_z: float = LEAST_Z,
 ) -> list[Alignment | None]:
     """Align a query, or what is left of it, with templates.
 
@@ -43,32 +52,76 @@ def align(
         Templates aligned at a time.
     min_block : int
         Fewest pairs of a gapless block.
+    find_units : callable, optional
+        Folding units of the chain of some residues, numbered from 0; by default those of `domainflow.folding_units`.
+    least_z : float
+        Alignments below are not reported.
 
     Returns
     -------
     list of Alignment or None
-        One a job, in their order; None where z < 2 or a chain has fewer than 30 residues.
+        One a job, in their order; None where z is below `least_z` or a chain has fewer than 30 residues.
 
     Notes
     -----
     A job's alignment depends on the query, its residues and the template alone.
     """
-    if not jobs:
-        return []
-    parts = _QueryParts(query)
-    if threads <= 1 or len(jobs) == 1:
-        return [_align_one(parts, store, row, residues, min_block) for row, residues in jobs]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda job: _align_one(parts, store, job[0], job[1], min_block), jobs))
+    parts = _QueryParts(query, find_units)
+    templates = TemplateChains(store.ca, store.offsets, *store.node_bounds)
+    found: list[Alignment | None] = [None] * len(jobs)
+
+    def align_chunk(places: list[int]) -> None:
+        residues = jobs[places[0]][1]
+        prepared = parts.prepared(residues)
+        rows = np.array([jobs[place][0] for place in places], np.int64)
+        alignments = align_templates(prepared, templates, rows, min_block, STANDARD, least_z)
+        for number, place in enumerate(places):
+            size = alignments.size[number]
+            if size == 0:
+                continue
+            first, second = alignments.pairs[number, :, :size]
+            found[place] = Alignment(
+                z=float(alignments.z[number]),
+                query=np.asarray(residues)[first].astype(np.int32),
+                template=second.copy(),
+                rotation=alignments.rotation[number],
+                translation=alignments.translation[number],
+                query_length=prepared.length,
+                template_length=store.length(int(rows[number])),
+                score=float(alignments.score[number]),
+            )
+
+    chunks = _chunks(jobs, store)
+    if threads <= 1 or len(chunks) <= 1:
+        for chunk in chunks:
+            align_chunk(chunk)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(align_chunk, chunks))
+    return found
+
+
+def _chunks(jobs: Sequence[Job], store: TemplateStore) -> list[list[int]]:
+    """Places of jobs for the same residues, the longest templates first; none for a query that is too short."""
+    alike: dict[bytes, list[int]] = {}
+    for place, (_, residues) in enumerate(jobs):
+        if len(residues) >= SMALLEST_CHAIN:
+            alike.setdefault(np.asarray(residues, np.int64).tobytes(), []).append(place)
+    chunks = []
+    for places in alike.values():
+        places.sort(key=lambda place: -store.length(jobs[place][0]))
+        chunks += [places[first : first + CHUNK] for first in range(0, len(places), CHUNK)]
+    return chunks
 
 
 class _QueryParts:
     """A query and what is left of it, prepared for alignment."""
 
-    def __init__(self, query: Chain) -> None:
-        self._query = query
+    def __init__(self, query: Chain, find_units: UnitFinder | None) -> None:
+        contacts = all_atom_contacts(query.backbone, query.atoms, query.atom_residue)
+        self._find_units = find_units or partial(folding_units, contacts)
         self._ca = np.ascontiguousarray(query.backbone[:, 1], np.float32)
-        self._geometry = DistanceMatrices(*distance_matrices(self._ca))
+        self._geometry = distance_matrices(self._ca)
         whole = np.arange(len(self._ca))
         self._whole = self._prepare(whole) if len(whole) >= SMALLEST_CHAIN else None
 
@@ -83,30 +136,4 @@ class _QueryParts:
         if len(residues) < len(self._ca):
             both = np.ix_(residues, residues)
             geometry = DistanceMatrices(geometry.distance[both], geometry.envelope[both])
-        states = "".join(self._query.states[residue] for residue in residues)
-        return prepare_chain(self._ca[residues], folding_units(self._query.backbone[residues], states), geometry)
-
-
-def _align_one(
-    parts: _QueryParts, store: TemplateStore, row: int, residues: NDArray[np.integer], min_block: int
-) -> Alignment | None:
-    """One job of `align`."""
-    template_ca = store.ca[store.offsets[row] : store.offsets[row + 1]]
-    if len(residues) < SMALLEST_CHAIN or len(template_ca) < SMALLEST_CHAIN:
-        return None
-    query = parts.prepared(residues)
-    template = prepare_chain(template_ca, store.nodes(row))
-    found = align_pair(query, template, min_block)
-    if found is None or found.z < LEAST_Z:
-        return None
-    rotation, translation, _ = superpose(query.ca[found.pairs[0]], template.ca[found.pairs[1]])
-    return Alignment(
-        z=found.z,
-        query=np.asarray(residues)[found.pairs[0]].astype(np.int32),
-        template=found.pairs[1].copy(),
-        rotation=rotation,
-        translation=translation,
-        query_length=query.length,
-        template_length=template.length,
-        score=found.score,
-    )
+        return prepare_chain(self._ca[residues], self._find_units(residues), geometry)

@@ -4,9 +4,10 @@
    against every template (van Kempen et al., *Nature Biotechnology* 2024, 42:243-246).
 2. The best templates are aligned; for the very best, the aligned residues are then forbidden and the rest of the
    protein aligned again, so that one template may cover several domains.
-3. Hits are ranked by z = s * TM, the TM-score of the alignment on the template's length.
+3. The TM-score of each alignment on the template's length is computed; for the best by s * TM also after refining.
+4. Hits are ranked by (s + 50) * TM^1.5, and listed so that no domain of the protein waits for the end of another's.
 
-The numbers were chosen on 135 proteins against 2,574 templates; each says what it does.
+The numbers were chosen on 135 proteins against 2,574 templates (`tools/bench.py search`); each says what it does.
 """
 
 import weakref
@@ -20,18 +21,13 @@ from numpy.typing import NDArray
 
 from domainflow.io.store import TemplateStore
 from domainflow.protein import Protein
+from domainflow.search.alignments import Query, align_templates, score_templates
 from domainflow.search.evalue import calibrated_evalues, chance_width, foldseek_evalues, foldseek_lambda
 from domainflow.search.lanes import PackedTemplates, pack_templates
-from domainflow.search.scoring import (
-    GAP_EXTEND,
-    GAP_OPEN,
-    composition_bias,
-    encode,
-    residue_scores,
-    structure_scores,
-)
-from domainflow.search.smith_waterman import UNKNOWN_SCORE, score_blocks, trace_alignment
-from domainflow.search.superposition import aligned_lddt, aligned_tm
+from domainflow.search.ranking import levels
+from domainflow.search.refinement import refine_alignments
+from domainflow.search.scoring import UNKNOWN, composition_bias, encode
+from domainflow.search.superposition import measure_alignments
 from domainflow.structure_letters import structure_letters
 
 __all__ = ["COLUMNS", "search"]
@@ -52,16 +48,25 @@ COLUMNS = {
     "evalue_calibrated": "float64",
     "score": "int64",
     "tm": "float64",
+    "tm_refined": "float64",
     "rank_score": "float64",
+    "level": "int64",
 }
-"""Foldseek's twelve columns, then the corrected score s, the TM-score and z = s * TM."""
+"""Foldseek's twelve columns; then see `search`."""
 
 LARGEST_EVALUE = 10.0
-"""On Foldseek's scale; every template up to it is aligned."""
-FEWEST_ALIGNED = 200
+"""On Foldseek's scale; templates up to it are aligned, within the next two limits."""
+FEWEST_ALIGNED = 400
 """Templates aligned whatever their e-value, as far as their score is positive."""
-REALIGNED_TEMPLATES = 50
+MOST_ALIGNED = 2000
+"""Templates aligned at most; step 4 counts no more than some hundred hits a residue."""
+REALIGNED_TEMPLATES = 64
 """Best templates whose further alignments are looked for."""
+REFINED_HITS = 150
+"""Best hits, by s * TM, whose alignment is refined."""
+RANK_OFFSET = 50
+RANK_POWER = 1.5
+"""Rank score: (s + 50) * TM^1.5, with the refined TM-score."""
 ALIGNMENTS_PER_TEMPLATE = 3
 FURTHER_SCORE = 20
 """Least corrected score of a further alignment."""
@@ -71,27 +76,25 @@ FORBIDDEN = -200
 """Bias that keeps a residue out of further alignments."""
 SHORTEST_NORM = 20
 """Residues; shorter templates count as this long in the TM-score."""
-LARGEST_SCORE = 32_000
-"""Of the 16-bit kernel; pairs that could exceed it are scored one by one."""
 
 
-class _Query(NamedTuple):
-    """A protein as the kernels read it; arrays of shape (L,), CA atoms (L, 3) in Å."""
+class _Hits(NamedTuple):
+    """K local alignments of one query.
 
-    letters: NDArray[np.uint8]
-    residues: NDArray[np.uint8]
-    bias: NDArray[np.int16]
-    ca: NDArray[np.float32]
+    Attributes
+    ----------
+    rows, scores : ndarray, shape=(K,), dtype=int64
+        Template and corrected score.
+    pairs : ndarray, shape=(2, p), dtype=int64
+        0-based residues of the query, and of all templates one after another; alignment after alignment.
+    bounds : ndarray, shape=(K+1,), dtype=int64
+        Where each begins in them.
+    """
 
-
-class _Hit(NamedTuple):
-    """One local alignment: template row, corrected score, TM-score, bits and pairs of shape (2, n), 0-based."""
-
-    row: int
-    score: int
-    tm: float
-    bits: int
-    pairs: NDArray[np.int32]
+    rows: NDArray[np.int64]
+    scores: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    bounds: NDArray[np.int64]
 
 
 def search(queries: Sequence[Protein], store: TemplateStore, threads: int) -> list[pd.DataFrame]:
@@ -107,15 +110,20 @@ def search(queries: Sequence[Protein], store: TemplateStore, threads: int) -> li
     Returns
     -------
     list of DataFrame
-        One a query, in their order: the columns of `COLUMNS`, best rank first, one row an alignment. A template may
-        have up to three rows. Empty, with the columns, if nothing aligns.
+        One a query, in their order: the columns of `COLUMNS`, one row an alignment. A template may have up to
+        three rows. Empty, with the columns, if nothing aligns.
 
     Notes
     -----
-    A query's rows depend on the query and the store alone. ``evalue`` is on Foldseek's scale, ``evalue_calibrated`` is
-    the number of hits expected in other X-groups. ``alnlen`` counts pairs and gap residues, ``fident`` is identical
-    pairs per ``alnlen``, ``gapopen`` the gaps, as Foldseek counts where it keeps the alignment; ``bits`` is Foldseek's
-    measure for ranking, s * sqrt(lDDT * TM), both of the aligned pairs alone.
+    A query's rows depend on the query and the store alone. They are ordered by ``level``
+    (`domainflow.search.ranking`), then by ``rank_score``.
+
+    ``evalue`` is on Foldseek's scale, ``evalue_calibrated`` is the number of hits expected in other X-groups
+    (`domainflow.search.evalue`). ``alnlen`` counts pairs and gap residues, ``fident`` is identical pairs per
+    ``alnlen``, X being identical to nothing, ``gapopen`` the gaps, as Foldseek counts where it keeps the alignment;
+    ``bits`` is Foldseek's measure for ranking, s * sqrt(lDDT * TM), lDDT over all neighbours in the query and TM on the
+    aligned stretch. ``score`` is s, ``tm`` the TM-score of the alignment on the template's length, ``tm_refined`` the
+    same after refining, at least ``tm``.
     """
     templates = _packed(store)
     if threads <= 1 or len(queries) <= 1:
@@ -127,175 +135,113 @@ def search(queries: Sequence[Protein], store: TemplateStore, threads: int) -> li
 def _search_one(protein: Protein, templates: PackedTemplates) -> pd.DataFrame:
     letters = structure_letters(protein.backbone, protein.cbeta)
     residues = encode(protein.sequence)
-    query = _Query(
+    query = Query(
         encode(letters),
         residues,
         composition_bias(residues, templates.background),
         np.ascontiguousarray(protein.backbone[:, 1], np.float32),
     )
-    forward, backward = _scores(query, templates)
+    forward, backward = score_templates(query, templates)
     decay = foldseek_lambda(letters)
     evalues = foldseek_evalues(forward - backward, decay, len(templates.residues))
-    hits = _align_best(query, templates, forward - backward, backward, evalues)
-    width = chance_width(backward, templates.lengths)
-    return _table(protein, query, templates, hits, decay, width)
-
-
-def _scores(query: _Query, templates: PackedTemplates) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Local scores of the query and of the reversed query against every template, each of shape (N,)."""
-    forward = np.zeros(len(templates.order), np.int32)
-    backward = np.zeros(len(templates.order), np.int32)
-    if len(templates.order) == 0 or len(query.letters) == 0:
-        return forward, backward
-    best_pair = np.max(structure_scores()) + np.max(residue_scores()) + np.max(query.bias)
-    longest = LARGEST_SCORE // max(int(best_pair), 1)
-    vectorised = (templates.block_columns <= longest) | (len(query.letters) <= longest)
-    lanes = score_blocks(
-        query.letters,
-        query.residues,
-        query.bias,
-        structure_scores(),
-        residue_scores(),
-        templates.lane_letters,
-        templates.lane_residues,
-        templates.block_first[vectorised],
-        templates.block_columns[vectorised],
-        np.int16(GAP_OPEN),
-        np.int16(GAP_EXTEND),
-    )
-    # Blocks are ordered by length: those too long for 16 bits come first.
-    first = int(np.count_nonzero(~vectorised)) * lanes[0].shape[1]
-    remaining = templates.order[first:]
-    forward[remaining] = lanes[0].ravel()[: len(remaining)]
-    backward[remaining] = lanes[1].ravel()[: len(remaining)]
-    if first:
-        directions = _directions(query, templates)
-        reverse = _Query(
-            np.ascontiguousarray(query.letters[::-1]),
-            np.ascontiguousarray(query.residues[::-1]),
-            np.ascontiguousarray(query.bias[::-1]),
-            query.ca[::-1],
-        )
-        for row in templates.order[:first]:
-            forward[row] = _trace(query, templates, int(row), directions)[0]
-            backward[row] = _trace(reverse, templates, int(row), directions)[0]
-    return forward, backward
+    wanted = int(np.clip(np.count_nonzero(evalues <= LARGEST_EVALUE), FEWEST_ALIGNED, MOST_ALIGNED))
+    hits = _align_best(query, templates, forward - backward, backward, wanted)
+    return _table(protein, query, templates, hits, decay, chance_width(backward, templates.lengths))
 
 
 def _align_best(
-    query: _Query,
+    query: Query,
     templates: PackedTemplates,
     scores: NDArray[np.int32],
     backward: NDArray[np.int32],
-    evalues: NDArray[np.float64],
-) -> list[_Hit]:
-    """Alignments with the templates of the highest corrected scores, in that order."""
-    wanted = max(FEWEST_ALIGNED, int(np.count_nonzero(evalues <= LARGEST_EVALUE)))
+    wanted: int,
+) -> _Hits:
+    """Alignments with the templates of the highest corrected scores, in that order, further ones after the first."""
     best = np.argsort(-scores, kind="stable")[:wanted]
-    directions = _directions(query, templates)
-    hits = []
-    for rank, row in enumerate(best[scores[best] > 0].tolist()):
-        masked = query
-        for level in range(ALIGNMENTS_PER_TEMPLATE if rank < REALIGNED_TEMPLATES else 1):
-            known_score = int(scores[row] + backward[row]) if level == 0 else UNKNOWN_SCORE
-            raw, pairs = _trace(masked, templates, row, directions, known_score)
-            score = int(raw) - int(backward[row])
-            if level > 0 and (score < FURTHER_SCORE or pairs.shape[1] < FURTHER_PAIRS):
-                break
-            hits.append(_measure(query, templates, row, score, pairs))
-            bias = masked.bias.copy()
-            bias[pairs[0, 0] : pairs[0, -1] + 1] = FORBIDDEN
-            masked = masked._replace(bias=bias)
-    return hits
-
-
-def _measure(query: _Query, templates: PackedTemplates, row: int, score: int, pairs: NDArray[np.int32]) -> _Hit:
-    """TM-score and bits of an alignment."""
-    length = int(templates.lengths[row])
-    moving = query.ca[pairs[0]]
-    fixed = templates.ca[templates.offsets[row] + pairs[1]]
-    tm, local_tm = aligned_tm(moving, fixed, float(max(SHORTEST_NORM, length)))
-    return _Hit(row, score, tm, round(score * (aligned_lddt(moving, fixed) * local_tm) ** 0.5), pairs)
-
-
-def _gaps(pairs: NDArray[np.int32]) -> tuple[int, int]:
-    """Number of gaps of an alignment, in query and template, and residues in them."""
-    opened = np.count_nonzero(pairs[:, 1:] - pairs[:, :-1] != 1)
-    skipped = (pairs[:, -1] - pairs[:, 0] + 1 - pairs.shape[1]).sum()
-    return int(opened), int(skipped)
-
-
-def _directions(query: _Query, templates: PackedTemplates) -> NDArray[np.uint8]:
-    """Work space of `trace_alignment` for any of the templates."""
-    return np.empty((len(query.letters) + 1, int(templates.lengths.max(initial=0)) + 1), np.uint8)
-
-
-def _trace(
-    query: _Query,
-    templates: PackedTemplates,
-    row: int,
-    directions: NDArray[np.uint8],
-    known_score: int = UNKNOWN_SCORE,
-) -> tuple[int, NDArray[np.int32]]:
-    """Local alignment of the query with one template."""
-    inside = slice(templates.offsets[row], templates.offsets[row + 1])
-    return trace_alignment(
-        query.letters,
-        query.residues,
-        query.bias,
-        templates.letters[inside],
-        templates.residues[inside],
-        structure_scores(),
-        residue_scores(),
-        GAP_OPEN,
-        GAP_EXTEND,
-        directions,
-        known_score,
+    best = best[scores[best] > 0]
+    found = list(zip(best.tolist(), align_templates(query, templates, best), strict=True))
+    latest = found[:REALIGNED_TEMPLATES]
+    biases = np.tile(query.bias, (len(latest), 1))
+    for _ in range(ALIGNMENTS_PER_TEMPLATE - 1):
+        for bias, (_, alignment) in zip(biases, latest, strict=True):
+            bias[alignment.pairs[0, 0] : alignment.pairs[0, -1] + 1] = FORBIDDEN
+        rows = np.array([row for row, _ in latest], np.int64)
+        further = list(zip(rows.tolist(), align_templates(query, templates, rows, biases), strict=True))
+        good = [
+            alignment.score - backward[row] >= FURTHER_SCORE and alignment.pairs.shape[1] >= FURTHER_PAIRS
+            for row, alignment in further
+        ]
+        latest = [hit for hit, accepted in zip(further, good, strict=True) if accepted]
+        biases = biases[np.array(good, bool)]
+        found += latest
+    found = [(row, alignment) for row, alignment in found if alignment.pairs.shape[1]]
+    rows = np.array([row for row, _ in found], np.int64)
+    pairs = [alignment.pairs + np.array([[0], [templates.offsets[row]]]) for row, alignment in found]
+    return _Hits(
+        rows,
+        np.array([alignment.score for _, alignment in found], np.int64) - backward[rows],
+        np.concatenate(pairs, axis=1).astype(np.int64) if pairs else np.zeros((2, 0), np.int64),
+        np.cumsum([0, *(part.shape[1] for part in pairs)]).astype(np.int64),
     )
 
 
 def _table(
-    protein: Protein,
-    query: _Query,
-    templates: PackedTemplates,
-    hits: list[_Hit],
-    decay: float,
-    width: float,
+    protein: Protein, query: Query, templates: PackedTemplates, hits: _Hits, decay: float, width: float
 ) -> pd.DataFrame:
-    """Rows of the hits, best rank first, with their e-values."""
-    rank_scores = np.array([hit.score * hit.tm for hit in hits], np.float64)
-    evalues = foldseek_evalues(np.array([hit.score for hit in hits], np.int64), decay, len(templates.residues))
-    calibrated = calibrated_evalues(rank_scores, width, len(templates.order))
-    rows = []
-    for number, hit in enumerate(hits):
-        first = int(templates.offsets[hit.row])
-        matched = query.residues[hit.pairs[0]] == templates.residues[first + hit.pairs[1]]
-        identical = int(np.count_nonzero(matched))
-        opened, skipped = _gaps(hit.pairs)
-        columns = hit.pairs.shape[1] + skipped
-        (query_first, template_first), (query_last, template_last) = hit.pairs[:, 0], hit.pairs[:, -1]
-        rows.append(
-            (
-                protein.id,
-                f"{templates.uids[hit.row]}.pdb",
-                round(identical / columns, 3),
-                columns,
-                hit.pairs.shape[1] - identical,
-                opened,
-                int(query_first) + 1,
-                int(query_last) + 1,
-                int(template_first) + 1,
-                int(template_last) + 1,
-                float(evalues[number]),
-                hit.bits,
-                float(calibrated[number]),
-                hit.score,
-                hit.tm,
-                float(rank_scores[number]),
-            )
-        )
-    rows.sort(key=lambda row: (-row[-1], row[1], row[6]))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    """Rows of the hits, in the order of the list, with their e-values."""
+    if not len(hits.rows):
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    norms = np.maximum(templates.lengths[hits.rows], SHORTEST_NORM).astype(np.float64)
+    tm, local_tm, lddt = measure_alignments(query.ca, templates.ca, hits.pairs, hits.bounds, norms)
+    first, last = hits.pairs[:, hits.bounds[:-1]], hits.pairs[:, hits.bounds[1:] - 1]
+    paired = np.diff(hits.bounds)
+    identical, opened = _identities_and_gaps(query, templates, hits)
+    columns = (last - first + 1 - paired).sum(axis=0) + paired
+    begin = templates.offsets[hits.rows]
+    products = hits.scores * tm
+    chosen = np.argsort(-products, kind="stable")[:REFINED_HITS]
+    refined = tm.copy()
+    refined[chosen] = refine_alignments(
+        query.ca, templates.ca, hits.pairs, hits.bounds, begin, templates.lengths[hits.rows], norms, chosen
+    )
+    refined = np.maximum(refined, tm)
+    rank_scores = np.maximum(hits.scores + RANK_OFFSET, 0) * refined**RANK_POWER
+    table = pd.DataFrame(
+        {
+            "query": protein.id,
+            "target": [f"{templates.uids[row]}.pdb" for row in hits.rows],
+            "fident": np.round(identical / columns, 3),
+            "alnlen": columns,
+            "mismatch": paired - identical,
+            "gapopen": opened,
+            "qstart": first[0] + 1,
+            "qend": last[0] + 1,
+            "tstart": first[1] - begin + 1,
+            "tend": last[1] - begin + 1,
+            "evalue": foldseek_evalues(hits.scores, decay, len(templates.residues)),
+            "bits": np.rint(hits.scores * np.sqrt(lddt * local_tm)),
+            "evalue_calibrated": calibrated_evalues(products, width, len(templates.order)),
+            "score": hits.scores,
+            "tm": tm,
+            "tm_refined": refined,
+            "rank_score": rank_scores,
+            "level": 0,
+        }
+    ).astype(COLUMNS)
+    table = table.iloc[np.lexsort((table["qstart"], table["target"], -rank_scores))].reset_index(drop=True)
+    table["level"] = levels(table["qstart"].to_numpy() - 1, table["qend"].to_numpy() - 1, len(query.letters))
+    return table.sort_values("level", kind="stable", ignore_index=True)
+
+
+def _identities_and_gaps(
+    query: Query, templates: PackedTemplates, hits: _Hits
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of the same known amino acid, and gaps in query and template, of each alignment."""
+    own, other = query.residues[hits.pairs[0]], templates.residues[hits.pairs[1]]
+    identical = np.add.reduceat((own == other) & (own != UNKNOWN), hits.bounds[:-1], dtype=np.int64)
+    gaps = (np.diff(hits.pairs, axis=1, prepend=0) != 1).sum(axis=0)
+    gaps[hits.bounds[:-1]] = 0
+    return identical, np.add.reduceat(gaps, hits.bounds[:-1], dtype=np.int64)
 
 
 _packed_stores: "weakref.WeakKeyDictionary[TemplateStore, PackedTemplates]" = weakref.WeakKeyDictionary()

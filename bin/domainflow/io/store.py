@@ -197,6 +197,17 @@ class TemplateStore:
             for bounds in self._column("nodes")[row].as_py()
         ]
 
+    @cached_property
+    def node_bounds(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Folding units of all templates: where each template's units begin, where each unit's bounds begin, and the
+        bounds themselves, 1-based: first and last residue of each range in turn."""
+        nodes = self._column("nodes")
+        units, bounds = nodes.offsets, nodes.values.offsets
+        first_unit, first_bound, bound = (
+            np.array(np.from_dlpack(level), np.int32) for level in (units, bounds, nodes.values.values)
+        )
+        return first_unit, first_bound, bound
+
     def self_z(self, row: int) -> float | None:
         """z-score of the template against itself; None where the reference has none."""
         value = self._column("self_z")[row].as_py()

@@ -19,9 +19,11 @@ __all__ = [
     "GAP_EXTEND",
     "GAP_OPEN",
     "PADDING",
+    "UNKNOWN",
     "background_frequencies",
     "composition_bias",
     "encode",
+    "raised_scores",
     "residue_scores",
     "structure_scores",
 ]
@@ -29,6 +31,7 @@ __all__ = [
 ALPHABET = "ACDEFGHIKLMNPQRSTVWYX"
 """Order of codes 0..20, for amino acids and structure letters alike; X scores 0 against all."""
 UNKNOWN = ALPHABET.index("X")
+"""Code of X."""
 PADDING = len(ALPHABET)
 """Code of a place where a template has ended."""
 PADDING_SCORE = -300
@@ -62,6 +65,22 @@ def structure_scores() -> NDArray[np.int16]:
 def residue_scores() -> NDArray[np.int16]:
     """Scores of amino acids, shape (22, 22), last row and column for padding."""
     return _scaled("BLOSUM62", RESIDUE_FACTOR)
+
+
+@functools.cache
+def raised_scores() -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
+    """Both tables for `score_blocks`, each raised by its lowest score to begin at 0, and by how much together.
+
+    Padding is 0 against all: it then costs that much, and no alignment gains by entering it.
+    """
+    raised, total = [], 0
+    for scores in (structure_scores(), residue_scores()):
+        inside = scores[:PADDING, :PADDING]
+        table = np.zeros(scores.shape, np.uint8)
+        table[:PADDING, :PADDING] = inside - inside.min()
+        raised.append(table)
+        total -= int(inside.min())
+    return raised[0], raised[1], total
 
 
 def background_frequencies(residues: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -1,23 +1,28 @@
-"""Smith-Waterman local alignment with affine gaps: scores of 128 templates at a time, and one alignment traced.
+"""Smith-Waterman local alignment with affine gaps: scores of 128 templates at a time, alignments of 64 at a time.
 
     H(i,j) = max(0, H(i-1,j-1) + s(i,j), E(i,j), F(i,j))
     E(i,j) = max(H(i-1,j) - open, E(i-1,j) - extend),  F(i,j) = max(H(i,j-1) - open, F(i,j-1) - extend)
 
 (Gotoh, *Journal of Molecular Biology* 1982, 162:705-708; one template per vector lane as in Rognes, *BMC
-Bioinformatics* 2011, 12:221.) The query's i is a row, the template's j a column.
+Bioinformatics* 2011, 12:221.) The query's i is a row, the template's j a column. Three kernels: `score_blocks` in
+bytes, which most scores fit; `trace_lanes` in 16 bits, with the alignments; `trace_alignment` for one template of any
+size. Among equal scores the alignment is the one that ends first in the template, then first in the query; a match
+goes before a gap.
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["LANES", "UNKNOWN_SCORE", "score_blocks", "trace_alignment"]
+__all__ = ["LANES", "TRACED_LANES", "score_blocks", "trace_alignment", "trace_lanes"]
 
+# Both numbers are repeated in the loops below: the compiler needs them as constants.
 LANES = 128
-"""Templates per block. Repeated as a plain number in the loops below: the compiler needs the constant."""
+"""Templates of a block of `score_blocks`."""
+TRACED_LANES = 64
+"""Templates of `trace_lanes`."""
 NEVER = -1_000_000
 """A score below any that occurs."""
-UNKNOWN_SCORE = 1_000_000_000
 
 FROM_DIAGONAL, FROM_QUERY_GAP, FROM_TEMPLATE_GAP = 1, 2, 3
 ORIGIN = 3
@@ -29,73 +34,148 @@ ROW_GAP_EXTENDED, COLUMN_GAP_EXTENDED = 4, 8
 def score_blocks(
     letters: NDArray[np.uint8],
     residues: NDArray[np.uint8],
-    bias: NDArray[np.int16],
-    structure_scores: NDArray[np.int16],
-    residue_scores: NDArray[np.int16],
+    shift: NDArray[np.uint8],
+    structure_scores: NDArray[np.uint8],
+    residue_scores: NDArray[np.uint8],
     lane_letters: NDArray[np.uint8],
     lane_residues: NDArray[np.uint8],
     block_first: NDArray[np.int64],
     block_columns: NDArray[np.int64],
-    gap_open: np.int16,
-    gap_extend: np.int16,
-) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Best local scores of the query and of the reversed query against every template of the blocks.
+    gap_open: np.uint8,
+    gap_extend: np.uint8,
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Best local scores of the query and of the reversed query against every template of the blocks, in bytes.
 
-    Both are computed in one pass, so that the scores of a column are looked up once. The caller makes sure that no
-    score exceeds 32,000.
+    Both are computed in one pass, so that the scores of a column are looked up once. Bytes have no sign: the scores
+    of a pair are raised to be at least 0 and the sum of what they were raised by is taken off again, both with
+    saturation. No H has to be below 0, so that this is exact up to 255 less the largest raised score of a pair;
+    results from there on only say that the score is at least as high.
 
     Parameters
     ----------
     letters, residues : ndarray, shape=(L,), dtype=uint8
         Codes of the query.
-    bias : ndarray, shape=(L,), dtype=int16
-        Added to every score of a query residue.
-    structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=int16
+    shift : ndarray, shape=(L,), dtype=uint8
+        What is taken off a query residue's raised scores; its bias is part of it.
+    structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=uint8
+        Raised scores; 0 against padding, which then costs the whole shift.
     lane_letters, lane_residues : ndarray, shape=(C, 128), dtype=uint8
         Codes of the templates: column j of a block holds residue j of its 128 templates.
     block_first, block_columns : ndarray, shape=(B,), dtype=int64
         First column and number of columns of each block.
-    gap_open, gap_extend : int16
+    gap_open, gap_extend : uint8
 
     Returns
     -------
-    forward, backward : ndarray, shape=(B, 128), dtype=int16
+    forward, backward : ndarray, shape=(B, 128), dtype=uint8
     """
     length = letters.shape[0]
     back_letters = letters[::-1].copy()
     back_residues = residues[::-1].copy()
-    back_bias = bias[::-1].copy()
-    forward = np.zeros((block_first.shape[0], 128), np.int16)
-    backward = np.zeros((block_first.shape[0], 128), np.int16)
-    forward_h = np.empty((length, 128), np.int16)
-    forward_gap = np.empty((length, 128), np.int16)
-    backward_h = np.empty((length, 128), np.int16)
-    backward_gap = np.empty((length, 128), np.int16)
-    letter_rows = np.empty((21, 128), np.int16)
-    residue_rows = np.empty((21, 128), np.int16)
-    diagonal = np.empty(128, np.int16)
-    gap = np.empty(128, np.int16)
+    back_shift = shift[::-1].copy()
+    forward = np.zeros((block_first.shape[0], 128), np.uint8)
+    backward = np.zeros((block_first.shape[0], 128), np.uint8)
+    forward_h = np.empty((length, 128), np.uint8)
+    forward_gap = np.empty((length, 128), np.uint8)
+    backward_h = np.empty((length, 128), np.uint8)
+    backward_gap = np.empty((length, 128), np.uint8)
+    letter_rows = np.empty((21, 128), np.uint8)
+    residue_rows = np.empty((21, 128), np.uint8)
+    diagonal = np.empty(128, np.uint8)
+    gap = np.empty(128, np.uint8)
     for block in range(block_first.shape[0]):
         forward_h[:] = 0
         backward_h[:] = 0
-        forward_gap[:] = -gap_open
-        backward_gap[:] = -gap_open
+        forward_gap[:] = 0
+        backward_gap[:] = 0
         for column in range(block_first[block], block_first[block] + block_columns[block]):
             _look_up(letter_rows, structure_scores, lane_letters[column])
             _look_up(residue_rows, residue_scores, lane_residues[column])
             diagonal[:] = 0
-            gap[:] = -gap_open
+            gap[:] = 0
             _score_column(
-                letters, residues, bias, letter_rows, residue_rows,
+                letters, residues, shift, letter_rows, residue_rows,
                 forward_h, forward_gap, diagonal, gap, forward[block], gap_open, gap_extend,
             )  # fmt: skip
             diagonal[:] = 0
-            gap[:] = -gap_open
+            gap[:] = 0
             _score_column(
-                back_letters, back_residues, back_bias, letter_rows, residue_rows,
+                back_letters, back_residues, back_shift, letter_rows, residue_rows,
                 backward_h, backward_gap, diagonal, gap, backward[block], gap_open, gap_extend,
             )  # fmt: skip
     return forward, backward
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def trace_lanes(
+    letters: NDArray[np.uint8],
+    residues: NDArray[np.uint8],
+    bias: NDArray[np.int16],
+    lane_letters: NDArray[np.uint8],
+    lane_residues: NDArray[np.uint8],
+    structure_scores: NDArray[np.int16],
+    residue_scores: NDArray[np.int16],
+    gap_open: np.int16,
+    gap_extend: np.int16,
+    directions: NDArray[np.uint8],
+) -> tuple[NDArray[np.int16], NDArray[np.int32], NDArray[np.int64]]:
+    """Best local alignments of the query with 64 templates.
+
+    The caller makes sure that no score exceeds 32,000.
+
+    Parameters
+    ----------
+    letters, residues : ndarray, shape=(L,), dtype=uint8
+        Codes of the query.
+    bias : ndarray, shape=(L, 64), dtype=int16
+        Added to every score of a query residue with a template.
+    lane_letters, lane_residues : ndarray, shape=(M, 64), dtype=uint8
+        Codes of the templates, padded to the longest.
+    structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=int16
+    gap_open, gap_extend : int16
+    directions : ndarray, shape=(at least (M + 1) * (L + 1) * 64,), dtype=uint8
+        Work space, overwritten.
+
+    Returns
+    -------
+    scores : ndarray, shape=(64,), dtype=int16
+    pairs : ndarray, shape=(64, 2, min(L, M)), dtype=int32
+        0-based residues of query and template, ascending, at the end of each row.
+    counts : ndarray, shape=(64,), dtype=int64
+        How many pairs each has.
+    """
+    length = letters.shape[0]
+    columns = lane_letters.shape[0]
+    # The first row and column are never read: they only make i and j count from 1 as in `trace_alignment`.
+    matrix = directions[: (columns + 1) * (length + 1) * 64].reshape((columns + 1, length + 1, 64))
+    h_left = np.zeros((length, 64), np.int16)
+    gap_left = np.full((length, 64), -gap_open, np.int16)
+    letter_rows = np.empty((21, 64), np.int16)
+    residue_rows = np.empty((21, 64), np.int16)
+    diagonal = np.empty(64, np.int16)
+    gap = np.empty(64, np.int16)
+    best = np.zeros(64, np.int16)
+    before = np.zeros(64, np.int16)
+    end_row = np.zeros(64, np.int16)
+    end_column = np.zeros(64, np.int64)
+    for column in range(columns):
+        _look_up(letter_rows, structure_scores, lane_letters[column])
+        _look_up(residue_rows, residue_scores, lane_residues[column])
+        diagonal[:] = 0
+        gap[:] = -gap_open
+        before[:] = best
+        _trace_column(
+            letters, residues, bias, letter_rows, residue_rows,
+            h_left, gap_left, diagonal, gap, best, end_row, matrix[column + 1], gap_open, gap_extend,
+        )  # fmt: skip
+        for lane in range(64):
+            if best[lane] > before[lane]:
+                end_column[lane] = column + 1
+    pairs = np.empty((64, 2, min(length, columns)), np.int32)
+    counts = np.empty(64, np.int64)
+    for lane in range(64):
+        counts[lane] = _walk_back(matrix[:, :, lane].T, end_row[lane], end_column[lane], pairs[lane])
+    return best, pairs, counts
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
@@ -110,28 +190,23 @@ def trace_alignment(
     gap_open: int,
     gap_extend: int,
     directions: NDArray[np.uint8],
-    known_score: int = UNKNOWN_SCORE,
 ) -> tuple[int, NDArray[np.int32]]:
-    """Best local alignment of the query with one template.
-
-    Among equal scores the alignment that ends first in the query, then first in the template; a match before a gap.
+    """Best local alignment of the query with one template of any length.
 
     Parameters
     ----------
     letters, residues, bias : ndarray, shape=(L,)
-        The query, as in `score_blocks`.
+        The query's codes, and what is added to every score of a residue.
     template_letters, template_residues : ndarray, shape=(M,), dtype=uint8
     structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=int16
     gap_open, gap_extend : int
     directions : ndarray, shape=(at least L + 1, at least M + 1), dtype=uint8
         Work space, overwritten.
-    known_score : int
-        The best score, if it is known: nothing is computed beyond the row that reaches it.
 
     Returns
     -------
     score : int
-        As in `score_blocks`; 0 if nothing aligns.
+        0 if nothing aligns.
     pairs : ndarray, shape=(2, n), dtype=int32
         0-based residues of query and template, ascending.
     """
@@ -151,15 +226,16 @@ def trace_alignment(
         _extend_matches(h, letter_rows[letters[i - 1]], residue_rows[residues[i - 1]], bias[i - 1], diagonal)
         _open_column_gaps(diagonal, row_gap, leading, column_gap, gap_open, gap_extend)
         row_best = _finish_row(diagonal, row_gap, column_gap, gap_open, gap_extend, h[1:], directions[i, 1 : m + 1])
-        if row_best > best:
-            best = row_best
-            best_i = i
-            best_j = 1
-            while h[best_j] != row_best:
-                best_j += 1
-            if best >= known_score:
-                break
-    return best, _walk_back(directions, best_i, best_j)
+        if row_best == 0 or row_best < best:
+            continue
+        j = 1
+        while h[j] != row_best:
+            j += 1
+        if row_best > best or j < best_j:
+            best, best_i, best_j = row_best, i, j
+    pairs = np.empty((2, min(n, m)), np.int32)
+    count = _walk_back(directions, best_i, best_j, pairs)
+    return best, pairs[:, pairs.shape[1] - count :].copy()
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
@@ -250,12 +326,11 @@ def _finish_row(
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def _walk_back(directions: NDArray[np.uint8], i: int, j: int) -> NDArray[np.int32]:
-    """Pairs of the alignment that ends in cell (i, j), shape (2, n), ascending.
+def _walk_back(directions: NDArray[np.uint8], i: int, j: int, pairs: NDArray[np.int32]) -> int:
+    """Write the pairs of the alignment that ends in cell (i, j) to the end of `pairs`, shape (2, n); returns how many.
 
     The bit of a cell says how the gap that *leaves* it came about: extended bits are read one cell back.
     """
-    pairs = np.empty((2, min(i, j)), np.int32)
     free = pairs.shape[1]
     while i > 0 and j > 0:
         origin = directions[i, j] & ORIGIN
@@ -275,20 +350,62 @@ def _walk_back(directions: NDArray[np.uint8], i: int, j: int) -> NDArray[np.int3
             j -= 1
             while directions[i, j] & COLUMN_GAP_EXTENDED:
                 j -= 1
-    return pairs[:, free:].copy()
+    return pairs.shape[1] - free
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def _look_up(rows: NDArray[np.int16], scores: NDArray[np.int16], codes: NDArray[np.uint8]) -> None:
-    """Scores of every code against one column of templates; rows has shape (21, 128)."""
+def _look_up(rows: NDArray, scores: NDArray, codes: NDArray[np.uint8]) -> None:
+    """Scores of every code against one column of templates; rows has shape (21, lanes)."""
     for code in range(21):
         row = scores[code]
-        for lane in range(128):
+        for lane in range(codes.shape[0]):
             rows[code, lane] = row[codes[lane]]
+
+
+# Below every sum is cast back to its type: numba widens it to 64 bits otherwise and the loop is no longer a vector
+# loop. max(x, c) - c is a subtraction that stops at 0, min(x, 255 - c) + c a sum that stops at 255: the compiler makes
+# one instruction of each.
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
 def _score_column(
+    letters: NDArray[np.uint8],
+    residues: NDArray[np.uint8],
+    shift: NDArray[np.uint8],
+    letter_rows: NDArray[np.uint8],
+    residue_rows: NDArray[np.uint8],
+    h_left: NDArray[np.uint8],
+    gap_left: NDArray[np.uint8],
+    diagonal: NDArray[np.uint8],
+    gap: NDArray[np.uint8],
+    best: NDArray[np.uint8],
+    gap_open: np.uint8,
+    gap_extend: np.uint8,
+) -> None:
+    """One column of 128 matrices in bytes, from the column on its left, in place."""
+    for i in range(letters.shape[0]):
+        letter_row = letter_rows[letters[i]]
+        residue_row = residue_rows[residues[i]]
+        raised = shift[i]
+        h_row = h_left[i]
+        gap_row = gap_left[i]
+        for lane in range(128):
+            score = np.uint8(letter_row[lane] + residue_row[lane])
+            h = np.uint8(min(diagonal[lane], np.uint8(~score)) + score)
+            h = np.uint8(max(h, raised) - raised)
+            across = gap_row[lane]
+            down = gap[lane]
+            h = max(max(h, across), down)
+            best[lane] = max(best[lane], h)
+            diagonal[lane] = h_row[lane]
+            h_row[lane] = h
+            opened = np.uint8(max(h, gap_open) - gap_open)
+            gap[lane] = max(opened, np.uint8(max(down, gap_extend) - gap_extend))
+            gap_row[lane] = max(opened, np.uint8(max(across, gap_extend) - gap_extend))
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _trace_column(
     letters: NDArray[np.uint8],
     residues: NDArray[np.uint8],
     bias: NDArray[np.int16],
@@ -299,28 +416,40 @@ def _score_column(
     diagonal: NDArray[np.int16],
     gap: NDArray[np.int16],
     best: NDArray[np.int16],
+    end_row: NDArray[np.int16],
+    directions: NDArray[np.uint8],
     gap_open: np.int16,
     gap_extend: np.int16,
 ) -> None:
-    """One column of 128 matrices, from the column on its left, in place.
-
-    Every sum is cast back to int16: numba widens them to int64 otherwise and the loop is no longer a vector loop.
-    """
+    """One column of 64 matrices in 16 bits, from the column on its left, in place; `directions` as in `_finish_row`."""
     for i in range(letters.shape[0]):
         letter_row = letter_rows[letters[i]]
         residue_row = residue_rows[residues[i]]
         extra = bias[i]
         h_row = h_left[i]
         gap_row = gap_left[i]
-        for lane in range(128):
-            score = np.int16(letter_row[lane] + np.int16(residue_row[lane] + extra))
-            h = np.int16(diagonal[lane] + score)
-            h = max(h, np.int16(0))
-            h = max(h, gap_row[lane])
-            h = max(h, gap[lane])
-            best[lane] = max(best[lane], h)
+        cell = directions[i + 1]
+        row = np.int16(i + 1)
+        for lane in range(64):
+            match = np.int16(diagonal[lane] + np.int16(letter_row[lane] + np.int16(residue_row[lane] + extra[lane])))
+            across = gap_row[lane]
+            down = gap[lane]
+            without = max(match, down)
+            h = max(max(without, across), np.int16(0))
+            opened = np.int16(h - gap_open)
+            down_extended = np.int16(down - gap_extend)
+            across_extended = np.int16(across - gap_extend)
+            origin = np.uint8(FROM_DIAGONAL) if match >= down else np.uint8(FROM_QUERY_GAP)
+            origin = origin if without >= across else np.uint8(FROM_TEMPLATE_GAP)
+            origin = origin if h > 0 else np.uint8(0)
+            origin = np.uint8(origin | (np.uint8(ROW_GAP_EXTENDED) if opened < down_extended else np.uint8(0)))
+            origin = np.uint8(origin | (np.uint8(COLUMN_GAP_EXTENDED) if opened < across_extended else np.uint8(0)))
+            cell[lane] = origin
+            # Read before the condition: a load inside it would make a branch of it, and end the vector loop.
+            end, highest = end_row[lane], best[lane]
+            end_row[lane] = row if h > highest else end
+            best[lane] = max(highest, h)
             diagonal[lane] = h_row[lane]
             h_row[lane] = h
-            opened = np.int16(h - gap_open)
-            gap[lane] = max(opened, np.int16(gap[lane] - gap_extend))
-            gap_row[lane] = max(opened, np.int16(gap_row[lane] - gap_extend))
+            gap[lane] = max(opened, down_extended)
+            gap_row[lane] = max(opened, across_extended)

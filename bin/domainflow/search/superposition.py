@@ -13,7 +13,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["aligned_lddt", "aligned_tm", "superpose"]
+__all__ = [
+    "aligned_lddt",
+    "aligned_tm",
+    "best_superposition",
+    "distance_scale",
+    "measure_alignments",
+    "neighbours",
+    "superpose",
+]
 
 SHORTEST_SCALE = 19.0
 """Residues; d0 of shorter chains is that of 19."""
@@ -23,6 +31,7 @@ ROUNDS = 6
 """Reweighted superpositions per start."""
 LEAST_GAIN = 0.05
 """Sum over pairs; a round that gains less is the last."""
+MOST_PARTS = 4
 SMALLEST_PART = 8
 """Pairs; halves and quarters below this are no start."""
 LDDT_RADIUS = 15.0
@@ -34,7 +43,65 @@ RANK_ONE = 1.0 - 1e-14
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: float) -> tuple[float, float]:
+def measure_alignments(
+    query: NDArray[np.float32],
+    templates: NDArray[np.float32],
+    pairs: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    norms: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """TM-score, TM-score on the aligned stretch alone, and lDDT of many alignments of one query.
+
+    Parameters
+    ----------
+    query : ndarray, shape=(L, 3), dtype=float32
+        CA atoms in Å.
+    templates : ndarray, shape=(R, 3), dtype=float32
+        CA atoms in Å of all templates.
+    pairs : ndarray, shape=(2, p), dtype=int64
+        Rows of `query` and `templates`, alignment after alignment.
+    bounds : ndarray, shape=(K+1,), dtype=int64
+        Where each alignment begins in them.
+    norms : ndarray, shape=(K,), dtype=float64
+        Length each TM-score refers to.
+
+    Returns
+    -------
+    tm, local_tm, lddt : ndarray, shape=(K,), dtype=float64
+    """
+    count = norms.shape[0]
+    around = neighbours(query)
+    tm = np.zeros(count)
+    local_tm = np.zeros(count)
+    lddt = np.zeros(count)
+    for number in range(count):
+        inside = slice(bounds[number], bounds[number + 1])
+        moving = query[pairs[0, inside]]
+        fixed = templates[pairs[1, inside]]
+        ends = pairs[:, bounds[number + 1] - 1] - pairs[:, bounds[number]]
+        stretch = float(min(ends[0], ends[1]) + 1)
+        tm[number], local_tm[number] = aligned_tm(moving, fixed, norms[number], stretch)
+        lddt[number] = aligned_lddt(moving, fixed, around[pairs[0, inside]])
+    return tm, local_tm, lddt
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def neighbours(ca: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Other CA atoms within 15 Å of each, shape (L,); `ca` has shape (L, 3) in Å."""
+    counts = np.zeros(ca.shape[0], np.int64)
+    for i in range(ca.shape[0]):
+        for j in range(i + 1, ca.shape[0]):
+            square = (ca[i, 0] - ca[j, 0]) ** 2 + (ca[i, 1] - ca[j, 1]) ** 2 + (ca[i, 2] - ca[j, 2]) ** 2
+            if square < LDDT_RADIUS * LDDT_RADIUS:
+                counts[i] += 1
+                counts[j] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def aligned_tm(
+    query: NDArray[np.float32], template: NDArray[np.float32], norm: float, local_norm: float
+) -> tuple[float, float]:
     """TM-score of paired CA atoms.
 
     Parameters
@@ -43,24 +110,46 @@ def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: 
         CA atoms in Å, row by row a pair.
     norm : float
         Residues it refers to: sets d0 and divides the sum.
+    local_norm : float
+        The same for the second one.
 
     Returns
     -------
     tm : float
         Between 0 and n / norm.
     local_tm : float
-        Of the same superposition, with the pairs themselves as length; between 0 and 1.
+        Of the same superposition, with the other length.
+    """
+    rotation = np.empty((3, 3))
+    shift = np.empty(3)
+    total = best_superposition(query, template, norm, MOST_PARTS, rotation, shift)
+    local_scale = distance_scale(local_norm)
+    local = _reweight(query, template, rotation, shift, local_scale, np.empty(query.shape[0]))
+    return total / norm, local / local_norm
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def best_superposition(
+    query: NDArray[np.float32],
+    template: NDArray[np.float32],
+    norm: float,
+    most_parts: int,
+    best_rotation: NDArray[np.float64],
+    best_shift: NDArray[np.float64],
+) -> float:
+    """Largest sum of 1 / (1 + (d/d0)^2) over paired CA atoms; its rotation and shift are written in place.
+
+    `query` and `template` have shape (n, 3); starts are all pairs, then parts of them: halves, quarters, … up to
+    `most_parts`.
     """
     n = query.shape[0]
     weights = np.empty(n)
     rotation = np.empty((3, 3))
     shift = np.empty(3)
     best = 0.0
-    best_local = 0.0
-    scale = _distance_scale(norm)
-    for parts in (1, 2, 4):
-        if parts > 1 and n // parts < SMALLEST_PART:
-            break
+    scale = distance_scale(norm)
+    parts = 1
+    while parts <= most_parts and (parts == 1 or n // parts >= SMALLEST_PART):
         for part in range(parts):
             weights[:] = 0.0
             weights[part * n // parts : (part + 1) * n // parts] = 1.0
@@ -70,22 +159,27 @@ def aligned_tm(query: NDArray[np.float32], template: NDArray[np.float32], norm: 
                 total = _reweight(query, template, rotation, shift, scale, weights)
                 if total > best:
                     best = total
-                    best_local = _reweight(query, template, rotation, shift, _distance_scale(n), np.empty(n)) / n
+                    best_rotation[:] = rotation
+                    best_shift[:] = shift
                 if total < last + LEAST_GAIN:
                     break
                 last = total
-    return best / norm, best_local
+        parts *= 2
+    return best
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def aligned_lddt(query: NDArray[np.float32], template: NDArray[np.float32]) -> float:
+def aligned_lddt(
+    query: NDArray[np.float32], template: NDArray[np.float32], around: NDArray[np.int64]
+) -> float:
     """Mean lDDT of paired CA atoms, shape (n, 3) in Å.
 
-    For a pair: of its distances below 15 Å in the query, the share kept within 0.5, 1, 2 and 4 Å, on average.
+    For a pair: of its distances below 15 Å in the query, the share kept within 0.5, 1, 2 and 4 Å, on average. As in
+    Foldseek, distances to residues of the query that are not aligned count as lost: `around`, shape (n,), is how many
+    there are to all residues of the query.
     """
     n = query.shape[0]
     kept = np.zeros(n)
-    counted = np.zeros(n)
     for i in range(n):
         for j in range(i + 1, n):
             square = 0.0
@@ -100,12 +194,10 @@ def aligned_lddt(query: NDArray[np.float32], template: NDArray[np.float32]) -> f
             share = 0.25 * ((change < 0.5) + (change < 1.0) + (change < 2.0) + (change < 4.0))
             kept[i] += share
             kept[j] += share
-            counted[i] += 1.0
-            counted[j] += 1.0
     mean = 0.0
     for i in range(n):
-        if counted[i] > 0.0:
-            mean += kept[i] / counted[i]
+        if around[i] > 0:
+            mean += kept[i] / around[i]
     return mean / n if n > 0 else 0.0
 
 
@@ -188,7 +280,7 @@ def _reweight(
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def _distance_scale(norm: float) -> float:
+def distance_scale(norm: float) -> float:
     """d0^2 in Å^2 for a length."""
     d0 = max(1.24 * (max(norm, SHORTEST_SCALE) - 15.0) ** (1.0 / 3.0) - 1.8, SMALLEST_D0)
     return d0 * d0

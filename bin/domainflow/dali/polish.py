@@ -1,0 +1,138 @@
+"""Take out one gapless block, or two neighbours, and align the gap again with all other pairs in place.
+
+Let O be the pairs outside and W those that fill the gap. Then
+
+    S = S_OO + Σ_(i,j in W) (2 Σ_(k in O) s(a(i, p_k), b(j, q_k)) + Σ_(l in W) s(a(i, p_l), b(j, q_l)))
+
+and with the gapless local term F (`cells`) for the last sum the best W is a path through the gap's cells. Nothing in
+the gap has a vote, so nothing there speaks for the old pairs. A new W is taken if S, computed in full, rises.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.dali.cells import cell_scores
+from domainflow.dali.dynamic_programming import block_path, free_path
+from domainflow.dali.kernels import exact_kernel
+from domainflow.dali.refinement import trimmed
+from domainflow.dali.score import DistanceMatrices
+from domainflow.dali.workspace import BLOCK_ROWS, Workspace
+
+__all__ = ["polish"]
+
+LARGEST_WINDOW = 3
+"""Blocks taken out together."""
+REACH = 40
+"""Residues; how far a gap at either end of the alignment goes beyond the block taken out."""
+LEAST_GAIN = 1e-3
+"""Rise of S that counts."""
+PASSES = 3
+
+
+@exact_kernel
+def polish(
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    pairs: NDArray[np.int32],
+    score: float,
+    min_block: int,
+    space: Workspace,
+) -> tuple[NDArray[np.int32], float]:
+    """Improve an alignment gap by gap, until a pass along it changes nothing.
+
+    Parameters
+    ----------
+    query, template : DistanceMatrices
+    pairs : ndarray, shape=(2, n), dtype=int32
+    score : float
+        Its S.
+    min_block : int
+        Fewest pairs of a gapless block.
+    space : Workspace
+        Holds the local similarity, and which cells are live.
+
+    Returns
+    -------
+    pairs : ndarray, shape=(2, m), dtype=int32
+    score : float
+        S, not below the one given.
+    """
+    for _ in range(PASSES):
+        before = score
+        for blocks in range(1, LARGEST_WINDOW + 1):
+            place = 0
+            while place < pairs.shape[1]:
+                last = place
+                for _ in range(blocks):
+                    last = _block_end(pairs, last)
+                filled = _fill_gap(query, template, pairs, place, last, min_block, space)
+                candidate, found = trimmed(query, template, filled, min_block)
+                following = pairs[0, _block_end(pairs, place) - 1]
+                if found > score + LEAST_GAIN:
+                    pairs, score = candidate, found
+                place = _block_after(pairs, following)
+        if score < before + LEAST_GAIN:
+            break
+    return pairs, score
+
+
+@exact_kernel
+def _block_after(pairs: NDArray[np.int32], residue: int) -> int:
+    """Place of the first block that begins after a residue of the query."""
+    place = 0
+    while place < pairs.shape[1] and pairs[0, place] <= residue:
+        place = _block_end(pairs, place)
+    return place
+
+
+@exact_kernel
+def _block_end(pairs: NDArray[np.int32], first: int) -> int:
+    """Place after the gapless block that holds pair `first`."""
+    place = first + 1
+    while (
+        place < pairs.shape[1]
+        and pairs[0, place] == pairs[0, place - 1] + 1
+        and pairs[1, place] == pairs[1, place - 1] + 1
+    ):
+        place += 1
+    return min(place, pairs.shape[1])
+
+
+@exact_kernel
+def _fill_gap(
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    pairs: NDArray[np.int32],
+    first: int,
+    last: int,
+    min_block: int,
+    space: Workspace,
+) -> NDArray[np.int32]:
+    """The alignment with pairs first, …, last - 1 taken out and what is between their neighbours aligned anew."""
+    count = pairs.shape[1]
+    bounds = np.empty((2, 2), np.int64)
+    for side in range(2):
+        length = space.cells.shape[side]
+        bounds[side, 0] = pairs[side, first - 1] + 1 if first > 0 else max(0, pairs[side, first] - REACH)
+        bounds[side, 1] = pairs[side, last] if last < count else min(length, pairs[side, last - 1] + 1 + REACH)
+    outside = np.concatenate((pairs[:, :first], pairs[:, last:]), axis=1)
+    rows, columns = bounds[0, 1] - bounds[0, 0], bounds[1, 1] - bounds[1, 0]
+    in_rows, in_columns = (bounds[0, 0], bounds[0, 1]), (bounds[1, 0], bounds[1, 1])
+    cell_scores(query, template, outside, 2.0, -1, 1.0, space, in_rows, in_columns)
+    cells = space.cells[bounds[0, 0] : bounds[0, 1], bounds[1, 0] : bounds[1, 1]].copy()
+    forward = np.empty((rows + 1, columns + 1), np.float32)
+    bands = np.empty(((rows + BLOCK_ROWS - 1) // BLOCK_ROWS, 2), np.int32)
+    bands[:, 0], bands[:, 1] = 0, columns
+    if min_block > 1:
+        path = block_path(cells, forward, np.empty_like(forward), bands, min_block)
+    else:
+        path = free_path(cells, forward, bands)
+    inside = path.shape[1]
+    filled = np.empty((2, outside.shape[1] + inside), np.int32)
+    for side in range(2):
+        filled[side, :first] = pairs[side, :first]
+        for place in range(inside):
+            filled[side, first + place] = path[side, place] + bounds[side, 0]
+        filled[side, first + inside :] = pairs[side, last:]
+    return filled
+

@@ -1,0 +1,65 @@
+"""Run DaliLite v5, where it is installed, on pairs of chains, for `tools/bench.py align`.
+
+Its programs want short relative paths (80 characters) and imported chains in a folder of their own.
+"""
+
+import resource
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+__all__ = ["DaliLite"]
+
+CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class DaliLite:
+    """DaliLite in the folder that holds ``import.pl`` and ``dali.pl``, or has them in ``bin``.
+
+    Use as a context: imported chains are kept until its end.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._programs = (folder / "bin" if (folder / "bin" / "dali.pl").is_file() else folder).resolve()
+        if not (self._programs / "dali.pl").is_file():
+            raise SystemExit(f"{folder} holds no dali.pl; give the folder of a built DaliLite v5")
+
+    def __enter__(self) -> "DaliLite":
+        self._work = Path(tempfile.mkdtemp(prefix="dl", dir="/tmp"))
+        (self._work / "D").mkdir()
+        self._imported: dict[str, str] = {}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._work)
+
+    def imported(self, pdb: str) -> str:
+        """The code of a chain given as PDB text; it is imported when first asked for."""
+        if pdb not in self._imported:
+            number = len(self._imported)
+            code = "m" + "".join(CODES[number // 36**place % 36] for place in (2, 1, 0))
+            (self._work / "x.pdb").write_text(pdb)
+            self._run("import.pl", "--pdbfile", "x.pdb", "--pdbid", code, "--dat", "./D/")
+            self._imported[pdb] = code + next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
+        return self._imported[pdb]
+
+    def compare(self, query: str, template: str) -> tuple[float | None, float]:
+        """z of two imported chains (None: nothing found) and the CPU seconds of ``dali.pl`` and all it starts."""
+        with tempfile.TemporaryDirectory(prefix="c", dir=self._work) as folder:
+            Path(folder, "D").symlink_to(self._work / "D")
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            self._run("dali.pl", "--cd1", query, "--cd2", template, "--dat1", "./D/", "--dat2", "./D/",
+                      "--outfmt", "summary", folder=Path(folder))  # fmt: skip
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            report = Path(folder, f"{query}.txt")
+            lines = report.read_text(errors="replace").splitlines() if report.is_file() else []
+        hits = [line.split() for line in lines if line.split()[:1] == ["1:"]]
+        return (float(hits[0][2]) if hits else None), seconds
+
+    def _run(self, program: str, *arguments: str, folder: Path | None = None) -> None:
+        subprocess.run(
+            [str(self._programs / program), *arguments], cwd=folder or self._work, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
