@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Compare results with what is known of the proteins, and write docs/results.md.
 
+Run with .venv/bin/python from the checkout:
+
 tools/evaluate.py inputs --shared ../shared --out DIR     samplesheet and files of all models and the first 40 chains
 tools/nextflow run main.nf --input DIR/samplesheet.csv --outdir DIR/results
 tools/evaluate.py page --results DIR/results --out docs/results.md --worst-cases docs/results-notes.md
