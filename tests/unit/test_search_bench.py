@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import bench_search
-from bench_search import Domain, Templates
+from benchmarks import bars
+from benchmarks import search as bench_search
+from benchmarks.oracle import KnownDomain
+from benchmarks.search import Templates
 
-DOMAINS = [Domain(np.arange(0, 100), "1.1.1"), Domain(np.arange(100, 160), "2.1.1")]
+DOMAINS = [KnownDomain(np.arange(0, 100), "1.1.1"), KnownDomain(np.arange(100, 160), "2.1.1")]
 GROUPS = {"a": "1.1.1", "b": "1.1.1", "c": "1.1.1", "d": "1.1.2", "e": "7.1.1", "f": "2.1.1", "own": "1.1.1"}
 TEMPLATES = Templates(
     {uid: uid for uid in GROUPS}, GROUPS, {uid: "9xyz" if uid == "own" else "1abc" for uid in GROUPS}
@@ -63,7 +65,7 @@ def test_recall_of_foldseeks_hits() -> None:
 
 def test_a_bar_missed_on_all_queries_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     good = {bar.figure: max(bar.least, 1.0) if bar.most == np.inf else bar.most for bar in bench_search.BARS}
-    assert bench_search._print_figures({"all": good}) == []
+    assert bars.print_figures({"all": good}, bench_search.BARS) == []
     bad = good | {"sensitivity, all chains": 0.5}
-    assert bench_search._print_figures({"all": bad}) == ["sensitivity, all chains"]
+    assert bars.print_figures({"all": bad}, bench_search.BARS) == ["sensitivity, all chains"]
     assert "MISSED" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from domainflow.search.scoring import (
     residue_scores,
     structure_scores,
 )
-from domainflow.search.smith_waterman import TRACED_LANES, trace_alignment
+from domainflow.search.tracing import TRACED_LANES, trace_alignment
 
 RNG = np.random.default_rng(11)
 LETTERS = np.array(list("ACDEFGHIKLMNPQRSTVWY"))

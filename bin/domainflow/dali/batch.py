@@ -11,7 +11,7 @@ from domainflow.dali.pairwise import Settings, align_prepared
 from domainflow.dali.superposition import superpose
 from domainflow.dali.workspace import Buffers, buffers, fitted
 
-__all__ = ["TemplateAlignments", "align_templates", "no_alignments"]
+__all__ = ["TemplateAlignments", "align_templates"]
 
 
 class TemplateAlignments(NamedTuple):
@@ -62,12 +62,12 @@ def align_templates(
     """
     lengths = templates.first_residue[rows + 1] - templates.first_residue[rows]
     longest = int(max(lengths, default=0))
-    found = no_alignments(len(rows), min(query.length, longest))
+    found = _no_alignments(len(rows), min(query.length, longest))
     _align_all(query, templates, rows, min_block, settings, least_z, buffers(query.length, longest), found)
     return found
 
 
-def no_alignments(count: int, longest: int) -> TemplateAlignments:
+def _no_alignments(count: int, longest: int) -> TemplateAlignments:
     """Room for `count` alignments of up to `longest` pairs, all of them empty."""
     return TemplateAlignments(
         np.zeros(count, np.int64),

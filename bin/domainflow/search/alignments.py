@@ -17,7 +17,8 @@ from domainflow.search.scoring import (
     residue_scores,
     structure_scores,
 )
-from domainflow.search.smith_waterman import TRACED_LANES, score_blocks, trace_alignment, trace_lanes
+from domainflow.search.smith_waterman import score_blocks
+from domainflow.search.tracing import TRACED_LANES, trace_alignment, trace_lanes
 
 __all__ = ["LocalAlignment", "Query", "align_templates", "score_templates"]
 

@@ -5,14 +5,17 @@ foldseek.tsv.gz), ``models`` (a folder a query, its name the query's or longer),
 structures.tar.gz). Residues are 1-based there and 0-based here.
 """
 
+import argparse
 import gzip
 import json
+import os
 import tarfile
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,9 +26,13 @@ from domainflow.io.store import TemplateStore
 from domainflow.io.store_format import ReferenceDomain, write_store
 from domainflow.prepare import prepare_protein
 from domainflow.protein import Protein
+from domainflow.ranges import parse_range
 from domainflow.reference import build_templates
 
-__all__ = ["DaliHit", "DaliPair", "Oracle", "halves"]
+__all__ = ["DATA", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+"""Where the folders are unless others are named."""
 
 UNITS_FOR_Z = ("+", "*")
 """Kinds of DaliLite's folding units that count for z, besides the whole chain."""
@@ -53,6 +60,24 @@ class DaliPair:
     def z(self) -> float:
         """z of the first round; 0 where nothing was found."""
         return self.hits[0].z if self.hits else 0.0
+
+
+class KnownDomain(NamedTuple):
+    """A labelled domain of a query: 0-based residues and T-group."""
+
+    residues: NDArray[np.int64]
+    t_group: str
+
+    @property
+    def x_group(self) -> str:
+        """First number of the T-group."""
+        return self.t_group.partition(".")[0]
+
+
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Options for the four folders."""
+    for folder in ("oracle", "models", "chains", "reference"):
+        parser.add_argument(f"--{folder}", type=Path, default=DATA / folder)
 
 
 @dataclass(frozen=True)
@@ -116,10 +141,18 @@ class Oracle:
                     missing.append(f"{name}: {error}")
         return proteins, missing
 
-    def write_templates(self, path: Path, names: Iterable[str] | None = None) -> dict[str, str]:
-        """Make a store of templates (all of them by default); their nine-digit UIDs by name.
+    def write_templates(
+        self, path: Path, names: Iterable[str] | None = None, with_recorded_units: Path | None = None
+    ) -> dict[str, str]:
+        """Make a store of templates; their nine-digit UIDs by name.
 
-        Beside it, under the same name with ``.units`` before the ending, goes a store with DaliLite's folding units.
+        Parameters
+        ----------
+        path : Path
+        names : iterable of str, optional
+            All templates by default.
+        with_recorded_units : Path, optional
+            Where a store of the same templates with DaliLite's folding units goes.
         """
         groups = self.t_groups
         with tempfile.TemporaryDirectory() as folder:
@@ -138,10 +171,14 @@ class Oracle:
                     sequence=chain.sequence, backbone=chain.backbone, cbeta=chain.cbeta,
                 )  # fmt: skip
 
-            rows = list(build_templates(list(named), load, [], 2))
+            problems: list[tuple[str, str]] = []
+            rows = list(build_templates(list(named), load, problems, os.cpu_count() or 1))
+            for uid, sentence in problems:
+                print(f"template {named[uid]}: {sentence}")
             write_store(path, rows, None)
-            recorded = (replace(row, nodes=self.trees.get(row.id, row.nodes)) for row in rows)
-            write_store(path.with_suffix(f".units{path.suffix}"), recorded, None)
+            if with_recorded_units is not None:
+                recorded = (replace(row, nodes=self.trees.get(row.id, row.nodes)) for row in rows)
+                write_store(with_recorded_units, recorded, None)
         stored = set(TemplateStore.open(path).uids)
         return {name: uid for name, uid in uids.items() if uid in stored}
 
@@ -153,15 +190,22 @@ class Oracle:
             return {name: members.extractfile(files[name]).read().decode() for name in sorted(wanted & set(files))}
 
     @cached_property
+    def known_domains(self) -> dict[str, list[KnownDomain]]:
+        """Labelled domains of the chains."""
+        path = self.chains / "chains.tsv.gz"
+        if not path.is_file():
+            return {}
+        domains = {}
+        for row in pd.read_csv(path, sep="\t", dtype=str).itertuples():
+            ranges = [parse_range(text.replace("_", ",")) - 1 for text in row.chopping_1based.split(",")]
+            domains[str(row.chain)] = [KnownDomain(*pair) for pair in zip(ranges, row.ecod_t.split(","), strict=True)]
+        return domains
+
+    @cached_property
     def t_groups(self) -> Mapping[str, str]:
         """ECOD T-group of each template."""
         table = pd.read_csv(self.reference / "domains.tsv.gz", sep="\t", dtype=str, usecols=["id", "ecod_t"])
         return dict(zip(table["id"], table["ecod_t"], strict=True))
-
-
-def halves(names: Iterable[str]) -> dict[str, str]:
-    """Every second name in alphabetical order is for tuning, the others are held out."""
-    return {name: ("tuned", "held out")[place % 2] for place, name in enumerate(sorted(set(names)))}
 
 
 def _model(folders: Mapping[str, Path], name: str) -> Path | None:

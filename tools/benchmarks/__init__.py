@@ -1,0 +1,1 @@
+"""What `tools/bench.py` measures: one module a benchmark, and what they share."""

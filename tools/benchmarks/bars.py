@@ -1,0 +1,67 @@
+"""Figures, the bars they must reach, and how both are printed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["ALL", "Bar", "mean", "parts", "print_figures", "rounded"]
+
+ALL = "all"
+"""Name of all queries among their parts."""
+
+
+class Bar(NamedTuple):
+    """What must be reached: a figure's name, its least and its largest value."""
+
+    figure: str
+    least: float = -np.inf
+    most: float = np.inf
+
+    def limits(self) -> str:
+        """The bar as a table shows it."""
+        if self.most == np.inf:
+            return f">= {self.least:g}"
+        return f"<= {self.most:g}" if self.least == -np.inf else f"{self.least:g} to {self.most:g}"
+
+    def missed(self, value: float) -> bool:
+        """Whether a value is outside; NaN, where there was nothing to count, is not."""
+        return not (np.isnan(value) or self.least <= value <= self.most)
+
+
+def parts(names: Iterable[str]) -> dict[str, list[str]]:
+    """All names, and both halves of them: every second one in alphabetical order was for tuning."""
+    ordered = sorted(set(names))
+    return {ALL: ordered, "tuned": ordered[::2], "held out": ordered[1::2]}
+
+
+def print_figures(figures: Mapping[str, Mapping[str, float]], bars: Sequence[Bar], digits: int = 3) -> list[str]:
+    """Print figures by name, a column a part; names of those whose first column misses its bar."""
+    bar_of = {bar.figure: bar for bar in bars}
+    first = next(iter(figures.values()))
+    width = max(map(len, first)) + 2
+    if len(figures) > 1:
+        print(" " * width + "".join(f"{part:>10}" for part in figures) + "   bar")
+    missed = []
+    for name, value in first.items():
+        bar = bar_of.get(name)
+        failed = bar is not None and bar.missed(value)
+        row = "".join(_shown(part[name], digits) for part in figures.values())
+        print(f"{name:<{width}}{row}   {bar.limits() if bar else ''}{'   MISSED' if failed else ''}")
+        missed += [name] if failed else []
+    return missed
+
+
+def _shown(value: float, digits: int) -> str:
+    return f"{'–':>10}" if np.isnan(value) else f"{value:>10.{digits}f}"
+
+
+def mean(values: Iterable[float]) -> float:
+    """Mean; NaN if there is nothing."""
+    listed = list(values)
+    return float(np.mean(listed)) if listed else float("nan")
+
+
+def rounded(figures: Mapping[str, float]) -> dict[str, float | None]:
+    """For JSON, which knows no NaN."""
+    return {name: None if np.isnan(value) else round(value, 4) for name, value in figures.items()}
