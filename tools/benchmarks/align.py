@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from benchmarks.align_measurement import Measurement
 from benchmarks.align_speed import SPEED_BARS, print_costs, speed_ratios
 from benchmarks.bars import Bar, mean, parts, print_figures, rounded
-from benchmarks.measurement import Measurement
 from benchmarks.oracle import DaliHit, DaliPair, KnownDomain, Oracle, add_folders
 from domainflow.io.store import TemplateStore
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from benchmarks.align_measurement import Measurement
 from benchmarks.bars import Bar
 from benchmarks.dalilite import DaliLite
-from benchmarks.measurement import Measurement
 from benchmarks.oracle import Oracle
 from domainflow.dali.chain import SMALLEST_CHAIN
 from domainflow.iterative_alignment import remaining_residues

@@ -13,8 +13,8 @@ from domainflow.dali.block_ends import move_block_ends
 from domainflow.dali.cells import local_similarity
 from domainflow.dali.chain import PreparedChain
 from domainflow.dali.corridor import mark_near
+from domainflow.dali.gaps import realign_gaps
 from domainflow.dali.kernels import exact_kernel, exact_stage
-from domainflow.dali.polish import polish
 from domainflow.dali.refinement import Phase, refine, trimmed
 from domainflow.dali.rigid import align_rigidly
 from domainflow.dali.score import exact_pair_scores, pair_scores
@@ -252,7 +252,7 @@ def _finish(
         best, best_score = refine(one, other, shifted, FINE_PLAIN, min_block, 0.0, space)
         if score > best_score:
             best, best_score = shifted, score
-    return polish(one, other, best, best_score, min_block, space)
+    return realign_gaps(one, other, best, best_score, min_block, space)
 
 
 @exact_stage

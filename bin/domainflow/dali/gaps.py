@@ -1,4 +1,4 @@
-"""Take out one gapless block, or two neighbours, and align the gap again with all other pairs in place.
+"""Take out one gapless block, or up to three neighbours, and align the gap again with all other pairs in place.
 
 Let O be the pairs outside and W those that fill the gap. Then
 
@@ -18,7 +18,7 @@ from domainflow.dali.refinement import trimmed
 from domainflow.dali.score import DistanceMatrices
 from domainflow.dali.workspace import BLOCK_ROWS, Workspace
 
-__all__ = ["polish"]
+__all__ = ["realign_gaps"]
 
 LARGEST_WINDOW = 3
 """Blocks taken out together."""
@@ -30,7 +30,7 @@ PASSES = 3
 
 
 @exact_kernel
-def polish(
+def realign_gaps(
     query: DistanceMatrices,
     template: DistanceMatrices,
     pairs: NDArray[np.int32],

@@ -5,7 +5,7 @@ import pytest
 
 from domainflow.dali.block_ends import move_block_ends
 from domainflow.dali.cells import local_similarity
-from domainflow.dali.polish import polish
+from domainflow.dali.gaps import realign_gaps
 from domainflow.dali.score import distance_matrices, exact_pair_scores, pair_scores
 from domainflow.dali.workspace import workspace
 from domainflow.io.store import TemplateStore
@@ -19,12 +19,12 @@ def ca(root):
     return lambda name: np.ascontiguousarray(store.backbone(rows[name])[:, 1])
 
 
-def polished(one, other, pairs, min_block=4):
+def realigned(one, other, pairs, min_block=4):
     query, template = distance_matrices(one), distance_matrices(other)
     space = workspace(len(one), len(other))
     local_similarity(query, template, space.local)
     before = float(pair_scores(query, template, pairs).sum())
-    found, score = polish(query, template, pairs, before, min_block, space)
+    found, score = realign_gaps(query, template, pairs, before, min_block, space)
     return before, found, score, float(pair_scores(query, template, found).sum())
 
 
@@ -35,7 +35,7 @@ def identity(length: int, left_out: range = range(0)):
 
 def test_a_block_that_is_missing_is_filled_in(ca):
     chain = ca("d1b9oa_")
-    before, found, score, _ = polished(chain, chain, identity(123, range(40, 60)))
+    before, found, score, _ = realigned(chain, chain, identity(123, range(40, 60)))
     assert score > before
     assert found.tolist() == identity(123).tolist()
 
@@ -44,7 +44,7 @@ def test_a_block_in_the_wrong_register_is_put_right(ca):
     chain = ca("d1b9oa_")
     pairs = identity(123)
     wrong = np.concatenate((pairs[:, :40], pairs[:, 42:58] + np.array([[1], [-1]], np.int32), pairs[:, 60:]), axis=1)
-    _, found, _, _ = polished(chain, chain, wrong)
+    _, found, _, _ = realigned(chain, chain, wrong)
     assert found.tolist() == pairs.tolist()
 
 
@@ -55,7 +55,7 @@ def test_the_score_never_falls_and_is_that_of_the_pairs(ca, min_block):
         length = min(len(one), len(other)) - shift
         pairs = np.stack((np.arange(length), np.arange(length) + shift)).astype(np.int32)
         pairs = pairs[:, pairs[1] < len(other)]
-        before, found, score, plain = polished(one, other, pairs, min_block)
+        before, found, score, plain = realigned(one, other, pairs, min_block)
         assert score >= before
         assert score == pytest.approx(plain, rel=1e-4)
         assert (np.diff(found, axis=1) > 0).all()
