@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test setup setup-dev lint unit bench mini-ecod clean
+.PHONY: demo test setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -36,19 +36,24 @@ unit: setup setup-dev
 bench: setup
 	$(PYTHON) tools/bench.py parse
 
-mini-ecod: setup
-	tools/make_mini_ecod.sh
+# the embedded reference made again and compared, byte for byte; UPDATE=1 replaces it
+reference: setup
+	tools/make_reference.sh $(if $(UPDATE),--update)
+
+# the embedded network trained again and compared; UPDATE=1 replaces it
+train: setup setup-dev
+	tools/make_network.sh $(if $(UPDATE),--update)
 
 $(SETUP): requirements.txt tools/install_prerequisites.sh
 	python=$$(tools/install_prerequisites.sh) && "$$python" -m venv .venv
 	$(PYTHON) -m pip install -q -r requirements.txt
 	touch $@
 
-# dssp is a peer to compare with; where it cannot be installed its test skips
-$(SETUP_DEV): requirements-dev.txt $(SETUP)
-	$(PYTHON) -m pip install -q -r requirements-dev.txt
-	command -v mkdssp >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
-		apt-get install -y -qq --no-install-recommends dssp; } || true
+# dssp is a peer to compare with, hhsuite what step 2 runs; where they cannot be installed their tests skip
+$(SETUP_DEV): requirements-dev.txt requirements-train.txt $(SETUP)
+	$(PYTHON) -m pip install -q -r requirements-dev.txt -r requirements-train.txt
+	{ command -v mkdssp && command -v hhsearch; } >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends dssp hhsuite; } || true
 	touch $@
 
 # numba's machine code is kept beside the library, so that no task pays for compiling

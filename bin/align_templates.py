@@ -13,7 +13,6 @@ from domainflow.alignment import heavy_atom_chain
 from domainflow.batch import attempt, passed
 from domainflow.engines.alignment import ALIGNMENT_ENGINES
 from domainflow.errors import exit_code
-from domainflow.filter_hits import alignment_candidates
 from domainflow.io.archive import read_proteins, write_texts
 from domainflow.io.dpam_files import format_alignments
 from domainflow.io.store import TemplateStore
@@ -32,7 +31,7 @@ def alignments(args: argparse.Namespace, rows: list[LedgerRow]) -> Iterator[tupl
     candidates = read_candidates(args.candidates)
     engine, parameters = ALIGNMENT_ENGINES[args.engine], parameter_set(args.parameters)
     for protein in read_proteins(args.proteins, with_pae=False):
-        uids = alignment_candidates(candidates.get(protein.id, []))
+        uids = candidates.get(protein.id, [])
 
         def align(protein: Protein = protein, uids: list[str] = uids) -> str:
             query = heavy_atom_chain(protein)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Gather what all steps wrote into the run's results.
 
-Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "run": {…} for provenance.json}.
-Read from --in-dir: *.ledger.tsv, *.domains.tsv and *.dpam.zip. Written: domains.tsv, ledger.tsv, provenance.json,
-summary.txt and, if there are archives of DPAM's files, intermediates/.
+Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "hhsuite": whether HH-suite ran, "run": {…} for
+provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.related.tsv and *.dpam.zip. Written: domains.tsv,
+dpam_domains.tsv (DPAM v2's summary), ledger.tsv, provenance.json, summary.txt; left_out.tsv if there are tables of
+templates left out; intermediates/ if there are archives of DPAM's files.
 """
 
 import argparse
@@ -13,34 +14,42 @@ from pathlib import Path
 
 from domainflow.errors import exit_code
 from domainflow.io.archive import read_texts
-from domainflow.ledger import final_rows, read_ledger, write_ledger
+from domainflow.io.tables import read_related, write_related
+from domainflow.ledger import HHSUITE, STEPS, final_rows, read_ledger, write_ledger
 from domainflow.provenance import provenance
-from domainflow.results import format_rows, parse_rows, summary
+from domainflow.results import format_rows, format_summary, parse_rows, summary
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--in-dir", type=Path, required=True, help="folder of the steps' files")
-    parser.add_argument("--reference", type=Path, required=True, help="template store, for its checksum")
+    parser.add_argument("--checksums", type=Path, nargs="+", required=True, help="reference and network")
     parser.add_argument("--out-dir", type=Path, default=Path("results"))
     args = parser.parse_args()
     run = json.load(sys.stdin)
     args.out_dir.mkdir(parents=True, exist_ok=True)
 
-    ledger = final_rows(
-        run["inputs"], [row for path in sorted(args.in_dir.glob("*.ledger.tsv")) for row in read_ledger(path)]
-    )
+    step_rows = [row for path in sorted(args.in_dir.glob("*.ledger.tsv")) for row in read_ledger(path)]
+    steps = [step for step in STEPS if step != HHSUITE or run["hhsuite"]]
+    ledger = final_rows(run["inputs"], step_rows, steps)
     if len(ledger) != len(run["inputs"]):
         raise AssertionError(f"{len(ledger)} ledger rows for {len(run['inputs'])} inputs")
     place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}
     domains = [row for path in sorted(args.in_dir.glob("*.domains.tsv")) for row in parse_rows(path.read_text())]
+    answered = {row.protein for row in ledger if row.status == "ok"}
+    domains = [row for row in domains if row.protein in answered]
     domains.sort(key=lambda row: place[row.protein])
 
     write_ledger(args.out_dir / "ledger.tsv", ledger)
     (args.out_dir / "domains.tsv").write_text(format_rows(domains))
-    record = json.dumps(provenance(run["run"], args.reference), indent=2, sort_keys=True)
+    (args.out_dir / "dpam_domains.tsv").write_text(format_summary(domains))
+    record = json.dumps(provenance(run["run"], args.checksums), indent=2, sort_keys=True)
     (args.out_dir / "provenance.json").write_text(record + "\n")
-    (args.out_dir / "summary.txt").write_text(summary(ledger))
+    (args.out_dir / "summary.txt").write_text(summary(ledger, domains))
+    related = [read_related(path) for path in args.in_dir.glob("*.related.tsv")]
+    if related:
+        left_out = {protein: sorted(uids) for table in related for protein, uids in table.items()}
+        write_related(args.out_dir / "left_out.tsv", dict(sorted(left_out.items(), key=lambda item: place[item[0]])))
     for archive in sorted(args.in_dir.glob("*.dpam.zip")):
         for name, text in read_texts(archive):
             path = args.out_dir / "intermediates" / name

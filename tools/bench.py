@@ -4,6 +4,7 @@
 Run from the checkout: tools/bench.py parse
                        tools/bench.py align
                        tools/bench.py search
+                       tools/bench.py weights
 """
 
 import argparse
@@ -16,7 +17,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: CPU is what is measure
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
-from benchmarks import align, parse, search  # noqa: E402
+from benchmarks import align, parse, search, weights  # noqa: E402
 
 
 def main() -> int:
@@ -25,6 +26,7 @@ def main() -> int:
     parse.add_parser(commands)
     align.add_parser(commands)
     search.add_parser(commands)
+    weights.add_parser(commands)
     args = parser.parse_args()
     return args.run(args)
 

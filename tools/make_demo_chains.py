@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make assets/demo: six multi-domain PDB chains as gzipped backbone models, numbered 1..L, and their samplesheet.
 
-tools/make_demo_chains.py structure_db.dat     (of Debian's promod3-data, as tools/make_mini_ecod.sh unpacks it)
+tools/make_demo_chains.py structure_db.dat     (of Debian's promod3-data, as tools/fetch_structures.sh unpacks it)
 """
 
 import argparse

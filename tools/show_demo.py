@@ -22,8 +22,8 @@ from domainflow.results import DomainRow, parse_rows  # noqa: E402
 
 KNOWN = ROOT / "assets" / "demo" / "known_domains.tsv"
 WIDTH = 100
-LINE = "{:<10}{:<18}{:<11}{:<19}{:<11}{:>5}  {:<9}{}"
-HEADER = LINE.format("protein", "known domain", "T-group", "found domain", "T-group", "z", "overlap", "same T-group")
+LINE = "{:<10}{:<18}{:<11}{:<19}{:<11}{:>6}  {:<9}{}"
+HEADER = LINE.format("protein", "known domain", "T-group", "found domain", "T-group", "prob", "overlap", "same T-group")
 
 
 def protein_lines(protein: str, known: pd.DataFrame, found: Sequence[DomainRow]) -> Iterator[str]:
@@ -40,13 +40,13 @@ def protein_lines(protein: str, known: pd.DataFrame, found: Sequence[DomainRow])
             right = "yes" if domain.t_group == t_group else "no"
             overlap = f"{partner.jaccard:.0%}".replace("%", " %")
             yield LINE.format(
-                name, text, t_group, cut(domain.range, 18), domain.t_group, domain.dali_z, overlap, right
+                name, text, t_group, cut(domain.range, 18), domain.t_group, domain.probability, overlap, right
             )
         name = ""
     taken = {partner.place for partner in partners}
     for place, domain in enumerate(found):
         if place not in taken:
-            yield LINE.format(name, "none", "", cut(domain.range, 18), domain.t_group, domain.dali_z, "", "")
+            yield LINE.format(name, "none", "", cut(domain.range, 18), domain.t_group, domain.probability, "", "")
             name = ""
 
 
@@ -69,12 +69,13 @@ def report(results: Path) -> Iterator[str]:
     yield "-" * WIDTH
     explained = (
         "overlap: residues in both domains over residues in either. Known domains: ECOD for PDB chains, SPAED for "
-        "D0R0F0. A found domain's T-group is that of the template it resembles most."
+        "D0R0F0. prob: probability of the network that domain and template are of one homologous group; below 0.85 the "
+        "T-group is the likeliest, not an assignment."
     )
     yield from textwrap.wrap(explained, WIDTH)
     yield ""
     for name, what in (
-        ("domains.tsv", "all domains"),
+        ("domains.tsv", "all domains, with labels"),
         ("ledger.tsv", "what became of every protein"),
         ("pipeline_info", "versions, parameters, times"),
     ):

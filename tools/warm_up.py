@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "bin"))
 
 from domainflow.io.store import TemplateStore  # noqa: E402
 
-REFERENCE = ROOT / "assets" / "mini-ecod.arrow"
+REFERENCE = ROOT / "assets" / "mini-ecod" / "templates.arrow"
 STRUCTURE = ROOT / "assets" / "demo" / "1CFB_A.pdb.gz"
 LENGTH = 205
 T_GROUP = "11.1.1"
@@ -46,14 +46,17 @@ def main() -> None:
         ]
         reference = ("--reference", "store.arrow")
         bucket = ("--proteins", "b.proteins.zip")
-        hits = ("--hits", "b.hits.tsv")
+        hits = ("--hits", "b.hits.tsv", "--related", "b.related.tsv")
         candidates = ("--candidates", "b.candidates.tsv")
+        selected = ("--filtered", "b.filtered.tsv", "--mappings", "b.mappings.tsv", *candidates)
+        aligned = ("--alignments", "b.alignments.zip")
         run(folder, "prepare_proteins.py", "--bucket", "b", given=json.dumps(proteins))
         run(folder, "search_templates.py", "--in-dir", ".", *reference, "--out-dir", ".")
-        run(folder, "select_candidates.py", *bucket, *hits)
+        run(folder, "select_candidates.py", *bucket, *hits, *reference)
         run(folder, "align_templates.py", *bucket, *candidates, *reference)
-        run(folder, "parse_domains.py", *bucket, *hits, *candidates, "--alignments", "b.alignments.zip", *reference)
-        domains = (folder / "b.domains.tsv").read_text().splitlines()[1:]
+        run(folder, "finish_statistics.py", *reference, "--out", "statistics.arrow")
+        run(folder, "parse_domains.py", *bucket, *hits, *selected, *aligned, *reference)
+        domains = (folder / "b.parsed.tsv").read_text().splitlines()[1:]
     if not domains:
         sys.exit("no domain was found in 1CFB_A; run `make unit` to see what is wrong")
     print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s).")

@@ -3,6 +3,7 @@
 // `reason` is null for a row that can be tried, else one sentence; nothing here stops for a bad row.
 
 include { folderRows } from './model_names'
+include { stageable  } from './staging'
 
 // All rows of a samplesheet or folder, each with its reason. `copies`: folder for files whose names no script can hold.
 def readInputs(input, copies) {
@@ -105,24 +106,4 @@ def stageableRow(row, copies) {
     catch (Exception problem) {
         return [id: row.id, structure: null, pae: null, reason: "its files cannot be read: ${problem.message}"]
     }
-}
-
-// The path itself, or a copy under a plain name if a shell would read more than a name in it: Nextflow leaves `$`,
-// patterns and line breaks of an input's path as they are.
-def stageable(path, copies) {
-    if (path.toUriString() ==~ /[\p{L}\p{M}\p{N} ._\/@%+=:,-]+/) {
-        return path
-    }
-    def plain = path.name.replaceAll(/[^A-Za-z0-9._-]/, '_')
-    def copy = copies.resolve("${path.toUriString().md5()}/${plain}")
-    if (!copy.exists() || copy.size() != path.size() || copy.lastModified() != path.lastModified()) {
-        copy.parent.mkdirs()
-        java.nio.file.Files.copy(
-            path,
-            copy,
-            java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-            java.nio.file.StandardCopyOption.COPY_ATTRIBUTES,
-        )
-    }
-    return copy
 }

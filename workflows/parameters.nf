@@ -1,14 +1,14 @@
 // Parameters as nextflow_schema.json describes them: help text, and checks before any task starts.
 //
 // Beside JSON schema's own keywords the schema has `help` and `exists` (the file must be there), as nf-schema does, and
-// `unit` and `powerOfTwo`.
+// `unit`, `powerOfTwo` and `requiredBy` (the only workflow that cannot do without).
 
 // Every parameter by name, with the group it belongs to: [ input: [type: 'string', …, group: 'Input and output'] ].
 def schemaParameters(schemaFile) {
     def schema = new groovy.json.JsonSlurper().parse(schemaFile.toFile())
     return schema['$defs'].values().collectEntries { group ->
         group.properties.collectEntries { name, property ->
-            [(name): property + [group: group.title, required: name in (group.required ?: [])]]
+            [(name): property + [group: group.title, required: name in (group.required ?: []) || property.requiredBy != null]]
         }
     }
 }
@@ -92,5 +92,8 @@ def firstComplaint(given, schemaFile) {
         def nearest = known.keySet().min { candidate -> editDistance(name.toLowerCase(), candidate) }
         return "--${name} is not a parameter; did you mean --${nearest}? (--help lists all)"
     }
-    return known.findResult { name, property -> complaint(name, given[name], property) }
+    return known.findResult { name, property ->
+        def idle = property.requiredBy != null && property.requiredBy != given.workflow?.toString()
+        complaint(name, given[name], idle ? property + [required: false] : property)
+    }
 }

@@ -8,14 +8,14 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from domainflow.errors import InputError, StoreError
+from domainflow.errors import InputError, MissingProgramError, ProgramError, StoreError
 from domainflow.ledger import NOTHING, PASSED, LedgerRow, sentence
 
 __all__ = ["THE_TASKS_TROUBLE", "attempt", "passed"]
 
 Result = TypeVar("Result")
 
-THE_TASKS_TROUBLE = (MemoryError, StoreError, OSError)
+THE_TASKS_TROUBLE = (MemoryError, MissingProgramError, StoreError, OSError)
 """What is no protein's fault and would meet the others too: the task ends with a code that says what to do."""
 
 
@@ -35,6 +35,8 @@ def attempt(protein: str, step: str, work: Callable[[], Result], rows: list[Ledg
         return work()
     except InputError as error:
         rows.append(LedgerRow(protein, "rejected", step, sentence(str(error))))
+    except ProgramError as error:
+        rows.append(LedgerRow(protein, "failed", step, sentence(str(error))))
     except THE_TASKS_TROUBLE:
         raise
     except Exception as error:

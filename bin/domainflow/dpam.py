@@ -1,14 +1,17 @@
-"""Cut one protein: DPAM's steps 8 to 13 in their order, from alignments to domains."""
+"""Cut one protein: DPAM's steps 8 to 13 in their order, from alignments to domains, and step 15, their features."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from domainflow.disorder import disordered_residues, pae_contacts, spatial_contacts
+from domainflow.domass_features import domass_features
 from domainflow.evidence import accept_sequence_hits, accept_structure_hits, covered_residues
-from domainflow.hits import Residues, SearchHit, StructureHit, TemplateMapping
+from domainflow.hits import DomassRow, Residues, SearchHit, TemplateMapping
 from domainflow.io import dpam_files
+from domainflow.io.feature_files import format_features
+from domainflow.io.statistics import ReferenceStatistics
 from domainflow.io.store import TemplateStore
 from domainflow.pair_probability import pair_probabilities
 from domainflow.parameters import DpamParameters
@@ -24,21 +27,42 @@ CA = 1
 
 
 class ParsedProtein(NamedTuple):
-    """What steps 8 to 13 give: `domains` as 1-based residues, all structure hits, and DPAM's files by kind."""
+    """What steps 8 to 13 and 15 give: domains as 1-based residues, the network's rows, DPAM's files by kind, and what
+    was noticed, for the ledger."""
 
     domains: list[Residues]
-    hits: list[StructureHit]
+    features: list[DomassRow]
     files: dict[str, str]
+    notes: tuple[str, ...]
 
 
-def template_facts(store: TemplateStore, uids: Iterable[str]) -> dict[str, TemplateFacts]:
-    """What the store knows of templates, by UID."""
+def template_facts(
+    store: TemplateStore,
+    statistics: ReferenceStatistics,
+    uids: Iterable[str],
+    left_out: Collection[str] = frozenset(),
+    seed: str | None = None,
+) -> dict[str, TemplateFacts]:
+    """What the reference knows of templates, by UID.
+
+    Parameters
+    ----------
+    store : TemplateStore
+    statistics : ReferenceStatistics
+    uids : iterable of str
+    left_out : collection of str
+        Templates that no statistics may know of.
+    seed : str, optional
+        The query's id where templates are left out: then no template keeps all of its homologues
+        (`ReferenceStatistics.without`).
+    """
     facts = {}
     for uid in sorted(set(uids)):
         row = store.row(uid)
+        weights, family = statistics.without(uid, left_out, seed)
         facts[uid] = TemplateFacts(
-            store.template_id(row), store.h_group(row), store.length(row), store.self_z(row) or 0.0,
-            store.weights(row), store.family(row),
+            store.template_id(row), store.h_group(row), store.length(row), statistics.self_z(uid) or 0.0,
+            weights, family,
         )  # fmt: skip
     return facts
 
@@ -50,8 +74,9 @@ def cut_protein(
     blocks: Sequence[AlignmentBlock],
     facts: dict[str, TemplateFacts],
     parameters: DpamParameters,
+    store: TemplateStore,
 ) -> ParsedProtein:
-    """Domains of a protein.
+    """Domains of a protein and what the network is to judge.
 
     Parameters
     ----------
@@ -64,6 +89,8 @@ def cut_protein(
         Step 7's alignments, by UID and round.
     facts : dict of UID to TemplateFacts
     parameters : DpamParameters
+    store : TemplateStore
+        For T-groups and the sequence indices of templates.
     """
     hits = structure_support(score_alignments(blocks, facts), mappings, facts, parameters)
     sequence_hits = sequence_support(mappings, facts, parameters)
@@ -76,7 +103,13 @@ def cut_protein(
         contacts, protein.elements, covered_residues(accepted, len(protein)), parameters
     )
     probabilities = pair_probabilities(protein.atoms, protein.atom_residue, protein.pae, accepted, parameters)
-    domains = parse_domains(probabilities, disordered, parameters)
+    domains = [np.asarray(domain) for domain in parse_domains(probabilities, disordered, parameters)]
+    t_groups = {uid: store.t_group(store.row(uid)) for uid in facts}
+    features = domass_features(
+        [(f"D{number}", domain) for number, domain in enumerate(domains, start=1)], mappings, hits, protein.states,
+        protein.elements, t_groups, {uid: store.sequence_index(store.row(uid)) for uid in facts}, parameters,
+        {t_groups[uid]: known.h_group for uid, known in facts.items()},
+    )  # fmt: skip
     files = {
         "sequence": f">{protein.id}\n{protein.sequence}\n",
         "model": protein.pdb,
@@ -89,5 +122,6 @@ def cut_protein(
         "elements": dpam_files.format_elements(protein.sequence, protein.states, protein.elements),
         "disorder": dpam_files.format_disorder(disordered),
         "domains": dpam_files.format_domains(domains),
+        "features": format_features(features.rows),
     }
-    return ParsedProtein([np.asarray(domain) for domain in domains], hits, files)
+    return ParsedProtein(domains, features.rows, files, features.notes)

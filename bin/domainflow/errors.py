@@ -7,9 +7,12 @@ __all__ = [
     "EXIT_BAD_REFERENCE",
     "EXIT_IO",
     "EXIT_NO_MEMORY",
+    "EXIT_NO_PROGRAM",
     "EXIT_OK",
     "EXIT_USAGE",
     "InputError",
+    "MissingProgramError",
+    "ProgramError",
     "StoreError",
     "exit_code",
 ]
@@ -24,14 +27,24 @@ EXIT_IO = 74
 """Reading or writing failed for a reason of the machine's (disk full, stale file handle): tried again."""
 EXIT_NO_MEMORY = 137
 """The task had too little memory: the code of a killed one, so that it is tried again with more."""
+EXIT_NO_PROGRAM = 127
+"""A program or library that the task needs is not installed: a shell's own code for it, every task would meet it."""
 
 
 class InputError(ValueError):
     """A user's file or id cannot be used; the message is one sentence for the ledger and says what to do."""
 
 
+class ProgramError(RuntimeError):
+    """A program failed on one protein; the message is one sentence for the ledger."""
+
+
 class StoreError(ValueError):
     """A reference cannot be used; the message says which file, what was found and what was expected."""
+
+
+class MissingProgramError(RuntimeError):
+    """A program or library is not installed; the message says how to install it."""
 
 
 def exit_code(main: Callable[[], None]) -> int:
@@ -41,6 +54,9 @@ def exit_code(main: Callable[[], None]) -> int:
     except StoreError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_REFERENCE
+    except MissingProgramError as error:
+        print(error, file=sys.stderr)
+        return EXIT_NO_PROGRAM
     except OSError as error:
         print(f"Reading or writing failed: {error}", file=sys.stderr)
         return EXIT_IO

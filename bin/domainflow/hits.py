@@ -1,4 +1,4 @@
-"""Rows of evidence, as steps 5 to 10 hand them on: one tuple a hit, residue lists as arrays.
+"""Rows of evidence, as steps 4 to 16 hand them on: one tuple a hit, residue lists as arrays.
 
 Ranges are 1-based residue numbers of the query, and *structure* or *sequence* indices of the template (positions among
 its residues with coordinates, or in its whole sequence), always ascending, query and template side by side.
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Residues", "SearchHit", "SequenceHit", "StructureHit", "TemplateMapping"]
+__all__ = ["DomassRow", "Prediction", "Residues", "SearchHit", "SequenceHit", "StructureHit", "TemplateMapping"]
 
 Residues = NDArray[np.int64]
 
@@ -79,3 +79,46 @@ class SequenceHit(NamedTuple):
     length: int
     query: Residues
     template: Residues
+
+
+class DomassRow(NamedTuple):
+    """Step 15: what HH-suite and structure alignments say of one domain and one template.
+
+    `length` to `consensus_coverage` are the inputs of the network, in this order and rounded as in DPAM's file:
+    HH-suite probability as a share, z and ranks divided by 10. What a missing side means is said in
+    `domainflow.domass_features`. `hh_template` and `dali_template` are the *structure* indices of the template that
+    the domain is aligned with by step 18's rule, as range text. Text fields are ``na`` where there is nothing.
+    """
+
+    domain: str
+    range: str
+    t_group: str
+    uid: str
+    length: int
+    helices: int
+    strands: int
+    hh_probability: float
+    hh_coverage: float
+    hh_rank: float
+    dali_z: float
+    q_score: float
+    z_tile: float
+    q_tile: float
+    dali_rank: float
+    consensus_difference: float
+    consensus_coverage: float
+    hh_name: str
+    dali_name: str
+    rotation1: str
+    rotation2: str
+    rotation3: str
+    translation: str
+    hh_template: str
+    dali_template: str
+
+
+class Prediction(NamedTuple):
+    """Step 16: a row and the network's probability, rounded to four decimals, that domain and template are related."""
+
+    row: DomassRow
+    probability: float

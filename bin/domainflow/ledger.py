@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["STEPS", "LedgerRow", "final_rows", "read_ledger", "sentence", "write_ledger"]
+__all__ = ["HHSUITE", "STEPS", "LedgerRow", "final_rows", "read_ledger", "sentence", "write_ledger"]
 
-STEPS = ("PREPARE", "FOLDSEEK_SEARCH", "SELECT_CANDIDATES", "DALI_ALIGN", "PARSE_DOMAINS")
-"""Processes in the order a protein passes them."""
+HHSUITE, SCORE, LAST = "HHSUITE_SEARCH", "DOMASS_SCORE", "ASSIGN_DOMAINS"
+STEPS = (
+    "PREPARE", "FOLDSEEK_SEARCH", HHSUITE, "SELECT_CANDIDATES", "DALI_ALIGN", "PARSE_DOMAINS", SCORE, LAST,
+)  # fmt: skip
+"""Processes in the order a protein passes them; HH-suite's only in a run that has its database."""
 
 COLUMNS = ("protein", "status", "step", "reason", "length", "domains")
 PASSED = "passed"
@@ -78,6 +81,8 @@ def _last_word(protein: str, at_step: Mapping[tuple[str, str], LedgerRow], steps
     last = LedgerRow(protein, "failed", NOTHING)
     for step in steps:
         row = at_step.get((protein, step))
+        if row is None and step == SCORE and (protein, LAST) in at_step:
+            continue  # it had nothing to score
         if row is None:
             reason = f"the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
             return LedgerRow(protein, "failed", step, reason, last.length)

@@ -1,4 +1,4 @@
-"""Map HH-suite hits on PDB chains to the ECOD domains of those chains.
+"""Map HH-suite hits on PDB chains, or on templates themselves, to ECOD domains.
 
 Walking along an alignment, every column in which both chains have a residue and the chain's position belongs to a
 domain gives a pair (query residue, position in the domain's sequence); a domain with at least 10 pairs gives a row
@@ -35,13 +35,20 @@ class ProfileHit(NamedTuple):
 
 
 class ChainDomain(NamedTuple):
-    """A domain on a PDB chain: `positions` are the chain positions of its residues 1, 2, … (sequence indices)."""
+    """A domain where hits meet it.
+
+    `positions` are the places of its residues 1, 2, … (sequence indices) in what the hit is on, a PDB chain or the
+    domain's own profile; 0 for a residue that is not there.
+
+    `chain_positions` are its residues' positions in the PDB chain where `positions` are others.
+    """
 
     uid: str
     ecod_id: str
     length: int
     chain_letter: str
     positions: Residues
+    chain_positions: Residues | None = None
 
 
 def map_sequence_hits(
@@ -52,7 +59,8 @@ def map_sequence_hits(
     Parameters
     ----------
     hits : iterable of ProfileHit
-    domains : mapping of chain name (``6C14_C``) to its domains
+    domains : mapping of a hit's name (a chain, ``6C14_C``, or a UID) to its domains
+        Hits of other names are passed over.
     parameters : DpamParameters
 
     Raises
@@ -78,16 +86,25 @@ def map_sequence_hits(
             if len(pairs) < parameters.mapped_pairs:
                 continue
             mapped_query, mapped_position, index = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
-            chain_range = ",".join(
-                f"{domain.chain_letter}:{first}-{last}" for first, last in runs(np.unique(mapped_position))
-            )
+            chain_range = _chain_range(domain, mapped_position, index)
             rows.append(
                 TemplateMapping(
                     f"{hit.chain}_{seen[hit.chain]}", domain.uid, domain.ecod_id, hit.probability, hit.evalue,
                     hit.score, hit.aligned_columns, hit.identities, hit.similarity, hit.sum_probabilities,
                     round(len(pairs) / domain.length, 3),
                     round(int(index.max() - index.min() + 1) / domain.length, 3),
-                    mapped_query, index, chain_range or NO_RESIDUES,
+                    mapped_query, index, chain_range,
                 )
             )  # fmt: skip
     return rows
+
+
+def _chain_range(domain: ChainDomain, positions: Residues, index: Residues) -> str:
+    """The mapped residues in the PDB chain, chain prefix on every segment; ``na`` if the domain is not on one chain."""
+    if not domain.chain_letter:
+        return NO_RESIDUES
+    if domain.chain_positions is not None:
+        known = index[index <= len(domain.chain_positions)]
+        positions = domain.chain_positions[known - 1]
+    parts = [f"{domain.chain_letter}:{first}-{last}" for first, last in runs(np.unique(positions))]
+    return ",".join(parts) or NO_RESIDUES

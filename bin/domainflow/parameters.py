@@ -152,6 +152,74 @@ class DpamParameters:
     """Residues of its own that a segment must have to be kept."""
     domain_residues: int = 25
 
+    # Steps 15 to 24 are those of v2; v1 ends with step 13.
+    # Steps 15 and 24
+    helix_residues: int = 6
+    """Residues from which on a helix counts …"""
+    strand_residues: int = 3
+    """… and a strand."""
+
+    # Step 15
+    elements_per_domain: bool = False
+    """Whether the network sees the helices and strands of the domain, or, as in v2, those of the whole protein."""
+    hit_overlap: float = 0.5
+    """Share of the domain, or of the hit, that hit and domain have in common (also needed in step 18)."""
+    missing_rank: float = 100.0
+    """Smallest rank, not divided by 10, of a side without a hit."""
+    missing_tile: float = 10.0
+    """Percentiles of a missing structure hit."""
+
+    # Step 17
+    confident_probability: float = 0.6
+    """A template counts from this probability on."""
+    clarity_margin: float = 0.05
+    """T-groups whose best probability is at most so much below a hit's (or above it) compete with it."""
+
+    # Step 18
+    template_overlap: float = 0.33
+    """Share of the domain that a hit must cover before its template residues are taken."""
+
+    # Steps 19 and 23
+    structure_preference: float = 0.5
+    """A structure alignment stands for both if it has more than this share of the residues of the HH-suite one."""
+
+    # Step 19: do two domains match different parts of one template?
+    best_margin: float = 0.1
+    """A template is as good as the best if its probability is less than this below."""
+    shared_template: float = 0.25
+    """Share of the template residues of one of the two domains that must not be reached by both."""
+    opposing_coverage: float = 0.5
+    """Templates of one domain alone speak against the pair if the domain covers more than this share of them."""
+
+    # Step 21
+    neighbour_distance: int = 5
+    """Domains are neighbours if at most so many residues apart, counted over residues of any domain."""
+    merge_contact_distance: float = 8.0
+    """Residues are in contact if two of their atoms are this close, Å …"""
+    merge_contacts: int = 9
+    """… and domains if so many pairs of residues are."""
+
+    # Step 23
+    full_coverage: float = 0.66
+    """A domain is a whole one if it covers this share of the template, or of the length usual in the T-group …"""
+    least_coverage: float = 0.33
+    """… and at least this share of each."""
+    assigned_probability: float = 0.85
+    """Probability from which on a domain is assigned to a template."""
+
+    # Step 24
+    structured_elements: int = 3
+    """Helices and strands that a domain of more than simple topology has …"""
+    simple_probability: float = 0.95
+    """… unless its HH-suite probability is this …"""
+    simple_coverage: float = 0.8
+    """… and both of its coverages are this."""
+
+    compat_v2: bool = False
+    """Results as v2's programs give them where they are mistaken: in step 23 all residues of a template weigh the
+    same, since the program does not find the weights (decision D-36), and in step 21 residues of two domains count
+    twice (D-38)."""
+
     # Files
     layout: str = "v2"
     """Layout of DPAM's own per-protein files."""

@@ -3,7 +3,7 @@
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,15 @@ def file_checksum(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def provenance(run: Mapping[str, Any], reference: Path) -> dict[str, Any]:
-    """The run's own record with the versions of this machine's libraries and the reference's checksum added.
+def provenance(run: Mapping[str, Any], files: Iterable[Path]) -> dict[str, Any]:
+    """The run's own record with the versions of this machine's libraries and checksums added.
 
     Parameters
     ----------
     run : mapping
         What the workflow knows: its version, parameters, checksums of its code.
-    reference : Path
-        Template store.
+    files : iterable of Path
+        The reference's files and the network's weights.
     """
     versions = {"domainflow": __version__, "python": platform.python_version()}
     for name in LIBRARIES:
@@ -39,5 +39,5 @@ def provenance(run: Mapping[str, Any], reference: Path) -> dict[str, Any]:
     return {
         **run,
         "versions": {**run.get("versions", {}), **versions},
-        "reference": {"file": reference.name, "sha256": file_checksum(reference)},
+        "files": {path.name: file_checksum(path) for path in files},
     }

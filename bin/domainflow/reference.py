@@ -1,43 +1,35 @@
 """Make the templates of a reference from domains: secondary structure, 3Di letters and folding units of each backbone.
 
-The embedded reference, mini-ECOD, is cut from PDB chains of ProMod3's structure database; a table says which residues
-of which chain form a template and which ECOD T-group it belongs to.
+All three are derived from the coordinates as the store keeps them, so that a template taken from one store gives the
+same in another.
 """
 
-import csv
-import gzip
-import io
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-
-import numpy as np
+from collections.abc import Callable, Iterator, Sequence
 
 from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
 from domainflow.folding_units import folding_units
-from domainflow.io.promod3 import Promod3Database
 from domainflow.io.store import TemplateRow
-from domainflow.io.store_format import ReferenceDomain, check_template
-from domainflow.ranges import parse_range
+from domainflow.io.store_format import ReferenceDomain, check_domain, check_template, stored_backbone
 from domainflow.structure_letters import structure_letters
 
-__all__ = ["build_templates", "cut_domain", "derived", "read_template_facts"]
+__all__ = ["build_templates", "derived"]
 
-FACTS_COLUMNS = ("uid", "id", "pdb", "chain", "segments", "ecod_t", "ecod_tname")
 CHUNK = 8
 """Templates a worker takes at a time."""
 
 
 def derived(domain: ReferenceDomain) -> TemplateRow:
     """A domain with its secondary structure, 3Di letters and folding units."""
-    backbone = np.asarray(domain.backbone, np.float32)
+    check_domain(domain)
+    backbone = stored_backbone(domain.backbone)
     states = assign_states(backbone, domain.sequence)
     return TemplateRow(
         **vars(domain),
         states=states,
-        letters=structure_letters(backbone, domain.cbeta),
+        letters=structure_letters(backbone, None),
         nodes=folding_units(backbone_contacts(backbone)),
     )
 
@@ -70,67 +62,6 @@ def build_templates(
     # Forked workers share what `load` holds in memory.
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         yield from _collected(pool.imap(_load_and_derive, names, CHUNK), problems)
-
-
-def read_template_facts(path: Path) -> dict[str, dict[str, str]]:
-    """Rows of a table of template facts (plain or gzipped) by UID.
-
-    Raises
-    ------
-    StoreError
-        If the file cannot be read, lacks a column, has a cell too few or a UID twice.
-    """
-    try:
-        content = path.read_bytes()
-        text = (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content).decode()
-    except (OSError, EOFError, UnicodeDecodeError):
-        raise StoreError(f"{path.name} cannot be read; give a table of template facts") from None
-    reader = csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
-    missing = [column for column in FACTS_COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise StoreError(f"{path.name} lacks the columns {', '.join(missing)}; give a table of template facts")
-    facts: dict[str, dict[str, str]] = {}
-    for row in reader:
-        if not all(row[column] for column in FACTS_COLUMNS):
-            raise StoreError(f"line {reader.line_num} of {path.name} has an empty cell; fill it (na if unknown)")
-        if row["uid"] in facts:
-            raise StoreError(f"{path.name} has the UID {row['uid']} twice; every UID must be there once")
-        facts[row["uid"]] = row
-    return facts
-
-
-def cut_domain(facts: Mapping[str, str], database: Promod3Database) -> ReferenceDomain:
-    """A template cut from its chain, several segments joined in their order.
-
-    Raises
-    ------
-    StoreError
-        If the database lacks the chain or the chain some of the residues.
-    """
-    where = f"chain {facts['chain']} of {facts['pdb']}"
-    try:
-        chain = database.chain(facts["pdb"].upper(), facts["chain"])
-    except KeyError:
-        raise StoreError(f"the structure database lacks {where}; use the one the table was made for") from None
-    try:
-        residues = parse_range(facts["segments"]) - 1
-    except ValueError as error:
-        raise StoreError(f"{error}; correct the column segments") from None
-    if not residues.size or residues.min() < 0 or residues.max() >= len(chain.sequence):
-        raise StoreError(f"{where} has {len(chain.sequence)} residues, not all of {facts['segments']}")
-    return ReferenceDomain(
-        uid=facts["uid"],
-        id=facts["id"],
-        pdb=facts["pdb"].lower(),
-        chain=facts["chain"],
-        range=",".join(f"{facts['chain']}:{segment}" for segment in facts["segments"].split(",")),
-        t_group=facts["ecod_t"],
-        t_group_name=facts["ecod_tname"],
-        h_group=".".join(facts["ecod_t"].split(".")[:2]),
-        length=len(residues),
-        sequence="".join(chain.sequence[residue] for residue in residues),
-        backbone=chain.backbone[residues],
-    )
 
 
 _load: Callable[[str], ReferenceDomain]

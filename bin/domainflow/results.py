@@ -1,26 +1,37 @@
-"""The tables a user reads: one row a domain with the template it resembles most.
-
-A domain's template is the one whose alignment has the largest z times share of the domain it covers: an alignment of
-the whole chain has a larger z than one of the domain, but a domain is best named by what fits all of it.
-"""
+"""The tables a user reads: one row a domain with its ECOD assignment, and DPAM v2's own summary of the same."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from domainflow.hits import Residues, StructureHit
+from domainflow.assign_domains import FinalDomain
 from domainflow.io.store import TemplateStore
 from domainflow.ledger import LedgerRow
 from domainflow.ranges import format_range
 
-__all__ = ["DomainRow", "best_template", "domain_rows", "format_rows", "parse_rows", "summary"]
+__all__ = ["DomainRow", "domain_rows", "format_rows", "format_summary", "parse_rows", "summary"]
 
 NONE = "na"
 STATUSES = ("ok", "no_domain", "rejected", "failed")
 MOST_LISTED = 20
 """Proteins without an answer that the summary names."""
+SUMMARY_COLUMNS = {
+    "Protein": "protein",
+    "Domain": "domain",
+    "Range": "range",
+    "ECOD_num": "template",
+    "ECOD_key": "template_id",
+    "T-group": "t_group",
+    "DPAM_prob": "probability",
+    "HH_prob": "hh_probability",
+    "DALI_zscore": "dali_z",
+    "Hit_cov": "template_coverage",
+    "Tgroup_cov": "t_group_coverage",
+    "Judge": "label",
+    "Hcount": "helices",
+    "Scount": "strands",
+}
+"""DPAM v2's summary table: its columns and ours."""
 
 
 class DomainRow(NamedTuple):
@@ -30,71 +41,52 @@ class DomainRow(NamedTuple):
     domain: str
     range: str
     length: str
-    template: str
-    template_id: str
+    parts: str
+    label: str
     t_group: str
     t_group_name: str
+    template: str
+    template_id: str
+    probability: str
+    assignment: str
+    hh_probability: str
     dali_z: str
-    coverage: str
+    template_coverage: str
+    t_group_coverage: str
+    clarity: str
+    helices: str
+    strands: str
     pae: str
     parameters: str
     search_engine: str
     alignment_engine: str
-
-
-def best_template(domain: Residues, hits: Sequence[StructureHit]) -> tuple[StructureHit, float] | None:
-    """The hit that resembles a domain most and the share of the domain it covers; None without any hit on it.
-
-    Parameters
-    ----------
-    domain : ndarray
-        1-based residues.
-    hits : sequence of StructureHit
-        Ordered; the first of equals is taken.
-    """
-    best = None
-    largest = 0.0
-    for hit in hits:
-        coverage = np.count_nonzero(np.isin(hit.query, domain)) / len(domain)
-        if hit.z * coverage > largest:
-            largest = hit.z * coverage
-            best = (hit, coverage)
-    return best
+    network: str
 
 
 def domain_rows(
-    protein: str,
-    domains: Sequence[Residues],
-    hits: Sequence[StructureHit],
-    store: TemplateStore,
-    settings: Mapping[str, str],
+    protein: str, domains: Sequence[FinalDomain], store: TemplateStore, settings: Mapping[str, str]
 ) -> list[DomainRow]:
     """Rows of one protein.
 
     Parameters
     ----------
     protein : str
-    domains : sequence of ndarray
-        1-based residues.
-    hits : sequence of StructureHit
+    domains : sequence of FinalDomain
     store : TemplateStore
     settings : mapping
-        Values of the columns ``pae``, ``parameters``, ``search_engine`` and ``alignment_engine``.
+        Values of the last columns, from ``pae`` to ``network``.
     """
     rows = []
-    for number, domain in enumerate(domains, start=1):
-        best = best_template(domain, hits)
-        if best is None:
-            template = (NONE,) * 6
-        else:
-            hit, coverage = best
-            row = store.row(hit.uid)
-            template = (
-                hit.uid, hit.ecod_id, store.t_group(row), store.t_group_name(row), f"{hit.z:.1f}", f"{coverage:.2f}",
-            )  # fmt: skip
-        start = (protein, f"D{number}", format_range(domain), str(len(domain)))
-        end = tuple(settings[name] for name in DomainRow._fields[-4:])
-        rows.append(DomainRow(*start, *template, *end))
+    for domain in domains:
+        name = NONE if domain.uid is None else store.t_group_name(store.row(domain.uid))
+        found = (
+            domain.label, domain.t_group, name, domain.uid, domain.ecod_id, domain.probability, domain.assignment,
+            domain.hh_probability, domain.dali_z, domain.template_coverage, domain.t_group_coverage, domain.clarity,
+            domain.helices, domain.strands,
+        )  # fmt: skip
+        start = (protein, domain.name, format_range(domain.residues), str(len(domain.residues)), domain.parts)
+        end = tuple(settings[name] for name in DomainRow._fields[-5:])
+        rows.append(DomainRow(*start, *(NONE if value is None else str(value) for value in found), *end))
     return rows
 
 
@@ -108,13 +100,21 @@ def parse_rows(text: str) -> list[DomainRow]:
     return [DomainRow(*line.split("\t")) for line in text.splitlines()[1:]]
 
 
-def summary(ledger: Sequence[LedgerRow]) -> str:
+def format_summary(rows: Sequence[DomainRow]) -> str:
+    """The table that DPAM v2 writes of a dataset, in its columns."""
+    fields = SUMMARY_COLUMNS.values()
+    lines = [tuple(SUMMARY_COLUMNS), *(tuple(getattr(row, field) for field in fields) for row in rows)]
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def summary(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> str:
     """The lines a run ends with: how many proteins ended how, and the sentence of each that has no answer."""
     count = Counter(row.status for row in ledger)
-    domains = sum(int(row.domains) for row in ledger if row.domains.isdigit())
+    labels = Counter(row.label for row in domains)
     without = [row for row in ledger if row.status in ("rejected", "failed")]
     lines = [f"{len(ledger)} proteins: " + ", ".join(f"{count[status]} {status}" for status in STATUSES)]
-    lines.append(f"{domains} domains")
+    kinds = ", ".join(f"{number} {label}" for label, number in labels.most_common())
+    lines.append(f"{len(domains)} domains" + (f": {kinds}" if kinds else ""))
     lines += [f"{row.status}: {row.protein} at {row.step}: {row.reason}" for row in without[:MOST_LISTED]]
     if len(without) > MOST_LISTED:
         lines.append(f"… and {len(without) - MOST_LISTED} more in ledger.tsv")

@@ -6,15 +6,18 @@ process FOLDSEEK_SEARCH {
     path archives, stageAs: 'proteins/*'
     path reference
     val engine
+    val leave_out
     val fingerprint
 
     output:
     path 'hits/*.hits.tsv', emit: hits
+    path 'hits/*.related.tsv', emit: related
     path 'search.ledger.tsv', emit: ledger
 
     script:
     """
-    search_templates.py --in-dir proteins --reference ${reference} --engine ${engine} --threads ${task.cpus}
+    search_templates.py --in-dir proteins --reference ${reference} --engine ${engine} \\
+        --leave-out ${leave_out} --threads ${task.cpus}
     """
 
     stub:
@@ -22,7 +25,7 @@ process FOLDSEEK_SEARCH {
     mkdir hits
     for archive in proteins/*.proteins.zip; do
         name=\$(basename "\$archive" .proteins.zip)
-        touch "hits/\$name.hits.tsv"
+        touch "hits/\$name.hits.tsv" "hits/\$name.related.tsv"
     done
     touch search.ledger.tsv
     """

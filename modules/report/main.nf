@@ -11,25 +11,31 @@ process REPORT {
     stdin
     path parts, stageAs: 'parts/*'
     path reference
+    // an empty list for a reference without
+    path statistics
+    path network
     val outdir
     val fingerprint
 
     output:
     path 'results/domains.tsv', emit: domains
+    path 'results/dpam_domains.tsv', emit: dpam_domains
     path 'results/ledger.tsv', emit: ledger
     path 'results/provenance.json', emit: provenance
     path 'results/summary.txt', emit: summary
+    path 'results/left_out.tsv', optional: true, emit: left_out
     path 'results/intermediates', optional: true, emit: intermediates
 
     script:
+    def files = ([reference, network] + (statistics ? [statistics] : [])).join(' ')
     """
-    write_results.py --in-dir parts --reference ${reference} --out-dir results
+    write_results.py --in-dir parts --checksums ${files} --out-dir results
     """
 
     stub:
     """
     mkdir results
-    touch results/domains.tsv results/ledger.tsv results/provenance.json
+    touch results/domains.tsv results/dpam_domains.tsv results/ledger.tsv results/provenance.json
     echo 'stub run: no results' > results/summary.txt
     """
 }

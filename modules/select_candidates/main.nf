@@ -6,21 +6,26 @@ process SELECT_CANDIDATES {
     cache 'deep'
 
     input:
-    tuple val(bucket), path(proteins), path(hits)
+    // reports: of HH-suite, or an empty list
+    tuple val(bucket), path(proteins), path(hits), path(related), path(reports)
+    path reference
     val parameters
     val fingerprint
 
     output:
+    tuple val(bucket), path("${bucket}.filtered.tsv"), path("${bucket}.mappings.tsv"), emit: hits
     tuple val(bucket), path("${bucket}.candidates.tsv"), emit: candidates
     path "${bucket}.select.ledger.tsv", emit: ledger
 
     script:
+    def option = reports ? "--reports ${reports}" : ''
     """
-    select_candidates.py --proteins ${proteins} --hits ${hits} --parameters ${parameters}
+    select_candidates.py --proteins ${proteins} --hits ${hits} --related ${related} ${option} \\
+        --reference ${reference} --parameters ${parameters}
     """
 
     stub:
     """
-    touch ${bucket}.candidates.tsv ${bucket}.select.ledger.tsv
+    touch ${bucket}.filtered.tsv ${bucket}.mappings.tsv ${bucket}.candidates.tsv ${bucket}.select.ledger.tsv
     """
 }

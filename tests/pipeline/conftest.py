@@ -75,7 +75,7 @@ def write_sheet(path: Path, rows: Sequence[tuple[object, object, object]]) -> Pa
 
 @pytest.fixture(scope="session")
 def mini_ecod(root: Path) -> TemplateStore:
-    return TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    return TemplateStore.open(root / "assets" / "mini-ecod")
 
 
 @pytest.fixture(scope="session")

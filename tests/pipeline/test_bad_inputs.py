@@ -78,13 +78,18 @@ def test_every_input_has_its_row_and_the_good_ones_are_answered(run, tmp_path, b
     assert f"{len(rows)} proteins" in done.stdout
     assert f"{len(bad)} rejected" in done.stdout
     # DPAM's own files, for the good ones only
-    written = {path.name for path in (results / "intermediates" / "step14").iterdir()}
-    assert written == {f"{name}.domains" for name in GOOD}
+    for step, ending in (("step14", ".domains"), ("step15", ".data"), ("step16", ".result"), ("step24", "_domains")):
+        written = {path.name for path in (results / "intermediates" / step).iterdir()}
+        assert written == {f"{name}{ending}" for name in GOOD}
+    summary = read_table(results / "dpam_domains.tsv")
+    assert len(summary[0]) == 14
+    assert [row["Range"] for row in summary] == [row["range"] for row in read_table(results / "domains.tsv")]
     table = (results / "intermediates" / "step4" / "good.foldseek").read_text()
     assert {len(line.split("\t")) for line in table.splitlines()} == {12}
     record = json.loads((results / "pipeline_info" / "provenance.json").read_text())
     assert record["parameters"]["parameters"] == "v2"
-    assert len(record["reference"]["sha256"]) == 64
+    assert {len(checksum) for checksum in record["files"].values()} == {64}
+    assert "domass.npz" in record["files"]
     assert set(record["versions"]) >= {"domainflow", "nextflow", "python", "numpy", "gemmi"}
 
 

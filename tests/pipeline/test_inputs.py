@@ -44,7 +44,8 @@ def test_ten_thousand_ids_make_as_many_tasks_as_buckets_ask_for(run, tmp_path, r
     sheet = write_sheet(tmp_path / "s.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
     run("-stub", "--input", sheet, "--reference", reference, "--buckets", 4)
     assert tasks(tmp_path / "results") == {
-        "PREPARE": 4, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 4, "DALI_ALIGN": 4, "PARSE_DOMAINS": 4, "REPORT": 1,
+        "PREPARE": 4, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 4, "DALI_ALIGN": 4, "PARSE_DOMAINS": 4,
+        "DOMASS_SCORE": 1, "ASSIGN_DOMAINS": 4, "REPORT": 1,
     }  # fmt: skip
 
 

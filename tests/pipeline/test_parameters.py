@@ -34,7 +34,7 @@ def test_help_names_every_parameter_and_starts_nothing(run, root, tmp_path):
         (["--buckets", "12"], "--buckets is 12, but must be a power of two"),
         (["--parameters", "v3"], "--parameters is 'v3', but must be one of v2, v1, paper"),
         (["--strict", "maybe"], "--strict is 'maybe', but must be a boolean"),
-        (["--reference", "nowhere.arrow"], "--reference: there is no file 'nowhere.arrow'"),
+        (["--reference", "nowhere.arrow"], "--reference: there is no file or folder 'nowhere.arrow'"),
         (["--input", "nowhere.csv"], "--input: there is no file or folder 'nowhere.csv'"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from domainflow.hits import SearchHit
 from domainflow.io.archive import read_proteins, read_text, read_texts, write_proteins, write_texts
-from domainflow.io.tables import read_candidates, read_hits, write_candidates, write_hits
+from domainflow.io.tables import read_filtered, read_hits, write_filtered, write_hits
 from domainflow.prepare import prepare_protein
 from peptides import ALPHA, pdb_text, peptide
 
@@ -54,7 +54,7 @@ def test_texts_keep_their_order(tmp_path):
     assert read_text(tmp_path / "t.zip", "nothing") is None
 
 
-def test_hits_and_candidates_keep_names_that_look_like_numbers(tmp_path):
+def test_hits_keep_names_that_look_like_numbers(tmp_path):
     table = pd.DataFrame({"target": ["000000012.pdb"], "evalue": [4.592e-3], "qstart": [1], "qend": [30]})
     write_hits(tmp_path / "h.tsv", [("007", table), ("NA", table), ("none", table.iloc[:0])])
     hits = read_hits(tmp_path / "h.tsv")
@@ -62,8 +62,8 @@ def test_hits_and_candidates_keep_names_that_look_like_numbers(tmp_path):
     assert hits["007"]["target"].tolist() == ["000000012.pdb"]
     assert hits["007"]["evalue"].tolist() == [0.004592]
     kept = {"007": [SearchHit("000000012", 0.004592, 1, 30)], "NA": []}
-    write_candidates(tmp_path / "c.tsv", kept)
-    assert read_candidates(tmp_path / "c.tsv") == {"007": kept["007"]}
+    write_filtered(tmp_path / "c.tsv", kept)
+    assert read_filtered(tmp_path / "c.tsv") == {"007": kept["007"]}
 
 
 def test_a_batch_without_any_hit_is_an_empty_table(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from domainflow.batch import attempt
-from domainflow.errors import InputError, StoreError, exit_code
+from domainflow.errors import InputError, ProgramError, StoreError, exit_code
 
 
 def raises(error):
@@ -21,6 +21,12 @@ def test_any_other_error_is_a_failure_with_its_cause():
     attempt("a", "DALI_ALIGN", lambda: raises(ZeroDivisionError("division by zero")), rows)
     reason = "an error in domainflow, not in your file; please report it (ZeroDivisionError: division by zero)"
     assert rows == [("a", "failed", "DALI_ALIGN", reason, "-", "-")]
+
+
+def test_a_program_that_fails_is_a_failure_in_its_own_words():
+    rows = []
+    attempt("a", "HHSUITE_SEARCH", lambda: raises(ProgramError("hhsearch ended with code 139")), rows)
+    assert rows == [("a", "failed", "HHSUITE_SEARCH", "hhsearch ended with code 139", "-", "-")]
 
 
 def test_success_gives_the_result_and_no_row():

@@ -14,7 +14,7 @@ from domainflow.io.store import TemplateStore
 @pytest.fixture(scope="module")
 def ca(root):
     """CA atoms of a reference domain by its name."""
-    store = TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    store = TemplateStore.open(root / "assets" / "mini-ecod")
     rows = {store.template_id(row): row for row in range(len(store))}
     return lambda name: np.ascontiguousarray(store.backbone(rows[name])[:, 1])
 

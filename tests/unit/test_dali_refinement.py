@@ -16,7 +16,7 @@ PLAIN = Phase(rounds=10, stride=1, exclusion=-1, local_weight=0.0, gain=5e-4, pa
 @pytest.fixture(scope="module")
 def geometry(root):
     """Distances of a reference domain by its name."""
-    store = TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    store = TemplateStore.open(root / "assets" / "mini-ecod")
     rows = {store.template_id(row): row for row in range(len(store))}
 
     def distances(name: str) -> DistanceMatrices:

@@ -12,7 +12,7 @@ from domainflow.io.store import TemplateStore
 @pytest.fixture(scope="module")
 def lactalbumin(root) -> np.ndarray:
     """CA atoms of alpha-lactalbumin, d1b9oa_."""
-    store = TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    store = TemplateStore.open(root / "assets" / "mini-ecod")
     row = next(row for row in range(len(store)) if store.template_id(row) == "d1b9oa_")
     return store.ca[store.offsets[row] : store.offsets[row + 1]]
 

@@ -47,7 +47,7 @@ def test_gzip_carries_no_time(demo):
 
 def test_no_demo_chain_comes_from_a_templates_pdb_entry(root):
     """Otherwise the demo would find what it put in."""
-    facts = pd.read_csv(root / "assets" / "template_facts.tsv", sep="\t", dtype=str)
+    facts = pd.read_csv(root / "assets" / "mini-ecod" / "domains.tsv", sep="\t", dtype=str)
     assert not set(facts["pdb"].str.upper()) & {protein[:4] for protein in LENGTHS}
 
 
@@ -61,5 +61,5 @@ def test_known_domains_lie_inside_and_apart(known):
 
 
 def test_every_known_t_group_has_a_template(root, known):
-    facts = pd.read_csv(root / "assets" / "template_facts.tsv", sep="\t", dtype=str)
-    assert set(known["t_group"]) <= set(facts["ecod_t"])
+    facts = pd.read_csv(root / "assets" / "mini-ecod" / "domains.tsv", sep="\t", dtype=str)
+    assert set(known["t_group"]) <= set(facts["t_group"])

@@ -11,10 +11,8 @@ from domainflow.results import DomainRow, format_rows
 
 
 def domain(protein, residues, t_group):
-    return DomainRow(
-        protein, "D1", residues, "1", "000000001", "d1abca_", t_group, "A name", "12.3", "0.95", "absent", "v2",
-        "native", "native",
-    )  # fmt: skip
+    texts = dict.fromkeys(DomainRow._fields, "na")
+    return DomainRow(**{**texts, "protein": protein, "range": residues, "t_group": t_group, "probability": "0.912"})
 
 
 @pytest.fixture
@@ -36,9 +34,9 @@ def results(tmp_path):
 
 def test_known_domains_stand_beside_their_partners(results):
     lines = [line.split() for line in show_demo.report(results)]
-    assert ["1CDO_B", "1-164,340-374", "236.1.1", "1-164,340-374", "236.1.1", "12.3", "100", "%", "yes"] in lines
-    assert ["165-339", "2003.1.1", "165-339", "2003.1.2", "12.3", "100", "%", "no"] in lines
-    assert ["none", "1-2,4-5,7-8,10-11…", "11.1.1", "12.3"] in lines
+    assert ["1CDO_B", "1-164,340-374", "236.1.1", "1-164,340-374", "236.1.1", "0.912", "100", "%", "yes"] in lines
+    assert ["165-339", "2003.1.1", "165-339", "2003.1.2", "0.912", "100", "%", "no"] in lines
+    assert ["none", "1-2,4-5,7-8,10-11…", "11.1.1", "0.912"] in lines
     assert ["1CFB_A", "1-100", "11.1.1", "none", "0", "%", "no"] in lines
 
 

@@ -58,8 +58,6 @@ def test_all_facts_of_a_domain_are_read(folder):
     assert (domain.t_group, domain.t_group_name, domain.h_group) == ("1.1.1", "acid protease", "1.1")
     assert (domain.length, domain.sequence) == (14, "A" * LENGTH)
     np.testing.assert_allclose(domain.backbone, peptide([ALPHA] * LENGTH), atol=0.00051)
-    assert domain.cbeta is not None
-    assert np.isnan(domain.cbeta).all()
     assert domain.self_z == 27.3
     assert domain.t_group_length == 101.5
     assert domain.family is not None

@@ -14,7 +14,7 @@ from domainflow.slowest_mode import by_distance, slowest_mode
 
 @pytest.fixture(scope="module")
 def store(root):
-    return TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    return TemplateStore.open(root / "assets" / "mini-ecod")
 
 
 @pytest.fixture(scope="module")

@@ -6,22 +6,29 @@ from hypothesis import strategies as st
 from domainflow.ledger import STEPS, LedgerRow, final_rows, read_ledger, sentence, write_ledger
 
 
-def passes(protein, until=5):
+def passes(protein, until=None):
     return [LedgerRow(protein, "passed", step, length="100") for step in STEPS[:until]]
 
 
 def test_ok_row_gathers_notes_and_length():
-    rows = [*passes("a", 4), LedgerRow("a", "ok", "PARSE_DOMAINS", length="100", domains="2")]
+    rows = [*passes("a", -1), LedgerRow("a", "ok", "ASSIGN_DOMAINS", length="100", domains="2")]
     rows[0] = rows[0]._replace(reason="pae=absent")
     assert final_rows([{"id": "a", "reason": None}], rows) == [
-        LedgerRow("a", "ok", "PARSE_DOMAINS", "pae=absent", "100", "2")
+        LedgerRow("a", "ok", "ASSIGN_DOMAINS", "pae=absent", "100", "2")
     ]
 
 
 def test_lost_task_is_named():
-    row = final_rows([{"id": "a", "reason": None}], passes("a", 3))[0]
+    row = final_rows([{"id": "a", "reason": None}], passes("a", 4))[0]
     assert (row.status, row.step, row.length) == ("failed", "DALI_ALIGN", "100")
     assert "trace" in row.reason
+
+
+def test_a_protein_that_had_nothing_to_score_is_not_lost():
+    rows = [row for row in passes("a", -1) if row.step != "DOMASS_SCORE"]
+    assert final_rows([{"id": "a", "reason": None}], rows)[0].step == "DOMASS_SCORE"
+    rows.append(LedgerRow("a", "no_domain", "ASSIGN_DOMAINS", length="100", domains="0"))
+    assert final_rows([{"id": "a", "reason": None}], rows)[0].status == "no_domain"
 
 
 def test_first_bad_word_counts():

@@ -76,7 +76,7 @@ def turned(backbone: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def store(root):
-    return TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    return TemplateStore.open(root / "assets" / "mini-ecod")
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,11 @@ def invented_file(path: Path) -> np.ndarray:
     coordinates = np.arange(first * 12, dtype="<i2").reshape(first, 4, 3) * 100 - 3000
     content += struct.pack("<Q", first) + "".join(sequence for _, _, sequence in CHAINS).encode()
     content += struct.pack("<Q", first) + coordinates.tobytes()
-    path.write_bytes(content + struct.pack("<Q", first) + bytes(4 * first))
+    for size in (4, 2, 2, 1):
+        content += struct.pack("<Q", first) + bytes(size * first)
+    profiles = np.zeros((first, 20), "<u2")
+    profiles[np.arange(first), np.arange(first)] = 10_000
+    path.write_bytes(content + struct.pack("<Q", first) + profiles.tobytes())
     return coordinates
 
 
@@ -37,6 +41,12 @@ def test_coordinates_are_hundredths_of_an_angstrom_without_the_shift(tmp_path: P
     assert database.chain("1ABC", "A").sequence == "MKV"
     with pytest.raises(KeyError):
         database.chain("1ABC", "B")
+
+
+def test_profiles_are_shares(tmp_path: Path) -> None:
+    invented_file(tmp_path / "structure_db.dat")
+    profile = Promod3Database(tmp_path / "structure_db.dat").profile("2XYZ", "B")
+    np.testing.assert_allclose(profile, np.eye(5, 20)[3:], atol=1e-6)
 
 
 def test_refuses_other_and_cut_files(tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """From domains to templates, and what the embedded reference holds."""
 
-import gzip
 import tarfile
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,30 +10,13 @@ from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
 from domainflow.folding_units import folding_units
+from domainflow.io.domain_table import read_domain_table
 from domainflow.io.store import TemplateStore, write_store
-from domainflow.io.store_format import ReferenceDomain
+from domainflow.io.store_format import ReferenceDomain, stored_backbone
 from domainflow.ranges import parse_range
-from domainflow.reference import build_templates, cut_domain, derived, read_template_facts
+from domainflow.reference import build_templates, derived
 from domainflow.structure_letters import structure_letters
 from peptides import ALPHA, STRAND, peptide
-
-HEADER = "uid\tid\tpdb\tchain\tsegments\tecod_t\tecod_tname\n"
-FACTS = {
-    "uid": "000000007", "id": "d1abca1", "pdb": "1ABC", "chain": "B", "segments": "2-4,8-20", "ecod_t": "11.1.1",
-    "ecod_tname": "Invented fold",
-}  # fmt: skip
-
-
-class Chain(NamedTuple):
-    sequence: str
-    backbone: np.ndarray
-
-
-class Database:
-    """One chain of twenty residues, B of 1ABC."""
-
-    def chain(self, pdb, name):
-        return {("1ABC", "B"): Chain("ACDEFGHIKLMNPQRSTVWY", peptide([ALPHA] * 20))}[pdb, name]
 
 
 def domain(number, length=30):
@@ -54,68 +35,15 @@ def load(uid):
     return domain(int(uid), length=1500 if uid == "000000005" else 30)
 
 
-# Cutting
-
-
-def test_segments_are_joined_in_their_order():
-    cut = cut_domain(FACTS, Database())
-    assert cut.sequence == "CDE" + "IKLMNPQRSTVWY"
-    assert cut.length == 16
-    assert cut.range == "B:2-4,B:8-20"
-    np.testing.assert_array_equal(cut.backbone, peptide([ALPHA] * 20)[np.r_[1:4, 7:20]])
-
-
-def test_h_group_is_the_first_two_fields_of_the_t_group():
-    cut = cut_domain(FACTS, Database())
-    assert (cut.t_group, cut.h_group, cut.t_group_name, cut.pdb) == ("11.1.1", "11.1", "Invented fold", "1abc")
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"pdb": "9XYZ"}, "lacks chain B of 9XYZ"),
-        ({"segments": "2-21"}, "chain B of 1ABC has 20 residues, not all of 2-21"),
-        ({"segments": "0-5"}, "not all of 0-5"),
-        ({"segments": "a-b"}, "not of the form first-last"),
-    ],
-)
-def test_residues_that_are_not_there_are_named(changes, said):
-    with pytest.raises(StoreError, match=said):
-        cut_domain(FACTS | changes, Database())
-
-
-def test_facts_are_read_plain_and_gzipped(tmp_path):
-    text = HEADER + "\t".join(FACTS.values()) + "\n"
-    (tmp_path / "facts.tsv").write_text(text)
-    (tmp_path / "facts.tsv.gz").write_bytes(gzip.compress(text.encode()))
-    for name in ("facts.tsv", "facts.tsv.gz"):
-        assert read_template_facts(tmp_path / name) == {"000000007": FACTS}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("uid\tid\n", "lacks the columns pdb, chain, segments"),
-        (HEADER + "000000001\td1abca_\n", r"line 2 of facts\.tsv has an empty cell"),
-        (HEADER + 2 * ("\t".join(FACTS.values()) + "\n"), "000000007 twice"),
-    ],
-)
-def test_a_broken_table_of_facts_is_named(tmp_path, text, said):
-    (tmp_path / "facts.tsv").write_text(text)
-    with pytest.raises(StoreError, match=said):
-        read_template_facts(tmp_path / "facts.tsv")
-    with pytest.raises(StoreError, match="cannot be read"):
-        read_template_facts(tmp_path / "missing.tsv")
-
-
 # Deriving
 
 
 def test_states_letters_and_units_are_those_of_the_backbone():
     row = derived(domain(4, 90))
-    assert row.states == assign_states(row.backbone, row.sequence)
+    backbone = stored_backbone(row.backbone)
+    assert row.states == assign_states(backbone, row.sequence)
     assert "H" * 80 in row.states
-    assert row.letters == structure_letters(row.backbone.astype(np.float32), None)
+    assert row.letters == structure_letters(backbone, None)
     assert row.nodes[0].tolist() == list(range(90))
 
 
@@ -143,41 +71,35 @@ def test_the_number_of_processes_does_not_matter(tmp_path):
 
 @pytest.fixture(scope="module")
 def mini_ecod(root):
-    return TemplateStore.open(root / "assets" / "mini-ecod.arrow")
+    return TemplateStore.open(root / "assets" / "mini-ecod")
 
 
 def test_mini_ecod_holds_what_its_table_says(root, mini_ecod):
-    facts = read_template_facts(root / "assets" / "template_facts.tsv")
-    assert mini_ecod.uids == list(facts) == [f"{number:09d}" for number in range(1, 2575)]
+    table = read_domain_table(root / "assets" / "mini-ecod" / "domains.tsv")
+    assert mini_ecod.uids == [entry.uid for entry in table] == [f"{number:09d}" for number in range(1, 2575)]
     assert len({mini_ecod.t_group(row) for row in range(len(mini_ecod))}) == 1265
-    for row, (uid, fact) in enumerate(facts.items()):
-        assert mini_ecod.row(uid) == row
-        assert (mini_ecod.template_id(row), mini_ecod.t_group(row)) == (fact["id"], fact["ecod_t"])
-        assert parse_range(mini_ecod.range(row)).tolist() == parse_range(fact["segments"]).tolist()
-        assert mini_ecod.length(row) == mini_ecod.lengths[row] == len(parse_range(fact["segments"]))
+    for row, entry in enumerate(table):
+        assert mini_ecod.row(entry.uid) == row
+        assert (mini_ecod.template_id(row), mini_ecod.pdb(row)) == (entry.id, entry.pdb)
+        assert (mini_ecod.t_group(row), mini_ecod.t_group_name(row)) == (entry.t_group, entry.t_group_name)
+        assert mini_ecod.range(row) == entry.range
+        assert mini_ecod.length(row) == mini_ecod.lengths[row] == len(parse_range(entry.range))
+        assert mini_ecod.sequence_index(row).tolist() == list(range(1, mini_ecod.length(row) + 1))
 
 
 def test_mini_ecod_is_small(root):
-    assert (root / "assets" / "mini-ecod.arrow").stat().st_size < 10_000_000
-
-
-def test_mini_ecod_has_no_statistics(mini_ecod):
-    rows = range(len(mini_ecod))
-    assert all(mini_ecod.weights(row) is None and mini_ecod.family(row) is None for row in rows)
-    assert all(mini_ecod.self_z(row) is None for row in rows)
+    assert (root / "assets" / "mini-ecod" / "templates.arrow").stat().st_size < 10_000_000
 
 
 def test_a_stored_template_gives_its_columns_again(mini_ecod):
-    """It was made from coordinates on the store's own grid, so that rounding changes nothing; every 200th is tried.
-
-    A state may differ where a hydrogen bond's energy lies at its limit, as centring moves single-precision numbers.
-    """
+    """What is derived is derived from stored coordinates, so that it is exactly the same; every 200th is tried."""
     for row in range(0, len(mini_ecod), 200):
         backbone = mini_ecod.backbone(row)
-        states = assign_states(backbone, mini_ecod.sequences[row])
-        assert sum(a != b for a, b in zip(states, mini_ecod.states[row], strict=True)) <= 1
+        np.testing.assert_array_equal(stored_backbone(backbone), backbone)
+        assert assign_states(backbone, mini_ecod.sequences[row]) == mini_ecod.states[row]
+        assert structure_letters(backbone, None) == mini_ecod.letters[row]
         units = folding_units(backbone_contacts(backbone))
-        assert sorted(unit.tolist() for unit in units) == sorted(unit.tolist() for unit in mini_ecod.nodes(row))
+        assert [unit.tolist() for unit in units] == [unit.tolist() for unit in mini_ecod.nodes(row)]
 
 
 @pytest.mark.shared

@@ -13,7 +13,7 @@ from peptides import ALPHA, STRAND, peptide
 
 
 def template(number, length=30, **changes):
-    """An invented template; even ones have statistics."""
+    """An invented template; even ones say where their residues lie in the sequence."""
     backbone = peptide([ALPHA if number % 2 else STRAND] * length)
     known = number % 2 == 0
     row = TemplateRow(
@@ -21,11 +21,7 @@ def template(number, length=30, **changes):
         t_group=f"{number}.1.1", t_group_name="Invented fold", h_group=f"{number}.1", length=length + 2,
         sequence="ACDEFGHIKL"[number] * length, states="H" * length, letters="V" * length, backbone=backbone,
         nodes=[np.arange(length), np.r_[0:10, 15:25]],
-        self_z=10.1 if known else None,
-        weights=np.linspace(0, 1, length) if known else None,
-        family=(np.array([9.0, 7.3]), np.array([30.1, 20.2])) if known else None,
         sequence_index=np.arange(3, length + 3) if known else None,
-        t_group_length=31.5 if known else None,
     )  # fmt: skip
     return replace(row, **changes)
 
@@ -89,17 +85,17 @@ def test_nodes_come_back_as_residues(store):
     assert part.dtype == np.int32
 
 
-def test_statistics_are_exact_or_absent(store):
-    """Percentiles of step 8 count strictly larger scores, so that rounding would break ties."""
-    assert store.self_z(1) == 10.1
-    assert store.weights(1).tolist() == np.linspace(0, 1, 40).tolist()
-    z, score = store.family(1)
-    assert z.tolist() == [9.0, 7.3]
-    assert score.tolist() == [30.1, 20.2]
+def test_places_in_the_sequence_are_known_or_absent(store):
     assert store.sequence_index(1).tolist() == list(range(3, 43))
-    assert store.t_group_length(1) == 31.5
-    for absent in (store.self_z, store.weights, store.family, store.sequence_index, store.t_group_length):
-        assert absent(0) is None
+    assert store.sequence_index(0) is None
+
+
+def test_a_folder_is_opened_by_its_store(tmp_path):
+    (tmp_path / "ref").mkdir()
+    write_store(tmp_path / "ref" / "templates.arrow", [template(1)])
+    store = TemplateStore.open(tmp_path / "ref")
+    assert store.uids == ["000000001"]
+    assert store.path == tmp_path / "ref" / "templates.arrow"
 
 
 @pytest.mark.parametrize("compression", ["zstd", None])
@@ -139,8 +135,10 @@ def refusal(path):
 
 
 def test_other_files_are_no_stores(tmp_path):
-    assert "does not exist" in refusal(tmp_path / "missing.arrow")
-    assert "folder" in refusal(tmp_path)
+    assert "there is no template store" in refusal(tmp_path / "missing.arrow")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError, match=r"there is no template store empty/templates\.arrow"):
+        TemplateStore.open(tmp_path / "empty")
     (tmp_path / "text.arrow").write_text("not a store\n" * 100)
     (tmp_path / "empty.arrow").touch()
     for name in ("text.arrow", "empty.arrow"):
@@ -165,7 +163,7 @@ def test_another_version_or_schema_is_named(tmp_path):
     write_arrow(path, pa.schema([("x", pa.int32())]))
     assert "no template store" in refusal(path)
     write_arrow(path, SCHEMA.with_metadata({"format": FORMAT, "version": "99"}))
-    assert "version 99, expected 1" in refusal(path)
+    assert "version 99, expected 2" in refusal(path)
     write_arrow(path, SCHEMA.remove(SCHEMA.get_field_index("letters")))
     assert "lacks the columns letters" in refusal(path)
     write_arrow(path, SCHEMA.set(SCHEMA.get_field_index("ca"), pa.field("ca", pa.list_(pa.float32()))))
@@ -184,6 +182,7 @@ def test_an_unknown_template_is_named(store):
     [
         ({"uid": "12"}, "nine digits"),
         ({"letters": "V"}, "1 entries in letters"),
+        ({"sequence_index": np.ones(3, int)}, "3 entries in sequence_index"),
         ({"weights": np.ones(3)}, "3 entries in weights"),
         ({"family": (np.ones(2), np.ones(3))}, "2 z-scores of relatives but 3"),
         ({"backbone": np.full((30, 4, 3), np.nan)}, "no finite numbers"),

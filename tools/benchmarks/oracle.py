@@ -168,7 +168,7 @@ class Oracle:
                     uid=uid, id=name, pdb=name[1:5], chain="A", range=f"A:1-{len(chain)}",
                     t_group=groups.get(name, "na"), t_group_name="na",
                     h_group=".".join(groups.get(name, "na").split(".")[:2]), length=len(chain),
-                    sequence=chain.sequence, backbone=chain.backbone, cbeta=chain.cbeta,
+                    sequence=chain.sequence, backbone=chain.backbone,
                 )  # fmt: skip
 
             problems: list[tuple[str, str]] = []

@@ -117,9 +117,9 @@ def _recorded_hits(path: Path) -> dict[str, pd.DataFrame]:
 
 def _template_store(reference: Path, oracle: Oracle, folder: Path) -> Path:
     """The embedded store for the reference it was made of; for any other one a store is built."""
-    embedded = ROOT / "assets" / "mini-ecod.arrow"
+    embedded = ROOT / "assets" / "mini-ecod" / "templates.arrow"
     if reference.resolve() == (DATA / "reference").resolve() and embedded.is_file():
-        print(f"templates: {embedded.name}, made of {reference}")
+        print(f"templates: those of assets/mini-ecod, made of {reference}")
         return embedded
     print(f"templates: built from {reference}")
     path = folder / "templates.arrow"

@@ -75,7 +75,7 @@ class Settings(NamedTuple):
     coarse_z: float = 1.5
     fine_z: float = 1.5
     z_gap: float = 1.0
-    z_tie: float = 0.3
+    z_tie: float = 0.6
     corridor: float = 0.93
     coarse_block: int = 1
 

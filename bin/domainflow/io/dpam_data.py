@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.errors import InputError, StoreError
+from domainflow.io.domain_table import unquoted
 from domainflow.io.pdb_text import parse_pdb_text
+from domainflow.io.statistics import StatisticsRow
 from domainflow.io.store_format import ReferenceDomain
 from domainflow.io.structure import read_structure
 
-__all__ = ["DpamData", "read_dpam_data"]
+__all__ = ["DpamData", "imported_statistics", "read_dpam_data"]
 
 STRUCTURE_FOLDERS = ("ECOD_pdbs", "ECOD70")
 OPTIONAL = {
@@ -112,6 +114,7 @@ class DpamData:
         model = parse_pdb_text(structure.pdb)
         residues = len(model.sequence)
         notes: list[str] = []
+        family = self._family(uid)
         pdb, place = self._places.get(uid, (kind.pdb, kind.range))
         place = _normal_range(place)
         return ReferenceDomain(
@@ -126,14 +129,18 @@ class DpamData:
             length=length,
             sequence=model.sequence,
             backbone=model.backbone,
-            cbeta=model.cbeta,
             self_z=self._norms.get(uid),
             weights=self._weights(uid, residues, notes),
-            family=self._family(uid),
+            family=None if family is None else family[1:],
+            family_uids=() if family is None else family[0],
             sequence_index=self._sequence_index(uid, residues, length, notes),
             t_group_length=self._t_group_lengths.get(kind.t_group),
             notes=tuple(notes),
         )
+
+    def identifier(self, uid: str) -> str:
+        """A domain's id, ``na`` for one without length."""
+        return self._lengths[uid][0] if uid in self._lengths else UNKNOWN
 
     def _weights(self, uid: str, residues: int, notes: list[str]) -> NDArray[np.float64] | None:
         path = _domain_file(self.folder / "posi_weights", uid, "weight")
@@ -142,12 +149,13 @@ class DpamData:
         rows = list(_rows(path, (int, str, str, float)))
         return _by_index([int(row[0]) for row in rows], [float(row[3]) for row in rows], residues, path.name, notes)
 
-    def _family(self, uid: str) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    def _family(self, uid: str) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]] | None:
         path = _domain_file(self.folder / "ecod_internal", uid, "info")
         rows = [] if path is None else list(_rows(path, (str, float, float)))
         if not rows:
             return None
-        return np.array([float(row[1]) for row in rows]), np.array([float(row[2]) for row in rows])
+        numbers = np.array([(float(row[1]), float(row[2])) for row in rows])
+        return tuple(row[0] for row in rows), numbers[:, 0], numbers[:, 1]
 
     def _sequence_index(self, uid: str, residues: int, length: int, notes: list[str]) -> NDArray[np.int32] | None:
         path = _domain_file(self.folder / "ECOD_maps", uid, "map")
@@ -163,6 +171,20 @@ class DpamData:
 def read_dpam_data(folder: Path) -> DpamData:
     """Open DPAM's data folder; errors as of `DpamData`."""
     return DpamData(folder)
+
+
+def imported_statistics(domain: ReferenceDomain) -> StatisticsRow:
+    """The statistics that a domain brings."""
+    z, score = domain.family or (None, None)
+    return StatisticsRow(
+        uid=domain.uid,
+        self_z=domain.self_z,
+        weights=domain.weights,
+        family_uid=domain.family_uids or None,
+        family_z=z,
+        family_score=score,
+        t_group_length=domain.t_group_length,
+    )
 
 
 def _domain_file(folder: Path, uid: str, ending: str) -> Path | None:
@@ -229,7 +251,7 @@ def _classifications(path: Path, wanted: frozenset[str]) -> dict[str, _Classific
             if fields[0] not in wanted or len(fields) < 4:
                 continue
             groups = fields[3].split(".")
-            cells = [" ".join(field.replace('"', "").split()) or UNKNOWN for field in fields]
+            cells = [unquoted(field) or UNKNOWN for field in fields]
             cells += [UNKNOWN] * (max(name_column, 6) + 1 - len(cells))
             found[fields[0]] = _Classification(
                 t_group=".".join(groups[:3]),

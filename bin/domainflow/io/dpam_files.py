@@ -1,7 +1,8 @@
 """DPAM's own per-protein text files, in the exact layouts of v1 and v2.
 
 Tab separated, no empty field; numbers in Python's shortest form after rounding. v1 and v2 differ in a few columns and
-in file names; `FILE_NAMES` holds the names, each writer takes the layout where it matters.
+in file names; `FILE_NAMES` holds the names, each writer takes the layout where it matters. The formats from step 15 on
+are in `domainflow.io.assignment_files`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +32,7 @@ __all__ = [
     "format_search_table",
     "format_sequence_support",
     "format_structure_support",
+    "format_table",
     "named_files",
     "parse_alignments",
     "parse_elements",
@@ -54,6 +56,18 @@ FILE_NAMES = {
         "elements": "{0}.sse",
         "disorder": "{0}.diso",
         "domains": "{0}.finalDPAM.domains",
+        # v1 ends here; these are the names that a later program of the same plain layout uses
+        "features": "{0}.step15_features",
+        "predictions": "{0}.step16_predictions",
+        "confident": "{0}.step17_confident_predictions",
+        "mapped": "{0}.step18_mappings",
+        "pair_support": "{0}.step19_merge_info",
+        "pairs": "{0}.step19_merge_candidates",
+        "domain_model": "step20/{0}_{1}.pdb",
+        "judged": "{0}.step21_comparisons",
+        "merged": "{0}.step22_merged_domains",
+        "assignments": "{0}.step23_predictions",
+        "final": "step24/{0}_domains",
     },
     "v2": {
         "sequence": "step1/{0}.fa",
@@ -70,9 +84,20 @@ FILE_NAMES = {
         "elements": "step12/{0}.sse",
         "disorder": "step13/{0}.diso",
         "domains": "step14/{0}.domains",
+        "features": "step15/{0}.data",
+        "predictions": "step16/{0}.result",
+        "confident": "step17/{0}.result",
+        "mapped": "step18/{0}.data",
+        "pair_support": "step19/{0}.info",
+        "pairs": "step19/{0}.result",
+        "domain_model": "step20/{0}_{1}.pdb",
+        "judged": "step21/{0}.result",
+        "merged": "step22/{0}.result",
+        "assignments": "step23/{0}.assign",
+        "final": "step24/{0}_domains",
     },
 }
-"""File name of each kind of result, by layout; ``{0}`` is the protein."""
+"""File name of each kind of result, by layout; ``{0}`` is the protein, ``{1}`` a domain."""
 
 FOLDSEEK_COLUMNS = (
     "query", "target", "fident", "alnlen", "mismatch", "gapopen", "qstart", "qend", "tstart", "tend", "evalue", "bits",
@@ -88,13 +113,14 @@ _SCORED_HEADER = (
 _SUPERPOSITION_HEADER = ("rotation1", "rotation2", "rotation3", "translation")
 
 
-def _table(rows: Iterable[Iterable[object]]) -> str:
+def format_table(rows: Iterable[Iterable[object]]) -> str:
+    """Tab-separated lines."""
     return "".join("\t".join(map(str, row)) + "\n" for row in rows)
 
 
 def format_search_table(hits: pd.DataFrame) -> str:
     """Step 3: Foldseek's twelve columns as Foldseek prints them, no header."""
-    return _table(
+    return format_table(
         (*row[:2], f"{row[2]:.3f}", *row[3:10], f"{row[10]:.3E}", row[11])
         for row in hits.reindex(columns=FOLDSEEK_COLUMNS).itertuples(index=False, name=None)
     )
@@ -102,7 +128,9 @@ def format_search_table(hits: pd.DataFrame) -> str:
 
 def format_search_hits(hits: Sequence[SearchHit]) -> str:
     """Step 4: ``ecodnum evalue range`` with a header line."""
-    return _table([("ecodnum", "evalue", "range"), *((hit.uid, hit.evalue, f"{hit.first}-{hit.last}") for hit in hits)])
+    return format_table(
+        [("ecodnum", "evalue", "range"), *((hit.uid, hit.evalue, f"{hit.first}-{hit.last}") for hit in hits)]
+    )
 
 
 def format_mappings(rows: Sequence[TemplateMapping], layout: str) -> str:
@@ -112,7 +140,7 @@ def format_mappings(rows: Sequence[TemplateMapping], layout: str) -> str:
     for row in rows:
         ranges = (format_range(row.query), format_range(row.template), row.chain_range)
         lines.append(row[0 if layout == "v2" else 1 : 12] + ranges)
-    return _table(lines)
+    return format_table(lines)
 
 
 def parse_mappings(text: str, layout: str) -> list[TemplateMapping]:
@@ -134,7 +162,7 @@ def parse_mappings(text: str, layout: str) -> list[TemplateMapping]:
 
 def format_candidates(uids: Sequence[str]) -> str:
     """Step 6: one UID a line."""
-    return _table((uid,) for uid in uids)
+    return format_table((uid,) for uid in uids)
 
 
 def format_alignments(rows: Iterable[tuple[str, int, Alignment]]) -> str:
@@ -158,13 +186,18 @@ def format_alignments(rows: Iterable[tuple[str, int, Alignment]]) -> str:
 def named_files(texts: Mapping[str, str], protein: str, layout: str) -> list[tuple[str, str]]:
     """(File name, text) of a protein's results in a layout, from texts by kind.
 
-    Alignments are given as `format_alignments` writes them; in v1 they lose the lines of the superposition.
+    The kind of a file of one domain ends with its name, as in ``domain_model/D1``. Alignments are given as
+    `format_alignments` writes them; in v1 they lose the lines of the superposition.
     """
     files = dict(texts)
-    if layout == "v1":
+    if layout == "v1" and "alignments" in files:
         lines = files["alignments"].splitlines(keepends=True)
         files["alignments"] = "".join(line for line in lines if not line.startswith(("rotation", "translation")))
-    return [(FILE_NAMES[layout][kind].format(protein), text) for kind, text in files.items()]
+    named = []
+    for kind, text in files.items():
+        name, _, domain = kind.partition("/")
+        named.append((FILE_NAMES[layout][name].format(protein, domain), text))
+    return named
 
 
 def parse_alignments(text: str) -> list[AlignmentBlock]:
@@ -209,7 +242,7 @@ def format_scored_alignments(hits: Sequence[StructureHit], layout: str) -> str:
     for hit in hits:
         row = (*hit[:9], format_range(hit.query), format_range(hit.template))
         lines.append((*row, *hit.rotation, hit.translation) if layout == "v2" else row)
-    return _table(lines)
+    return format_table(lines)
 
 
 def parse_scored_alignments(text: str) -> list[StructureHit]:
@@ -231,12 +264,12 @@ def parse_scored_alignments(text: str) -> list[StructureHit]:
 
 def format_sequence_support(hits: Sequence[SequenceHit]) -> str:
     """Step 9, sequence hits: 8 columns."""
-    return _table((hit[0], *hit[2:7], format_range(hit.query), format_range(hit.template)) for hit in hits)
+    return format_table((hit[0], *hit[2:7], format_range(hit.query), format_range(hit.template)) for hit in hits)
 
 
 def format_structure_support(hits: Sequence[StructureHit]) -> str:
     """Step 9, structure hits: 12 columns."""
-    return _table(
+    return format_table(
         (
             hit.hit_name, *hit[2:9], hit.best_probability, hit.best_coverage, format_range(hit.query),
             format_range(hit.template),
@@ -259,13 +292,13 @@ def format_evidence(accepted: Sequence[AcceptedHit], protein: str) -> str:
                     hit.best_coverage, format_range(hit.query), row.filtered,
                 )
             )  # fmt: skip
-    return _table(lines)
+    return format_table(lines)
 
 
 def format_elements(sequence: str, states: str, elements: NDArray[np.int32]) -> str:
     """Step 11: residue, letter, element or ``na``, and ``H``, ``E`` or ``C``."""
     members = zip(sequence, states, elements.tolist(), strict=True)
-    return _table(
+    return format_table(
         (residue, letter, element or "na", state if element else "C")
         for residue, (letter, state, element) in enumerate(members, start=1)
     )
@@ -279,9 +312,9 @@ def parse_elements(text: str) -> NDArray[np.int32]:
 
 def format_disorder(disordered: NDArray[np.bool_]) -> str:
     """Step 12: one residue number a line."""
-    return _table((residue + 1,) for residue in np.flatnonzero(disordered).tolist())
+    return format_table((residue + 1,) for residue in np.flatnonzero(disordered).tolist())
 
 
 def format_domains(domains: Sequence[Residues]) -> str:
     """Step 13: ``D<n>`` and range."""
-    return _table((f"D{number}", format_range(domain)) for number, domain in enumerate(domains, start=1))
+    return format_table((f"D{number}", format_range(domain)) for number, domain in enumerate(domains, start=1))

@@ -11,7 +11,7 @@ from Bio import SearchIO
 
 from domainflow.map_sequence_hits import ProfileHit
 
-__all__ = ["read_hhsuite_report"]
+__all__ = ["read_hhsuite_report", "read_hhsuite_text"]
 
 _FIRST_HIT = re.compile(r"^No 1\s*$", re.MULTILINE)
 _STATISTICS = re.compile(r"^Probab=.*$", re.MULTILINE)
@@ -19,6 +19,11 @@ _ALIGNMENT_ROW = re.compile(r"^([QT] (?!Consensus|ss_).*? +\d+ +)([A-Za-z.-]+)( 
 
 
 def read_hhsuite_report(path: Path) -> list[ProfileHit]:
+    """Hits of a report's file; see `read_hhsuite_text`."""
+    return read_hhsuite_text(path.read_text())
+
+
+def read_hhsuite_text(text: str) -> list[ProfileHit]:
     """Hits of a report, in its order.
 
     Raises
@@ -26,7 +31,6 @@ def read_hhsuite_report(path: Path) -> list[ProfileHit]:
     ValueError
         If the report is truncated: fewer alignments than statistics lines, or none of the expected structure.
     """
-    text = path.read_text()
     start = _FIRST_HIT.search(text)
     if start is None:
         return []
@@ -40,7 +44,7 @@ def read_hhsuite_report(path: Path) -> list[ProfileHit]:
     result = SearchIO.read(io.StringIO(preamble + body), "hhsuite3-text")
     alignments = sorted((alignment for hit in result for alignment in hit), key=lambda hsp: hsp.output_index)
     if len(alignments) != len(statistics):
-        raise ValueError(f"{path.name} is truncated: {len(statistics)} hits but {len(alignments)} alignments")
+        raise ValueError(f"the report is truncated: {len(statistics)} hits but {len(alignments)} alignments")
     hits = []
     for alignment, values in zip(alignments, statistics, strict=True):
         fragment = alignment[0]

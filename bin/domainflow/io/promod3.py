@@ -1,10 +1,11 @@
 """Read backbones from ProMod3's structure database, ``structure_db.dat`` of Debian's package promod3-data.
 
-The file is nine blocks: chains, then sequence, coordinates and six more, one entry a residue of all chains. Only the
-first three are read, through a memory map (Studer et al., *PLoS Computational Biology* 2021, 17:e1008667; format
-version 2, little endian).
+The file is nine blocks: chains, then sequence, coordinates and six more, one entry a residue of all chains. The first
+three and the sequence profile are read, through a memory map (Studer et al., *PLoS Computational Biology* 2021,
+17:e1008667; format version 2, little endian).
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,11 @@ CHAIN = np.dtype(
 )  # fmt: skip
 """`first` counts residues of all chains. `shift` is what was taken off to fit 16 bits: not needed here."""
 COORDINATES = np.dtype(("<i2", (4, 3)))
+BETWEEN = (np.dtype(("<i2", 2)), np.dtype("<u2"), np.dtype("<u2"), np.dtype("S1"))
+"""Blocks between coordinates and profile: phi and psi, accessibility, depth, DSSP state."""
+PROFILE = np.dtype(("<u2", 20))
+"""Frequencies of ACDEFGHIKLMNPQRSTVWY in 1e-4."""
+PROFILE_UNIT = 1e-4
 
 
 class Promod3Chain(NamedTuple):
@@ -59,13 +65,35 @@ class Promod3Database:
         try:
             chains, position = _block(content, CHAIN_COUNT_AT, CHAIN)
             self._sequence, position = _block(content, position, np.dtype("S1"))
-            self._coordinates, position = _block(content, position, COORDINATES)
+            self._coordinates, self._after = _block(content, position, COORDINATES)
         except ValueError:
             raise StoreError(f"{path} is cut off; copy or unpack it again") from None
+        self._content = content
         self._chains = {(row["pdb"].decode(), row["chain"].decode()): row for row in chains}
 
     def __contains__(self, key: object) -> bool:
         return key in self._chains
+
+    def profile(self, pdb: str, name: str) -> NDArray[np.float32]:
+        """Amino-acid frequencies of a chain's L residues among its relatives.
+
+        Shape (L, 20), in the order ACDEFGHIKLMNPQRSTVWY.
+
+        Raises
+        ------
+        KeyError
+            If the database does not hold the chain.
+        """
+        row = self._chains[pdb, name]
+        residues = slice(int(row["first"]), int(row["first"]) + int(row["length"]))
+        return (self._profiles[residues] * PROFILE_UNIT).astype(np.float32)
+
+    @cached_property
+    def _profiles(self) -> NDArray[np.uint16]:
+        position = self._after
+        for kind in BETWEEN:
+            _, position = _block(self._content, position, kind)
+        return _block(self._content, position, PROFILE)[0]
 
     def chain(self, pdb: str, name: str) -> Promod3Chain:
         """One chain.

@@ -26,9 +26,11 @@ from domainflow.io.store_format import (
 )
 from domainflow.provenance import file_checksum
 
-__all__ = ["TemplateRow", "TemplateStore", "write_store"]
+__all__ = ["TemplateRow", "TemplateStore", "join_stores", "write_store"]
 
-REBUILD = "build it again with build_reference.py"
+REBUILD = "build it again with --workflow reference"
+TEMPLATES = "templates.arrow"
+"""Name of the store in a reference folder."""
 
 
 class TemplateStore:
@@ -48,7 +50,7 @@ class TemplateStore:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "TemplateStore":
-        """Open a store.
+        """Open a store, or that of a reference folder.
 
         Raises
         ------
@@ -56,10 +58,12 @@ class TemplateStore:
             If the file is missing, is no store, has another version, lacks columns or holds no template.
         """
         path = Path(path)
+        if path.is_dir():
+            path = path / TEMPLATES
         source, schema, batches = _open_file(path)
         metadata = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
         if metadata.get("format") != FORMAT:
-            raise StoreError(f"{path.name} is an Arrow file but no template store; make one with build_reference.py")
+            raise StoreError(f"{path.name} is an Arrow file but no template store; make one with --workflow reference")
         if metadata.get("version") != VERSION:
             raise StoreError(
                 f"{path.name} is a template store of version {metadata.get('version', 'unknown')}, expected {VERSION}; "
@@ -208,28 +212,9 @@ class TemplateStore:
         )
         return first_unit, first_bound, bound
 
-    def self_z(self, row: int) -> float | None:
-        """z-score of the template against itself; None where the reference has none."""
-        value = self._column("self_z")[row].as_py()
-        return None if value is None else float(value)
-
-    def weights(self, row: int) -> NDArray[np.float64] | None:
-        """Position weight of every residue with coordinates, shape (L,); None where the reference has none."""
-        return self._numbers("weights", row)
-
-    def family(self, row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-        """z-scores and weighted scores of relatives against the template; None where the reference has none."""
-        scores = self._numbers("family_z", row), self._numbers("family_score", row)
-        return None if scores[0] is None or scores[1] is None else (scores[0], scores[1])
-
     def sequence_index(self, row: int) -> NDArray[np.int32] | None:
         """1-based place of every residue with coordinates in the sequence; None: the reference does not say."""
         return self._numbers("sequence_index", row)
-
-    def t_group_length(self, row: int) -> float | None:
-        """Typical length of the template's T-group; None where the reference has none."""
-        value = self._column("t_group_length")[row].as_py()
-        return None if value is None else float(value)
 
     def subset(self, rows: Iterable[int], path: str | os.PathLike[str], compression: str | None = "zstd") -> None:
         """Write some of the templates as a store of their own."""
@@ -268,13 +253,30 @@ class TemplateStore:
         return None if values is None else np.from_dlpack(values)
 
 
+def join_stores(paths: Iterable[Path], out: Path, compression: str | None = "zstd") -> None:
+    """Write the templates of several stores as one, with the bytes that `write_store` gives them.
+
+    Raises
+    ------
+    StoreError
+        If there is no store, one cannot be read, or a UID is in two.
+    """
+    stores = [TemplateStore.open(path) for path in paths]
+    if not stores:
+        raise StoreError("no domain of the table could be made a template; the ledger says why")
+    uids = [uid for store in stores for uid in store.uids]
+    if len(set(uids)) < len(uids):
+        raise StoreError("a template is in two of the stores to join; every UID must be there once")
+    order = pa.array(np.argsort(np.array(uids), kind="stable"))
+    columns = [pa.concat_arrays([store._column(name) for store in stores]).take(order) for name in SCHEMA.names]
+    write_columns(columns, out, compression)
+
+
 def _open_file(path: Path) -> tuple[pa.NativeFile, pa.Schema, int]:
-    if path.is_dir():
-        raise StoreError(f"{path.name} is a folder; give a template store, one file")
     try:
         source = pa.memory_map(str(path))
     except FileNotFoundError:
-        raise StoreError(f"the template store {path.name} does not exist; check its path") from None
+        raise StoreError(f"there is no template store {path.parent.name}/{path.name}; check its path") from None
     except (OSError, pa.ArrowException):
         raise StoreError(f"the template store {path.name} cannot be read; check its path and permissions") from None
     try:

@@ -27,18 +27,20 @@ __all__ = [
     "VERSION",
     "ReferenceDomain",
     "TemplateRow",
+    "check_domain",
     "check_template",
+    "stored_backbone",
     "write_columns",
     "write_store",
 ]
 
 FORMAT = "domainflow template store"
-VERSION = "1"
+VERSION = "2"
 UNITS_PER_ANGSTROM = 100
 COMPRESSION_LEVEL = 19
 """Of zstd; higher ones gain nothing."""
 
-_INT16S, _FLOATS = pa.list_(pa.int16()), pa.list_(pa.float64())
+_INT16S = pa.list_(pa.int16())
 SCHEMA = pa.schema(
     [
         pa.field("uid", pa.string(), nullable=False),
@@ -58,12 +60,7 @@ SCHEMA = pa.schema(
         pa.field("c", _INT16S, nullable=False),
         pa.field("o", _INT16S, nullable=False),
         pa.field("nodes", pa.list_(pa.list_(pa.int32())), nullable=False),
-        pa.field("self_z", pa.float64()),
-        pa.field("weights", _FLOATS),
-        pa.field("family_z", _FLOATS),
-        pa.field("family_score", _FLOATS),
         pa.field("sequence_index", pa.list_(pa.int32())),
-        pa.field("t_group_length", pa.float64()),
     ],
     metadata={"format": FORMAT, "version": VERSION},
 )
@@ -74,6 +71,8 @@ ATOMS = ("n", "ca", "c", "o")
 @dataclass(frozen=True, kw_only=True)
 class ReferenceDomain:
     """A domain of L residues with complete backbone, as a reference's source gives it.
+
+    A store keeps its structure; the statistics that an imported domain brings are in a file of their own.
 
     Attributes
     ----------
@@ -91,14 +90,14 @@ class ReferenceDomain:
         L amino acids.
     backbone : ndarray, shape=(L, 4, 3)
         N, CA, C, O in Å.
-    cbeta : ndarray, shape=(L, 3), or None
-        CB in Å, NaN where there is none.
     self_z : float or None
         z-score against itself (``ECOD_norms``).
     weights : ndarray, shape=(L,), or None
         Position weights (``posi_weights``).
     family : pair of ndarray, or None
         z-scores and weighted scores of relatives against it (``ecod_internal``).
+    family_uids : tuple of str
+        UIDs of these relatives.
     sequence_index : ndarray of int, shape=(L,), or None
         1-based place of every residue in the template's sequence (``ECOD_maps``).
     t_group_length : float or None
@@ -118,10 +117,10 @@ class ReferenceDomain:
     length: int
     sequence: str
     backbone: NDArray[np.floating]
-    cbeta: NDArray[np.floating] | None = None
     self_z: float | None = None
     weights: NDArray[np.floating] | None = None
     family: tuple[NDArray[np.floating], NDArray[np.floating]] | None = None
+    family_uids: tuple[str, ...] = ()
     sequence_index: NDArray[np.integer] | None = None
     t_group_length: float | None = None
     notes: tuple[str, ...] = ()
@@ -173,14 +172,30 @@ def write_store(
     write_columns(columns, Path(path), compression)
 
 
+def stored_backbone(backbone: NDArray[np.floating]) -> NDArray[np.float32]:
+    """A backbone as a store gives it back: centred, rounded to 0.01 Å; shape=(L, 4, 3)."""
+    units = _coordinates(backbone)
+    units[:, [0, 2, 3]] += units[:, [1]]
+    return units.astype(np.float32) / np.float32(UNITS_PER_ANGSTROM)
+
+
+def check_domain(domain: ReferenceDomain) -> None:
+    """Raise `StoreError` if a domain has no residue or coordinates that a store cannot hold."""
+    name = f"template {domain.uid}"
+    if not domain.sequence:
+        raise StoreError(f"{name} has no residue; leave it out")
+    if not np.isfinite(domain.backbone).all():
+        raise StoreError(f"{name} has coordinates that are no finite numbers; leave such residues out")
+    if np.abs(_coordinates(domain.backbone)).max() > np.iinfo(np.int16).max:
+        raise StoreError(f"{name} reaches more than 327 Å from its centre; the store's format has no room for that")
+
+
 def check_template(template: TemplateRow) -> None:
     """Raise `StoreError` if a template cannot be stored: its UID, lengths that disagree, its coordinates."""
     name = f"template {template.uid}"
     length = len(template.sequence)
     if len(template.uid) != 9 or not (template.uid.isascii() and template.uid.isdigit()):
         raise StoreError(f"'{template.uid}' is no UID; it must have nine digits")
-    if not length:
-        raise StoreError(f"{name} has no residue; leave it out")
     sizes = {
         "states": len(template.states), "letters": len(template.letters), "backbone": len(template.backbone),
         "weights": length if template.weights is None else len(template.weights),
@@ -192,10 +207,7 @@ def check_template(template: TemplateRow) -> None:
     if template.family is not None and len(template.family[0]) != len(template.family[1]):
         z, scores = template.family
         raise StoreError(f"{name} has {len(z)} z-scores of relatives but {len(scores)} weighted scores")
-    if not np.isfinite(template.backbone).all():
-        raise StoreError(f"{name} has coordinates that are no finite numbers; leave such residues out")
-    if np.abs(_coordinates(template.backbone)).max() > np.iinfo(np.int16).max:
-        raise StoreError(f"{name} reaches more than 327 Å from its centre; the store's format has no room for that")
+    check_domain(template)
 
 
 def write_columns(columns: list[pa.Array], path: Path, compression: str | None) -> None:
@@ -211,9 +223,8 @@ def write_columns(columns: list[pa.Array], path: Path, compression: str | None) 
 def _packed(template: TemplateRow) -> dict[str, Any]:
     """A template's columns as they are stored."""
     check_template(template)
-    family_z, family_score = template.family or (None, None)
     row = {field.name: getattr(template, field.name, None) for field in SCHEMA}
-    row.update(family_z=family_z, family_score=family_score, nodes=[_bounds(node) for node in template.nodes])
+    row.update(nodes=[_bounds(node) for node in template.nodes])
     parts = _coordinates(template.backbone)
     return row | {atom: parts[:, place].astype(np.int16).ravel() for place, atom in enumerate(ATOMS)}
 

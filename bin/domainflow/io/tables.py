@@ -1,13 +1,35 @@
-"""Tables that travel between processes: one a bucket, tab separated, a protein's rows together."""
+"""Tables that travel between processes: one a bucket, tab separated, a protein's rows together.
 
-from collections.abc import Iterable, Mapping
+Residues are written as ranges; numbers in Python's shortest form, so that they come back as they were.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
 
-from domainflow.hits import SearchHit
+from domainflow.hits import DomassRow, Prediction, Residues, SearchHit, TemplateMapping
+from domainflow.ranges import format_range, parse_range
 
-__all__ = ["NO_HITS", "read_candidates", "read_hits", "write_candidates", "write_hits"]
+__all__ = [
+    "NO_HITS",
+    "read_candidates",
+    "read_domains",
+    "read_filtered",
+    "read_hits",
+    "read_mappings",
+    "read_predictions",
+    "read_related",
+    "read_rows",
+    "write_candidates",
+    "write_domains",
+    "write_filtered",
+    "write_hits",
+    "write_mappings",
+    "write_related",
+    "write_rows",
+]
 
 NO_HITS = pd.DataFrame(columns=["target", "evalue", "qstart", "qend"])
 """The hits of a protein that has none."""
@@ -36,16 +58,113 @@ def read_hits(path: Path) -> dict[str, pd.DataFrame]:
     return {str(protein): table for protein, table in frame.groupby("protein", sort=False)}
 
 
-def write_candidates(path: Path, hits: Mapping[str, Iterable[SearchHit]]) -> None:
+def write_rows(path: Path, kind: type[NamedTuple], rows_of: Mapping[str, Iterable[tuple]]) -> None:
+    """Write rows of one kind of all proteins, a first column ``protein`` before their fields.
+
+    Parameters
+    ----------
+    path : Path
+    kind : type
+        The rows' named tuple; fields of type `Residues` are written as ranges.
+    rows_of : mapping of protein to rows
+    """
+    hints = get_type_hints(kind)
+    residues = [hints[field] == Residues for field in kind._fields]
+    rows = [
+        (protein, *(format_range(cell) if is_range else cell for cell, is_range in zip(row, residues, strict=True)))
+        for protein, found in rows_of.items()
+        for row in found
+    ]
+    pd.DataFrame(rows, columns=["protein", *kind._fields]).to_csv(path, sep="\t", index=False)
+
+
+def read_rows(path: Path, kind: type[NamedTuple]) -> dict[str, list[Any]]:
+    """Rows of one kind by protein, in their order; proteins without any are absent."""
+    hints = get_type_hints(kind)
+    texts = {field: str for field in kind._fields if hints[field] not in (int, float)}
+    frame = pd.read_csv(path, sep="\t", dtype={"protein": str, **texts}, keep_default_na=False)
+    columns = [frame[field].tolist() for field in kind._fields]
+    for place, field in enumerate(kind._fields):
+        if hints[field] == Residues:
+            columns[place] = [parse_range(text) for text in columns[place]]
+    rows_of: dict[str, list[Any]] = {}
+    for protein, *cells in zip(frame["protein"], *columns, strict=True):
+        rows_of.setdefault(protein, []).append(kind(*cells))
+    return rows_of
+
+
+class _Template(NamedTuple):
+    uid: str
+
+
+class _Probability(NamedTuple):
+    probability: float
+
+
+class _ParsedDomain(NamedTuple):
+    domain: str
+    range: Residues
+
+
+def write_filtered(path: Path, hits: Mapping[str, Iterable[SearchHit]]) -> None:
     """Write step 4's rows of all proteins."""
-    rows = [(protein, *hit) for protein, kept in hits.items() for hit in kept]
-    pd.DataFrame(rows, columns=["protein", *SearchHit._fields]).to_csv(path, sep="\t", index=False)
+    write_rows(path, SearchHit, hits)
 
 
-def read_candidates(path: Path) -> dict[str, list[SearchHit]]:
+def read_filtered(path: Path) -> dict[str, list[SearchHit]]:
     """Step 4's rows by protein, in their order."""
-    frame = pd.read_csv(path, sep="\t", dtype=_TEXT, keep_default_na=False)
-    candidates: dict[str, list[SearchHit]] = {}
-    for protein, *hit in frame.itertuples(index=False, name=None):
-        candidates.setdefault(str(protein), []).append(SearchHit(*hit))
-    return candidates
+    return read_rows(path, SearchHit)
+
+
+def write_mappings(path: Path, mappings: Mapping[str, Iterable[TemplateMapping]]) -> None:
+    """Write step 5's rows of all proteins."""
+    write_rows(path, TemplateMapping, mappings)
+
+
+def read_mappings(path: Path) -> dict[str, list[TemplateMapping]]:
+    """Step 5's rows by protein, in their order."""
+    return read_rows(path, TemplateMapping)
+
+
+def write_candidates(path: Path, uids: Mapping[str, Iterable[str]]) -> None:
+    """Write step 6's list, the templates to align, of all proteins."""
+    write_rows(path, _Template, {protein: [(uid,) for uid in chosen] for protein, chosen in uids.items()})
+
+
+def read_candidates(path: Path) -> dict[str, list[str]]:
+    """UIDs of the templates to align, by protein, in their order."""
+    return {protein: [row.uid for row in rows] for protein, rows in read_rows(path, _Template).items()}
+
+
+def write_related(path: Path, related: Mapping[str, Iterable[str]]) -> None:
+    """Write the templates left out for each protein."""
+    write_candidates(path, related)
+
+
+def read_related(path: Path) -> dict[str, frozenset[str]]:
+    """UIDs of the templates left out, by protein; proteins without any are absent."""
+    return {protein: frozenset(uids) for protein, uids in read_candidates(path).items()}
+
+
+def write_domains(path: Path, domains: Mapping[str, Sequence[Residues]]) -> None:
+    """Write step 13's domains of all proteins: ``D1``, ``D2`` … with their 1-based residues."""
+    numbered = {
+        protein: [(f"D{number}", residues) for number, residues in enumerate(found, start=1)]
+        for protein, found in domains.items()
+    }
+    write_rows(path, _ParsedDomain, numbered)
+
+
+def read_domains(path: Path) -> dict[str, list[tuple[str, Residues]]]:
+    """Step 13's domains by protein: (name, 1-based residues); proteins without any are absent."""
+    return {protein: [tuple(row) for row in rows] for protein, rows in read_rows(path, _ParsedDomain).items()}
+
+
+def read_predictions(path: Path) -> dict[str, list[Prediction]]:
+    """Step 16's rows by protein, in their order; proteins without any are absent."""
+    features = read_rows(path, DomassRow)
+    probabilities = read_rows(path, _Probability)
+    return {
+        protein: [Prediction(row, value) for row, (value,) in zip(rows, probabilities[protein], strict=True)]
+        for protein, rows in features.items()
+    }

@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
-# Makes assets/mini-ecod.arrow again: tools/make_mini_ecod.sh [FILE]
+# Fetches the structures that mini-ECOD is cut from and prints the path of their file: tools/fetch_structures.sh
 #
-# Coordinates come from Debian's package promod3-data (371 MB, fetched once, unpacked into .cache/promod3; no root
-# needed), what to cut from assets/template_facts.tsv. A structure_db.dat that is elsewhere is named with
-# STRUCTURE_DB=PATH.
+# They are in Debian's package promod3-data (371 MB, fetched once, unpacked into .cache/promod3; no root needed). A
+# structure_db.dat that is elsewhere is named with STRUCTURE_DB=PATH.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-out=${1:-$root/assets/mini-ecod.arrow}
 folder=$root/.cache/promod3
 database=${STRUCTURE_DB:-$folder/structure_db.dat}
 checksum=0f1c6e35a3f248fddd0c2c0da2c0d1145b502d4663fe8adb7239f27adad3301a
@@ -37,9 +35,5 @@ fi
 [ -r "$database" ] || stop "$database cannot be read: check STRUCTURE_DB."
 echo "Checking $database …" >&2
 [ "$(sha256sum <"$database")" = "$checksum  -" ] ||
-    stop "$database is not the one that assets/template_facts.tsv was made for (promod3-data 3.2.1+ds-6)."
-
-python=$root/.venv/bin/python
-[ -x "$python" ] || python=python3
-"$python" "$root/bin/build_reference.py" \
-    --facts "$root/assets/template_facts.tsv" --promod3 "$database" --out "$out"
+    stop "$database is not the one that assets/mini-ecod/domains.tsv was made for (promod3-data 3.2.1+ds-6)."
+realpath "$database"

@@ -1,4 +1,4 @@
-"""The program that makes template stores, run as a user runs it."""
+"""The program that makes a reference of DPAM's data folder, run as the workflow runs it."""
 
 import subprocess
 import sys
@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from domainflow.errors import EXIT_BAD_REFERENCE, EXIT_USAGE
+from domainflow.io.reference_ledger import read_reference_ledger
+from domainflow.io.statistics import ReferenceStatistics
 from domainflow.io.store import TemplateStore
 from peptides import ALPHA, STRAND, pdb_text, peptide
 
@@ -35,37 +37,36 @@ def dpam_data(tmp_path):
 
 
 def run(root, *arguments):
-    command = [sys.executable, root / "bin" / "build_reference.py", *arguments]
+    command = [sys.executable, root / "bin" / "import_dpam.py", *arguments]
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("options", [(), ("--no-compression",)])
-def test_dpams_data_folder_becomes_a_store(root, dpam_data, tmp_path, options):
-    out = tmp_path / "a store.arrow"
-    result = run(root, "--dpam-data", dpam_data, "--out", out, "--processes", "2", *options)
+def test_the_folder_becomes_a_reference_with_its_own_numbers(root, dpam_data, tmp_path):
+    result = run(root, "--dpam-data", dpam_data, "--out-dir", tmp_path, "--threads", "2")
     assert result.returncode == 0, result.stderr
-    assert "2 templates in" in result.stdout
-    store = TemplateStore.open(out)
+    store = TemplateStore.open(tmp_path)
     assert store.uids == [HELIX, STRANDED]
     assert [store.t_group(row) for row in range(2)] == ["11.1.1", "11.1.2"]
     assert "H" * 14 in store.states[0]
-    assert store.self_z(0) == 7.1
-    assert store.weights(0).tolist() == [0.1] * 20
-    assert [scores.tolist() for scores in store.family(0)] == [[3.2], [1.7]]
-    assert store.self_z(1) is store.weights(1) is store.family(1) is None
+    statistics = ReferenceStatistics.open(tmp_path / "statistics.arrow", store)
+    assert statistics.self_z(HELIX) == 7.1
+    assert statistics.weights(HELIX).tolist() == [0.1] * 20
+    assert [scores.tolist() for scores in statistics.family(HELIX)] == [[3.2], [1.7]]
+    assert statistics.family_uids(HELIX) == ["000000999"]
+    assert statistics.self_z(STRANDED) is statistics.weights(STRANDED) is statistics.family(STRANDED) is None
+    assert "tgroup_length: it is not in dpam data" in result.stdout
 
 
-def test_every_template_left_out_is_named_with_the_reason(root, dpam_data, tmp_path):
-    result = run(root, "--dpam-data", dpam_data, "--out", tmp_path / "store.arrow")
-    (line,) = [line for line in result.stderr.splitlines() if line.startswith(MISSING)]
-    assert "left out" in line
-    assert f"{MISSING}.pdb" in line
+def test_every_domain_has_a_row_in_the_ledger(root, dpam_data, tmp_path):
+    assert run(root, "--dpam-data", dpam_data, "--out-dir", tmp_path).returncode == 0
+    rows = read_reference_ledger(tmp_path / "ledger.tsv")
+    assert [(row.uid, row.status) for row in rows] == [(HELIX, "ok"), (STRANDED, "ok"), (MISSING, "left_out")]
+    assert f"no file {MISSING}.pdb" in rows[2].reason
 
 
 def test_a_source_that_cannot_be_read_is_one_sentence(root, tmp_path):
-    out = tmp_path / "store.arrow"
-    result = run(root, "--dpam-data", tmp_path / "missing", "--out", out)
+    result = run(root, "--dpam-data", tmp_path / "missing", "--out-dir", tmp_path)
     assert result.returncode == EXIT_BAD_REFERENCE
     assert len(result.stderr.splitlines()) == 1
-    assert run(root, "--facts", tmp_path, "--out", out).returncode == EXIT_USAGE
-    assert not out.exists()
+    assert run(root, "--out-dir", tmp_path).returncode == EXIT_USAGE
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Make a network's file of DPAM's published TensorFlow checkpoint.
+
+convert_domass.py --checkpoint DIR/domass_epo29 --out domass.npz
+Give the result to `--domass_network`.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from domainflow.domass import write_network
+from domainflow.domass_tensorflow import read_checkpoint
+from domainflow.errors import exit_code
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="what its files' names have in common")
+    parser.add_argument("--out", type=Path, required=True, help="network (.npz) to write")
+    args = parser.parse_args()
+    write_network(args.out, read_checkpoint(args.checkpoint))
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(main))

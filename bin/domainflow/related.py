@@ -1,0 +1,46 @@
+"""Templates that know the answer: those of a query's own PDB entry, and nearly identical ones.
+
+A test of accuracy, or a training, on proteins of known structure means little while such templates are used; leaving
+them out makes the query as new to the reference as a protein without a structure.
+"""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["CHOICES", "pdb_entry", "related_templates"]
+
+CHOICES = ("none", "related")
+"""Values of ``--leave_out``."""
+HIGHEST_IDENTITY = 0.70
+"""Share of identical residues above which a template counts as the query itself (Zhang et al. 2023 tested likewise)."""
+SHORTEST_MATCH = 30
+"""Aligned residues below which an identity says nothing."""
+
+_ENTRY = re.compile(r"([0-9][A-Za-z0-9]{3})_")
+
+
+def pdb_entry(protein: str) -> str | None:
+    """PDB entry, in small letters, of an id that begins with one and an underscore (``1GVH_A``); else None."""
+    match = _ENTRY.match(protein)
+    return match[1].lower() if match else None
+
+
+def related_templates(protein: str, hits: pd.DataFrame, entry_of: Mapping[str, str]) -> list[str]:
+    """UIDs of the templates to leave out for a query, ascending.
+
+    Parameters
+    ----------
+    protein : str
+        The query's id; `pdb_entry` is read from it.
+    hits : DataFrame
+        Foldseek's columns ``target``, ``fident`` (fraction) and ``alnlen`` (residues).
+    entry_of : mapping of UID to PDB entry
+        Of all templates, in small letters.
+    """
+    alike = (hits["fident"].to_numpy() > HIGHEST_IDENTITY) & (hits["alnlen"].to_numpy() >= SHORTEST_MATCH)
+    identical = {target.partition(".")[0] for target in hits["target"][np.asarray(alike, bool)]}
+    own = pdb_entry(protein)
+    return sorted(identical | {uid for uid, entry in entry_of.items() if own is not None and entry == own})

@@ -1,0 +1,38 @@
+"""Under which names HH-suite's hits may mean a template, and where its residues lie there (DPAM step 5).
+
+In a database of our own a hit is named by the template's UID, and its columns are the residues with coordinates. In one
+of PDB chains, such as pdb70, it is named like ``6C14_C``, and its columns are positions in the chain.
+"""
+
+import numpy as np
+
+from domainflow.io.store import TemplateStore
+from domainflow.map_sequence_hits import ChainDomain
+from domainflow.ranges import parse_range
+
+__all__ = ["chain_domains"]
+
+NO_POSITION = 0
+"""Of a residue that has no column; columns count from 1."""
+
+
+def chain_domains(store: TemplateStore) -> dict[str, list[ChainDomain]]:
+    """Templates by UID and by PDB chain, in the store's order.
+
+    A template whose range spans several chains, or is unknown, is found by its UID only.
+    """
+    domains: dict[str, list[ChainDomain]] = {}
+    for row, uid in enumerate(store.uids):
+        template_id, length, place = store.template_id(row), store.length(row), store.range(row)
+        letters = {segment.rpartition(":")[0] for segment in place.split(",")}
+        letter = letters.pop() if len(letters) == 1 else ""
+        in_chain = parse_range(place) if letter else None
+        index = store.sequence_index(row)
+        columns = np.full(length, NO_POSITION, np.int64)
+        count = int(store.lengths[row])
+        columns[np.arange(count) if index is None else index - 1] = np.arange(1, count + 1)
+        domains[uid] = [ChainDomain(uid, template_id, length, letter, columns, in_chain)]
+        if in_chain is not None:
+            chain = f"{store.pdb(row).upper()}_{letter}"
+            domains.setdefault(chain, []).append(ChainDomain(uid, template_id, length, letter, in_chain))
+    return domains

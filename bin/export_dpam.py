@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Write a reference in the layout of DPAM's published data folder."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from domainflow.errors import exit_code
+from domainflow.io.dpam_export import write_dpam_data
+from domainflow.io.statistics import ReferenceStatistics
+from domainflow.io.store import TemplateStore
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reference", type=Path, required=True, help="template store")
+    parser.add_argument("--statistics", type=Path, help="its statistics")
+    parser.add_argument("--out-dir", type=Path, default=Path("dpam"))
+    args = parser.parse_args()
+    store = TemplateStore.open(args.reference)
+    statistics = ReferenceStatistics.open(args.statistics, store) if args.statistics else ReferenceStatistics.empty()
+    write_dpam_data(store, statistics, args.out_dir)
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(main))

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Make a reference of DPAM's published data folder, with the numbers that stand in it.
+
+Written: templates.arrow, statistics.arrow and ledger.tsv with a row for every domain of the folder.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: templates are small, threads only wait for each other
+
+from domainflow.errors import exit_code
+from domainflow.io.dpam_data import imported_statistics, read_dpam_data
+from domainflow.io.reference_ledger import ledger_rows, write_reference_ledger
+from domainflow.io.statistics import StatisticsRow, write_statistics
+from domainflow.io.store import TemplateRow, TemplateStore, write_store
+from domainflow.reference import build_templates
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dpam-data", type=Path, required=True, help="DPAM's data folder (ECOD_pdbs, ECOD_length, …)")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out-dir", type=Path, default=Path())
+    args = parser.parse_args()
+    data = read_dpam_data(args.dpam_data)
+    problems: list[tuple[str, str]] = []
+    statistics: list[StatisticsRow] = []
+
+    def templates() -> Iterator[TemplateRow]:
+        for template in build_templates(data.uids, data.domain, problems, args.threads):
+            statistics.append(imported_statistics(template))
+            yield template
+
+    write_store(args.out_dir / "templates.arrow", templates())
+    store = TemplateStore.open(args.out_dir / "templates.arrow")
+    write_statistics(args.out_dir / "statistics.arrow", statistics, store)
+    domains = ((uid, data.identifier(uid), "") for uid in data.uids)
+    rows = ledger_rows(domains, set(store.uids), problems)
+    write_reference_ledger(args.out_dir / "ledger.tsv", rows)
+    for name, sentence in data.problems:
+        print(f"{name}: {sentence}")
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(main))

@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Join the buckets of a reference: one template store, and the ledger with a row for every domain of the table."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from domainflow.errors import exit_code
+from domainflow.io.domain_table import parse_entries
+from domainflow.io.reference_ledger import final_rows, read_reference_ledger, write_reference_ledger
+from domainflow.io.store import join_stores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--planned", type=Path, required=True, help="planned.tsv")
+    parser.add_argument("--in-dir", type=Path, required=True, help="BUCKET.templates.arrow and BUCKET.ledger.tsv")
+    parser.add_argument("--out-dir", type=Path, default=Path())
+    args = parser.parse_args()
+    entries = parse_entries(args.planned.read_text())
+    rows = [row for path in sorted(args.in_dir.glob("*.ledger.tsv")) for row in read_reference_ledger(path)]
+    # the store is last: it is refused if no domain is left, and then the ledger says why
+    write_reference_ledger(args.out_dir / "ledger.tsv", final_rows(entries, rows))
+    join_stores(sorted(args.in_dir.glob("*.templates.arrow")), args.out_dir / "templates.arrow")
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(main))

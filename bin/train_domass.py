@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Train the DOMASS network on rows of step 15 of proteins whose domains are known.
+
+Written: the network (--out), trained on all rows; the report (--report), what networks trained without a fifth of the
+X-groups say of these, in tables; and its picture (--plot). The same arguments give the same network.
+"""
+
+import argparse
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from domainflow.domass import write_network
+from domainflow.domass_labels import SAME_X, label_rows, read_labels
+from domainflow.domass_report import draw_reliability, insert_report, report
+from domainflow.domass_tensorflow import load_tensorflow
+from domainflow.domass_training import Plan, cross_validate, train
+from domainflow.errors import exit_code
+from domainflow.io.feature_tables import find_tables, read_training_features
+from domainflow.io.store import TemplateStore
+from domainflow.training_queries import fair_h_groups
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--features", type=Path, nargs="+", required=True, help="tables, or folders of *.features.tsv")
+    parser.add_argument("--labels", type=Path, nargs="+", required=True, help="known domains: protein, range, h_group")
+    parser.add_argument("--reference", type=Path, help="template store: use H-groups of 2 PDB entries or more only")
+    parser.add_argument("--out", type=Path, required=True, help="network (.npz) to write")
+    parser.add_argument("--report", type=Path, help="Markdown to write")
+    parser.add_argument("--plot", type=Path, help="picture to write (.svg or .png)")
+    parser.add_argument("--docs", type=Path, help="document to put the report into, between its two marks")
+    parser.add_argument("--same-x", choices=SAME_X, default="drop", help="rows of the same X-group, other H-group")
+    parser.add_argument("--seed", type=int, default=Plan.seed)
+    parser.add_argument("--epochs", type=int, default=Plan.epochs, help="at most")
+    args = parser.parse_args()
+    load_tensorflow()
+    plan = Plan(seed=args.seed, epochs=args.epochs, same_x=args.same_x)
+    store = TemplateStore.open(args.reference) if args.reference else None
+    fair = fair_h_groups(store) if store else None
+    h_groups = {store.t_group(row): store.h_group(row) for row in range(len(store))} if store else {}
+    rows = label_rows(read_training_features(find_tables(args.features)), read_labels(args.labels), fair, h_groups)
+    found = cross_validate(rows, plan, lambda text: print(text, file=sys.stderr))
+    epochs = int(np.median(found.epochs))
+    about = {
+        "trained_on": {**rows.counts, "labels": sorted(path.name for path in args.labels)},
+        "templates_sha256": store.checksum() if store else None,
+        "plan": asdict(plan) | {"trained_epochs": epochs},
+        "libraries": {name: version(name) for name in ("keras", "numpy", "tensorflow-cpu")},
+    }
+    network = train(rows, plan, epochs, about)
+    write_network(args.out, network)
+    text = report(found, network)
+    if args.report:
+        args.report.write_text(text)
+    if args.docs:
+        insert_report(args.docs, text)
+    if args.plot:
+        draw_reliability(args.plot, found)
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(main))

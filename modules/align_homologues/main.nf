@@ -1,0 +1,27 @@
+// For a reference's statistics: a bucket of its templates with others of their homologous groups.
+process ALIGN_HOMOLOGUES {
+    tag "${bucket}"
+    label 'align'
+    cache 'deep'
+
+    input:
+    // From 0 to buckets - 1.
+    val bucket
+    val buckets
+    path reference
+    val fingerprint
+
+    output:
+    path "${bucket}.pairs.arrow", emit: pairs
+
+    script:
+    """
+    align_homologues.py --reference ${reference} --bucket ${bucket} --buckets ${buckets} --threads ${task.cpus} \\
+        --out ${bucket}.pairs.arrow
+    """
+
+    stub:
+    """
+    touch ${bucket}.pairs.arrow
+    """
+}

@@ -1,0 +1,23 @@
+// Templates and statistics from DPAM's published data folder.
+process IMPORT_DPAM {
+    label 'build'
+
+    input:
+    path data
+    val fingerprint
+
+    output:
+    path 'templates.arrow', emit: templates
+    path 'statistics.arrow', emit: statistics
+    path 'ledger.tsv', emit: ledger
+
+    script:
+    """
+    import_dpam.py --dpam-data ${data} --threads ${task.cpus}
+    """
+
+    stub:
+    """
+    touch templates.arrow statistics.arrow ledger.tsv
+    """
+}

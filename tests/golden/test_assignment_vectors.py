@@ -1,0 +1,443 @@
+"""Outputs of the v2 programs on small invented inputs: steps 15 to 24.
+
+Fixture T1 is a query of 120 residues with three domains, two of which are halves of one; T2 takes the other branches of
+steps 17 to 24; T3 and T4 stand on either side of step 21's number of contacts.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from domainflow.assign_domains import assign_domains
+from domainflow.confident_hits import confident_hits
+from domainflow.domass_features import domass_features, element_counts, sequence_ranks
+from domainflow.dpam_assignment import assign
+from domainflow.hits import DomassRow, Prediction, StructureHit, TemplateMapping
+from domainflow.io import assignment_files, dpam_files
+from domainflow.io.feature_files import format_features
+from domainflow.merge_domains import APART, TOUCHING, DomainPair, candidate_pairs, judge_pairs
+from domainflow.parameters import DPAM_V2
+from domainflow.protein import Protein
+from domainflow.ranges import format_range, parse_range
+from domainflow.results import DomainRow, domain_rows, format_summary
+from domainflow.template_residues import (
+    AssignmentFacts,
+    map_confident_hits,
+    sequence_pairs,
+    structure_pairs,
+    template_ranges,
+)
+
+COMPAT = replace(DPAM_V2, compat_v2=True)
+SUPERPOSITION = (
+    "1.000000,0.000000,0.000000 0.000000,1.000000,0.000000 0.000000,0.000000,1.000000 1.000000,2.000000,3.000000"
+)
+
+
+def tabbed(*lines):
+    """Text of a file, its columns given with blanks between."""
+    return "".join("\t".join(line.split()) + "\n" for line in lines)
+
+
+def make_protein(name, length, segments, ca=None):
+    """A protein of CA atoms with elements given as ``3-12 H``; on a line, 3.8 Å apart, unless told otherwise."""
+    states, elements = ["-"] * length, np.zeros(length, np.int32)
+    for number, segment in enumerate(segments, start=1):
+        text, letter = segment.split()
+        for residue in parse_range(text):
+            states[residue - 1], elements[residue - 1] = letter, number
+    if ca is None:
+        ca = np.zeros((length, 3))
+        ca[:, 0] = 3.8 * np.arange(length)
+    pdb = "".join(
+        f"ATOM  {i:5d}  CA  ALA A{i:4d}    {x:8.3f}{y:8.3f}{z:8.3f}  1.00 50.00           C  \n"
+        for i, (x, y, z) in enumerate(ca, start=1)
+    )
+    return Protein(
+        name, "A" * length, np.repeat(ca[:, None], 4, axis=1).astype(np.float32), ca.astype(np.float32),
+        ca, np.arange(length, dtype=np.int32), "".join(states), elements, None, (), pdb,
+    )  # fmt: skip
+
+
+def named(*ranges):
+    return [(f"D{number}", parse_range(text)) for number, text in enumerate(ranges, start=1)]
+
+
+# Fixture T1
+
+T1_DOMAINS = named("1-40", "41-80", "90-120")
+T1 = make_protein("T1", 120, ["3-12 H", "16-20 E", "24-28 E", "45-56 H", "60-63 E", "70-71 E", "92-99 H", "103-106 E"])
+T1_T_GROUPS = {
+    "000000001": "1.1.1", "000000002": "2.1.1", "000000003": "1.1.2", "000000004": "3.1.1", "000000005": "2.1.2",
+}  # fmt: skip
+T1_LENGTHS = {"000000001": 80, "000000002": 40, "000000003": 60, "000000004": 35, "000000005": 30}
+T1_SEQUENCE_INDEX = {uid: np.arange(1, length + 1) for uid, length in T1_LENGTHS.items()}
+T1_SEQUENCE_INDEX["000000001"] = np.arange(1, 79) + 2
+T1_FACTS = AssignmentFacts(
+    ecod_ids={
+        "000000001": "e1aaaA1", "000000002": "e1bbbA1", "000000003": "e1cccA1", "000000004": "e1dddA1",
+        "000000005": "e1aaaA2",
+    },
+    lengths=T1_LENGTHS,
+    weights={"000000001": np.array([2.0] * 20 + [1.0] * 58)},
+    t_group_lengths={"1.1.1": 90.0, "2.1.1": 45.0, "1.1.2": 60.0, "3.1.1": 30.0, "2.1.2": 30.0},
+)  # fmt: skip
+T1_MAPPINGS = dpam_files.parse_mappings(
+    tabbed(
+        "header",
+        "1AAA_A_1 000000001 e1aaaA1 95.5 1E-05 50.00 40 20% 0.2 30.0 0.475 0.5 3-40 5-38,41-44 A:5-38,A:41-44",
+        "1AAA_A_2 000000001 e1aaaA1 90.0 1E-05 50.00 40 20% 0.2 30.0 0.45 0.45 41-76 45-80 A:45-80",
+        "1AAA_A_3 000000005 e1aaaA2 60.0 1E-05 50.00 35 20% 0.2 30.0 1.0 1.0 46-75 1-30 A:81-110",
+        "1DDD_A_1 000000004 e1dddA1 98.0 1E-05 50.00 31 20% 0.2 30.0 0.886 0.886 90-120 3-33 A:3-33",
+        "1CCC_A_1 000000003 e1cccA1 70.0 1E-05 50.00 40 20% 0.2 30.0 0.667 0.667 1-40 11-50 A:21-60",
+    ),
+    "v2",
+)
+T1_HITS = dpam_files.parse_scored_alignments(
+    tabbed(
+        "header",
+        f"000000001_1 000000001 e1aaaA1 1.1 9.0 0.59 0.5 0.5 1.0 3-40 1-38 {SUPERPOSITION}",
+        f"000000001_2 000000001 e1aaaA1 1.1 8.5 0.41 0.5 0.75 1.0 41-80 39-78 {SUPERPOSITION}",
+        f"000000004_1 000000004 e1dddA1 3.1 6.2 -1 -1 -1 1.0 90-120 2-32 {SUPERPOSITION}",
+        f"000000002_1 000000002 e1bbbA1 2.1 5.0 -1 -1 -1 2.0 45-80 1-36 {SUPERPOSITION}",
+        f"000000003_1 000000003 e1cccA1 1.1 5.0 -1 -1 -1 1.0 1-40 11-50 {SUPERPOSITION}",
+    )
+)
+
+
+def t1_features():
+    return domass_features(
+        T1_DOMAINS, T1_MAPPINGS, T1_HITS, T1.states, T1.elements, T1_T_GROUPS, T1_SEQUENCE_INDEX, DPAM_V2
+    )
+
+
+def toy_network(row):
+    """Probability of the fixture's network, which reads HH-suite probability and z alone."""
+    kernel, last = np.zeros((13, 64), np.float32), np.zeros((64, 2), np.float32)
+    kernel[3, 0] = kernel[6, 1] = 1
+    last[0, 1], last[1, 1] = 4, 2
+    hidden = np.maximum(0, np.array(row[4:17], np.float32) @ kernel)
+    scores = hidden @ last + np.array([0, -3], np.float32)
+    return round(float(math.exp(scores[1]) / (math.exp(scores[0]) + math.exp(scores[1]))), 4)
+
+
+def t1_predictions():
+    return [Prediction(row, toy_network(row)) for row in t1_features().rows]
+
+
+T1_ROWS = [
+    "D1 1-40 1.1.1 000000001 40 3 4 0.955 0.475 0.1 0.9 0.59 0.5 0.5 0.1 2.21 0.95 1AAA_A_1 000000001_1",
+    "D1 1-40 1.1.2 000000003 40 3 4 0.7 0.667 0.1 0.5 -1.0 -1.0 -1.0 0.1 0.0 1.0 1CCC_A_1 000000003_1",
+    "D2 41-80 1.1.1 000000001 40 3 4 0.9 0.45 0.1 0.85 0.41 0.5 0.75 0.1 4.0 0.9 1AAA_A_2 000000001_2",
+    "D2 41-80 2.1.2 000000005 40 3 4 0.6 1.0 0.2 0 0 10 10 100 -1 0 1AAA_A_3 na",
+    "D2 41-80 2.1.1 000000002 40 3 4 0 0 100 0.5 -1.0 -1.0 -1.0 0.2 -1 0 na 000000002_1",
+    "D3 90-120 3.1.1 000000004 31 3 4 0.98 0.886 0.1 0.62 -1.0 -1.0 -1.0 0.1 1.0 1.0 1DDD_A_1 000000004_1",
+]
+T1_PROBABILITIES = ["0.9321", "0.69", "0.9089", "0.3543", "0.1192", "0.8966"]
+
+
+def with_superposition(line):
+    return f"{line} {'na na na na' if line.endswith(' na') else SUPERPOSITION}"
+
+
+def test_t1_step_15():
+    rows, notes = t1_features()
+    assert format_features(rows) == tabbed(
+        "domID domRange tgroup ecodid domLen Helix_num Strand_num HHprob HHcov HHrank Dzscore Dqscore Dztile Dqtile "
+        "Drank Cdiff Ccov HHname Dname Drot1 Drot2 Drot3 Dtrans",
+        *map(with_superposition, T1_ROWS),
+    )
+    assert notes == ()
+
+
+def test_t1_elements_of_each_domain_are_a_choice():
+    counts = [element_counts(T1.states, T1.elements, residues, DPAM_V2) for _, residues in T1_DOMAINS]
+    assert counts == [(1, 2), (1, 1), (1, 1)]
+
+
+def test_t1_step_16_with_the_toy_network():
+    predictions = t1_predictions()
+    assert [str(probability) for _, probability in predictions] == T1_PROBABILITIES
+    expected = []
+    for line, probability in zip(T1_ROWS, T1_PROBABILITIES, strict=True):
+        fields = with_superposition(line).split()
+        expected.append(" ".join([*fields[:4], probability, *(str(float(f)) for f in fields[7:17]), *fields[17:]]))
+    assert assignment_files.format_predictions(predictions) == tabbed(
+        "Domain Range Tgroup ECOD_ref DPAM_prob HH_prob HH_cov HH_rank DALI_zscore DALI_qscore DALI_ztile DALI_qtile "
+        "DALI_rank Consensus_diff Consensus_cov HH_hit DALI_hit DALI_rot1 DALI_rot2 DALI_rot3 DALI_trans",
+        *expected,
+    )
+
+
+def test_t1_steps_17_to_24():
+    found = assign(T1, T1_DOMAINS, t1_predictions(), T1_FACTS, DPAM_V2)
+    files = found.files
+    assert files["confident"] == tabbed(
+        "D1 1-40 1.1.1 000000001 0.9321 good",
+        "D1 1-40 1.1.2 000000003 0.69 ok",
+        "D2 41-80 1.1.1 000000001 0.9089 good",
+        "D3 90-120 3.1.1 000000004 0.8966 good",
+    )
+    assert files["mapped"] == tabbed(
+        "D1 1-40 000000001 1.1.1 0.9321 good 3-36,39-42 1-38",
+        "D1 1-40 000000003 1.1.2 0.69 ok 11-50 11-50",
+        "D2 41-80 000000001 1.1.1 0.9089 good 43-78 39-78",
+        "D3 90-120 000000004 3.1.1 0.8966 good 3-33 2-32",
+    )
+    assert files["pair_support"] == "D1,D2\t000000001\n"
+    assert files["pairs"] == "D1\t1-40\tD2\t41-80\n"
+    lines = T1.pdb.splitlines(keepends=True)
+    assert files["domain_model/D1"] == "".join(lines[:40])
+    assert files["domain_model/D2"] == "".join(lines[40:80])
+    assert "domain_model/D3" not in files
+    assert files["judged"] == "T1\tD1\tD2\t1\t1-40\t41-80\n"
+    assert files["merged"] == "T1\tD1,D2\t1-80\n"
+    assert files["assignments"] == tabbed(
+        "full D1,D2 1-80 000000001 1.1.1 0.932 0.955 0.9 1.0 0.889 good",
+        "full D3 90-120 000000004 3.1.1 0.897 0.98 0.62 0.886 1.033 good",
+    )
+    final = [
+        "nD1 1-80 000000001 e1aaaA1 1.1.1 0.932 0.955 9.0 1.0 0.889 good_domain 2 3",
+        "nD2 90-120 000000004 e1dddA1 3.1.1 0.897 0.98 6.2 0.886 1.033 good_domain 1 1",
+    ]
+    assert files["final"] == tabbed(*final)
+    rows = domain_rows("T1", found.domains, NamelessStore(), dict.fromkeys(DomainRow._fields, "na"))
+    assert format_summary(rows) == tabbed(
+        "Protein Domain Range ECOD_num ECOD_key T-group DPAM_prob HH_prob DALI_zscore Hit_cov Tgroup_cov Judge Hcount "
+        "Scount",
+        *(f"T1 {line}" for line in final),
+    )
+    assert found.notes == ()
+
+
+class NamelessStore:
+    """A reference whose T-groups have no names."""
+
+    def row(self, uid):
+        return int(uid)
+
+    def t_group_name(self, _row):
+        return "na"
+
+
+def test_t1_v2_as_shipped_has_no_weights_in_step_23():
+    found = assign(T1, T1_DOMAINS, t1_predictions(), T1_FACTS, COMPAT)
+    assert [domain.template_coverage for domain in found.domains] == [0.975, 0.886]
+
+
+# Fixture T2
+
+T2_DOMAINS = named("1-50", "60-100", "110-150", "160-195", "201-240")
+T2 = make_protein(
+    "T2", 240,
+    [
+        "5-14 H", "20-24 E", "30-34 E", "62-75 H", "80-84 E", "90-94 E", "112-125 H", "130-135 E", "140-143 E",
+        "162-170 H", "172-180 H", "184-188 E", "210-215 H",
+    ],
+)  # fmt: skip
+T2_FACTS = AssignmentFacts(
+    ecod_ids={"000000006": "e1fffA1", "000000007": "e1gggA1", "000000008": "e1hhhA1"},
+    lengths={"000000006": 100, "000000007": 50, "000000008": 60},
+    t_group_lengths={"4.1.1": 150.0, "4.2.1": 50.0, "4.1.2": 60.0},
+)
+IDENTITY = {uid: np.arange(1, length + 1) for uid, length in T2_FACTS.lengths.items()}
+
+
+def mapping(uid, probability, query, template):
+    fields = (f"h{uid}", uid, "e", str(probability), "1", "1", "1", "1", "1", "1", 0.5, 0.5)
+    return TemplateMapping(*fields, parse_range(query), parse_range(template), "na")
+
+
+def structure_hit(uid, z, query, template, q_score=-1.0, z_tile=-1.0, q_tile=-1.0, rank=1.0):
+    aligned = (parse_range(query), parse_range(template))
+    return StructureHit(f"{uid}_1", uid, "e", "1.1", z, q_score, z_tile, q_tile, rank, *aligned, ("na",) * 3, "na")
+
+
+def prediction(domain, text, t_group, uid, probability, hh_probability, z, templates=("na", "na")):
+    """A row of step 16; what steps 17 to 24 do not read is left empty."""
+    features = (len(parse_range(text)), 0, 0, hh_probability, 0.0, 0.0, z, *[0.0] * 6)
+    return Prediction(DomassRow(domain, text, t_group, uid, *features, *["na"] * 6, *templates), probability)
+
+
+def t2_predictions():
+    mappings = [
+        mapping("000000007", 97.0, "1-50", "1-50"),
+        mapping("000000006", 96.0, "1-50", "1-50"),
+        mapping("000000006", 95.0, "60-100", "56-96"),
+        mapping("000000008", 94.0, "60-100", "10-50"),
+        mapping("000000006", 93.0, "110-150", "1-41"),
+        mapping("000000006", 92.0, "150-159", "1-10"),
+    ]
+    hits = [structure_hit("000000006", 10.0, "64-94", "60-90"), structure_hit("000000008", 4.0, "160-174", "1-15")]
+    members = [residues for _, residues in T2_DOMAINS]
+    by_sequence = template_ranges(members, sequence_pairs(mappings, IDENTITY), DPAM_V2)
+    by_structure = template_ranges(members, structure_pairs(hits), DPAM_V2)
+    rows = [
+        ("D1", "4.1.1", "000000006", 0.93, 0.96, 0.0),
+        ("D1", "4.2.1", "000000007", 0.97, 0.97, 0.0),
+        ("D2", "4.1.1", "000000006", 0.95, 0.95, 1.0),
+        ("D2", "4.1.2", "000000008", 0.94, 0.94, 0.0),
+        ("D3", "4.1.1", "000000006", 0.9, 0.93, 0.0),
+        ("D4", "4.1.2", "000000008", 0.7, 0.0, 0.4),
+    ]
+    predictions = []
+    for domain, t_group, uid, *values in rows:
+        place = int(domain[1:]) - 1
+        templates = tuple(ranges[place].get(uid, "na") for ranges in (by_sequence, by_structure))
+        predictions.append(prediction(domain, format_range(members[place]), t_group, uid, *values, templates))
+    return predictions
+
+
+def test_t2_steps_17_to_24():
+    found = assign(T2, T2_DOMAINS, t2_predictions(), T2_FACTS, DPAM_V2)
+    assert found.files["confident"] == tabbed(
+        "D1 1-50 4.2.1 000000007 0.97 bad",
+        "D1 1-50 4.1.1 000000006 0.93 bad",
+        "D2 60-100 4.1.1 000000006 0.95 ok",
+        "D2 60-100 4.1.2 000000008 0.94 ok",
+        "D3 110-150 4.1.1 000000006 0.9 good",
+        "D4 160-195 4.1.2 000000008 0.7 good",
+    )
+    assert found.files["mapped"] == tabbed(
+        "D1 1-50 000000007 4.2.1 0.97 bad 1-50 na",
+        "D1 1-50 000000006 4.1.1 0.93 bad 1-50 na",
+        "D2 60-100 000000006 4.1.1 0.95 ok 56-96 60-90",
+        "D2 60-100 000000008 4.1.2 0.94 ok 10-50 na",
+        "D3 110-150 000000006 4.1.1 0.9 good 1-41 na",
+        "D4 160-195 000000008 4.1.2 0.7 good na 1-15",
+    )
+    assert found.files["pair_support"] == tabbed("D1,D2 000000006", "D2,D3 000000006", "D2,D4 000000008")
+    assert found.files["pairs"] == tabbed("D2 60-100 D3 110-150", "D2 60-100 D4 160-195")
+    assert found.files["judged"] == tabbed("T2 D2 D3 1 60-100 110-150", "T2 D2 D4 0 60-100 160-195")
+    assert found.files["merged"] == "T2\tD2,D3\t60-100,110-150\n"
+    assert found.files["assignments"] == tabbed(
+        "full D1 1-50 000000007 4.2.1 0.97 0.97 0.0 1.0 1.0 bad",
+        "full D2,D3 60-100,110-150 000000006 4.1.1 0.95 0.95 1.0 0.82 0.547 good",
+        "miss D4 160-195 000000008 4.1.2 0.7 0.0 0.4 na na na",
+        "miss D5 201-240 na na na na na na na na",
+    )
+    assert found.files["final"] == tabbed(
+        "nD1 1-50 000000007 e1gggA1 4.2.1 0.97 0.97 0.0 1.0 1.0 good_domain 1 2",
+        "nD2 60-100,110-150 000000006 e1fffA1 4.1.1 0.95 0.95 10.0 0.82 0.547 good_domain 2 4",
+        "nD3 160-195 000000008 e1hhhA1 4.1.2 0.7 0.0 4.0 na na low_confidence 2 1",
+        "nD4 201-240 na na na na na na na na simple_topology 1 0",
+    )
+    assert [domain.parts for domain in found.domains] == ["D1", "D2,D3", "D4", "D5"]
+
+
+def test_t2_without_merging():
+    predictions = t2_predictions()
+    mapped = map_confident_hits(confident_hits(predictions, DPAM_V2))
+    found = assign_domains(dict(T2_DOMAINS), [], predictions, mapped, T2_FACTS, DPAM_V2)
+    assert assignment_files.format_assignments(found) == tabbed(
+        "full D1 1-50 000000007 4.2.1 0.97 0.97 0.0 1.0 1.0 bad",
+        "full D2 60-100 000000008 4.1.2 0.94 0.94 0.0 0.683 0.683 ok",
+        "part D3 110-150 000000006 4.1.1 0.9 0.93 0.0 0.41 0.273 good",
+        "miss D4 160-195 000000008 4.1.2 0.7 0.0 0.4 na na na",
+        "miss D5 201-240 na na na na na na na na",
+    )
+
+
+# Fixtures T3 and T4
+
+
+@pytest.mark.parametrize(("n", "contacts", "expected"), [(3, 8, APART), (4, 11, TOUCHING)], ids=["T3", "T4"])
+def test_step_21_wants_nine_contacts(n, contacts, expected):
+    residue = np.arange(1, 101)
+    ca = np.stack([3.8 * residue, np.where(residue < 60, 0, 200), np.zeros(100)], axis=1)
+    close = np.arange(60, 60 + n)
+    ca[close - 1] = np.stack([3.8 * (40 - (close - 60)), np.full(n, 5), np.zeros(n)], axis=1)
+    domains = dict(named("1-40", "60-100", "41-59"))
+    distances = np.linalg.norm(ca[:40, None] - ca[None, 59:], axis=2)
+    assert np.count_nonzero(distances <= 8) == contacts
+    pair = DomainPair("D1", "D2", ("1",), True)
+    assert judge_pairs([pair], domains, ca, residue - 1, DPAM_V2) == [("D1", "D2", expected)]
+
+
+# Small vectors
+
+
+def test_step_15_consensus_of_two_hits():
+    domains = named("1-100")
+    hh = mapping("000000001", 95, "1-80", "11-90")._replace(coverage=0.8)
+    hit = structure_hit("000000001", 12.3, "21-100", "31-110", 0.7, 0.2, 0.3, 1.5)
+    index = {"000000001": np.arange(1, 121) + 2}
+    rows, _ = domass_features(
+        domains, [hh], [hit], "-" * 100, np.zeros(100, int), {"000000001": "1.1.1"}, index, DPAM_V2
+    )
+    (line,) = format_features(rows).splitlines()[1:]
+    assert line.replace("\t", " ").startswith(
+        "D1 1-100 1.1.1 000000001 100 0 0 0.95 0.8 0.1 1.23 0.7 0.2 0.3 0.15 2.0 0.6 "
+    )
+
+
+def test_step_15_rank_counts_groups_seen_so_far():
+    # 1.1 twice counts once; 2.1 is the second group at residues 11-20 and the first at 21-30
+    rows = [mapping("1", 90, "1-20", "1-20"), mapping("2", 80, "11-20", "1-10"), mapping("3", 70, "11-30", "1-20")]
+    assert sequence_ranks(rows, {"1": "1.1.1", "2": "1.1.2", "3": "2.1.1"}) == [1.0, 1.0, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [(("1.1.1", "2.1.1"), ["good", "good", "bad"]), (("1.1.1", "1.1.2"), ["good", "good", "ok"])],
+)
+def test_step_17_clarity_is_relative_to_the_hit(groups, expected):
+    one, two = groups
+    rows = [
+        prediction("D1", "1-40", one, "1", 0.95, 0.0, 0.0),
+        prediction("D1", "1-40", one, "2", 0.90, 0.0, 0.0),
+        prediction("D1", "1-40", two, "3", 0.80, 0.0, 0.0),
+    ]
+    assert [hit.clarity for hit in confident_hits(rows, DPAM_V2)] == expected
+
+
+def test_step_17_orders_by_domain_then_probability_and_wants_0_6():
+    rows = [
+        prediction("D2", "1-40", "1.1.1", "1", 0.6, 0.0, 0.0),
+        prediction("D10", "51-90", "1.1.1", "1", 0.9, 0.0, 0.0),
+        prediction("D2", "1-40", "1.1.1", "2", 0.7, 0.0, 0.0),
+        prediction("D2", "1-40", "1.1.1", "3", 0.5999, 0.0, 0.0),
+    ]
+    found = [(hit.prediction.row.domain, hit.prediction.row.uid) for hit in confident_hits(rows, DPAM_V2)]
+    assert found == [("D2", "2"), ("D2", "1"), ("D10", "1")]
+
+
+def one_domain(*candidates):
+    """Assignment of a domain of 100 residues to candidates (probability, r1, r2), template n in T-group n.1.1."""
+    predictions, lengths, usual = [], {}, {}
+    for number, (probability, r1, r2) in enumerate(candidates, start=1):
+        uid, t_group = f"{number:09d}", f"{number}.1.1"
+        lengths[uid], usual[t_group] = 100, 100 / r2
+        templates = ("na", format_range(range(1, round(100 * r1) + 1)))
+        predictions.append(prediction("D1", "1-100", t_group, uid, probability, 0.5, 0.5, templates))
+    mapped = map_confident_hits(confident_hits(predictions, DPAM_V2))
+    facts = AssignmentFacts(lengths=lengths, t_group_lengths=usual)
+    (found,) = assign_domains(dict(named("1-100")), [], predictions, mapped, facts, DPAM_V2)
+    return found.assignment, found.uid
+
+
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        ([(0.97, 0.70, 0.40)], ("full", "000000001")),
+        ([(0.97, 0.70, 0.30)], ("part", "000000001")),
+        ([(0.84, 0.70, 0.40)], ("miss", "000000001")),
+        ([(0.99, 0.2, 0.9), (0.90, 0.7, 0.9)], ("full", "000000002")),
+        ([(0.99, 0.2, 0.9), (0.84, 0.7, 0.9)], ("part", "000000001")),
+        ([(0.97, 0.40, 0.70)], ("full", "000000001")),
+    ],
+)
+def test_step_23_classes(candidates, expected):
+    assert one_domain(*candidates) == expected
+
+
+def test_step_19_hits_that_share_a_template_region_are_no_pair():
+    # 41 shared residues are 25 % or more of either side
+    rows = [
+        prediction("D1", "1-50", "1.1.1", "1", 0.9, 0.0, 0.0, ("1-50", "na")),
+        prediction("D2", "51-91", "1.1.1", "1", 0.9, 0.0, 0.0, ("1-41", "na")),
+    ]
+    mapped = map_confident_hits(confident_hits(rows, DPAM_V2))
+    assert candidate_pairs(mapped, AssignmentFacts(lengths={"1": 100}), DPAM_V2) == []

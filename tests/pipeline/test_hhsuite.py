@@ -1,0 +1,38 @@
+"""Evidence of HH-suite through a whole run: a protein that is a template is found by its sequence as well."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.conftest import read_table, tasks, write_sheet
+
+
+@pytest.mark.skipif(shutil.which("hhsearch") is None, reason="hhsearch is not installed")
+def test_hits_of_hhsuite_reach_the_tables(run, root, tmp_path, small_proteins, small_store):
+    builder = [sys.executable, root / "bin" / "build_hh_database.py", "--reference", small_store, "--out-dir", "hh"]
+    subprocess.run(builder, cwd=tmp_path, check=True)
+    # every third of these is a template of the small reference
+    sheet = write_sheet(tmp_path / "s.csv", [(name, path, "") for name, path in small_proteins[:6]])
+    run(
+        "--input", sheet, "--reference", small_store, "--hh_database", tmp_path / "hh" / "templates", "--buckets", 2,
+        "--save_intermediates",
+    )  # fmt: skip
+    results = tmp_path / "results"
+    assert tasks(results)["HHSUITE_SEARCH"] == tasks(results)["PREPARE"]
+    assert {row["status"] for row in read_table(results / "ledger.tsv")} <= {"ok", "no_domain"}
+    for place in (0, 3):
+        name = small_proteins[place][0]
+        (first, *_) = read_table(results / "intermediates" / "step5" / f"{name}.result")
+        assert float(first["hh_prob"]) > 90
+        features = read_table(results / "intermediates" / "step15" / f"{name}.data")
+        assert max(float(row["HHprob"]) for row in features) > 0.9
+        # a template is itself: both kinds of evidence align the same residues
+        assert min(float(row["Cdiff"]) for row in features if float(row["Ccov"]) > 0.5) < 1
+
+
+def test_a_database_that_is_not_there_ends_the_run_with_one_sentence(run, tmp_path, small_proteins, small_store):
+    sheet = write_sheet(tmp_path / "s.csv", [(*small_proteins[0], "")])
+    done = run("--input", sheet, "--reference", small_store, "--hh_database", tmp_path / "gone" / "db", succeed=False)
+    assert "no file whose name begins with" in done.stdout

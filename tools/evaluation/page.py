@@ -1,0 +1,254 @@
+"""The page of results: totals, which step loses what, and every protein."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from domainflow.domass import INPUTS, Network, judge
+from domainflow.domass_evaluation import average_precision, calibration, calibration_error, roc_auc
+from domainflow.domass_labels import KnownDomain, label_rows
+from domainflow.groups import h_group_of
+from domainflow.ranges import parse_range
+from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare
+from evaluation.known import UNKNOWN, Known
+
+__all__ = ["page", "read_notes"]
+
+LABELS = ("good_domain", "partial_domain", "low_confidence", "simple_topology", "none")
+
+
+def page(
+    models: Results, chains: Results, known: dict[str, Known], weights: Network, record: dict, notes: dict[str, str]
+) -> str:
+    """The page as markdown.
+
+    Parameters
+    ----------
+    models, chains : Results
+        Of the two runs.
+    known : mapping of protein to Known
+    weights : Network
+        That of the runs.
+    record : mapping
+        ``provenance.json`` of the chains' run.
+    notes : mapping of protein to text
+        A sentence on what differs, for the tables of single proteins; under ``""`` a text for the whole page.
+    """
+    of_models = compared(models, known)
+    v2 = {protein: rows for protein, rows in of_models.items() if known[protein].source == "DPAM v2"}
+    v1 = {protein: rows for protein, rows in of_models.items() if known[protein].source == "DPAM v1"}
+    of_chains = compared(chains, known)
+    lines = [
+        "# Results on proteins with known domains",
+        "",
+        "Made by `tools/evaluate.py` from two runs of `main.nf`; its first lines say how to repeat them.",
+        "",
+        settings(record),
+        "",
+        "Jaccard: residues shared by a known domain and its best found partner, over residues in either. From the "
+        "chains' run the templates of the chain's own PDB entry and those more than 70 % identical to it are away "
+        "(`--leave_out related`). Chains have no PAE, which is off the published method.",
+        "",
+        "## Domains",
+        "",
+        "| set | proteins | known domains | found | same number | mean Jaccard | Jaccard ≥ 0.8 |",
+        "|---|---|---|---|---|---|---|",
+        totals("models, published DPAM v2 answers", v2, models),
+        totals("models with published DPAM v1 answers only", v1, models),
+        totals("PDB chains, ECOD boundaries", of_chains, chains),
+        totals("… domains whose T-group has another template", of_chains, chains, only_possible=True),
+        "",
+        "Where a known domain of the chains has no partner of Jaccard 0.8:",
+        "",
+        *counts(row.boundary_loss for row in flat(of_chains)),
+        "",
+        "## Groups",
+        "",
+        "Known domains whose T-group has a template that may be used, by the label of the best found partner; `none`: "
+        "nothing was found there.",
+        "",
+        "| set | label | domains | H-group right | T-group right |",
+        "|---|---|---|---|---|",
+        *groups("chains", flat(of_chains)),
+        *groups("models, v2", flat(v2)),
+        "",
+        "Where the chains' T-group is not right though it has a template, the first step that loses it:",
+        "",
+        *counts(row.group_loss for row in flat(of_chains)),
+        "",
+        "## The network on the chains",
+        "",
+        "Rows of step 16 for the chains' domains, each judged without the templates left out; *right*: domain and "
+        "template are of the same homologous group, *wrong*: of other X-groups. [domass.md](domass.md) has this for "
+        "X-groups that training never saw.",
+        "",
+        *network(chains, known, weights),
+        "",
+        "## How far from the aims",
+        "",
+        *aims(flat(of_chains)),
+        "",
+        notes.get("", "").strip(),
+        "",
+        "## Models against the published DPAM v2 answers",
+        "",
+        *singles(v2, known, models, notes),
+        "",
+        "## Models with a published v1 answer only (run with v2 parameters here)",
+        "",
+        *singles(v1, known, models, notes),
+        "",
+        "## Models without a published answer",
+        "",
+        "| protein | found | ledger |",
+        "|---|---|---|",
+        *unlabelled(models, known),
+        "",
+        "## PDB chains against ECOD's boundaries",
+        "",
+        *singles(of_chains, known, chains, notes),
+    ]
+    return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
+
+
+def compared(results: Results, known: dict[str, Known]) -> dict[str, list[Comparison]]:
+    """Comparisons of all proteins of a run that are known."""
+    proteins = [protein for protein in results.ledger["protein"] if protein in known]
+    return {protein: list(compare(protein, known[protein], results)) for protein in proteins}
+
+
+def flat(of_proteins: dict[str, list[Comparison]]) -> list[Comparison]:
+    """All known domains."""
+    return [row for rows in of_proteins.values() for row in rows]
+
+
+def settings(record: dict) -> str:
+    """What the run was made with, in one sentence."""
+    parameters = record["parameters"]
+    files = ", ".join(f"{name} ({checksum[:12]}…)" for name, checksum in sorted(record["files"].items()))
+    hhsuite = "with" if parameters.get("hh_database") else "without"
+    return (
+        f"Parameters {parameters['parameters']}, search engine {parameters['search_engine']}, alignment engine "
+        f"{parameters['alignment_engine']} (min_block {parameters['min_block']}), {hhsuite} HH-suite, domainflow "
+        f"{record['versions']['domainflow']}, {files}."
+    )
+
+
+def totals(name: str, of_proteins: dict[str, list[Comparison]], results: Results, only_possible: bool = False) -> str:
+    """One row of the table of domains."""
+    rows = [row for row in flat(of_proteins) if row.possible or not only_possible]
+    jaccards = np.array([row.jaccard for row in rows])
+    found = {protein: int((results.domains["protein"] == protein).sum()) for protein in of_proteins}
+    same = sum(found[protein] == len(known) for protein, known in of_proteins.items())
+    counted = "– | –" if only_possible else f"{sum(found.values())} | {same}/{len(of_proteins)}"
+    good = f"{np.mean(jaccards >= GOOD_JACCARD):.1%}"
+    return f"| {name} | {len(of_proteins)} | {len(rows)} | {counted} | {jaccards.mean():.3f} | {good} |"
+
+
+def groups(name: str, rows: Sequence[Comparison]) -> list[str]:
+    """Rows of the table of groups."""
+    possible = [row for row in rows if row.possible and row.known_group != UNKNOWN]
+    lines = []
+    for label in (*LABELS, "all"):
+        of_label = [row for row in possible if label in (row.label, "all")]
+        if of_label:
+            right_h, right_t = sum(row.right_h for row in of_label), sum(row.right_t for row in of_label)
+            n = len(of_label)
+            lines.append(f"| {name} | {label} | {n} | {right_h} ({right_h / n:.1%}) | {right_t} ({right_t / n:.1%}) |")
+    return lines
+
+
+def counts(causes: Iterable[str]) -> list[str]:
+    """A table of causes, the most frequent first."""
+    rows = Counter(cause for cause in causes if cause).most_common()
+    return ["| cause | domains |", "|---|---|", *(f"| {cause} | {number} |" for cause, number in rows)]
+
+
+def aims(rows: Sequence[Comparison]) -> list[str]:
+    """Aims of this project and what the chains reach."""
+    good = [row for row in rows if row.label == "good_domain" and row.possible]
+    values = [
+        ("H-group right, good_domain", np.mean([row.right_h for row in good]), 0.95),
+        ("T-group right, good_domain", np.mean([row.right_t for row in good]), 0.92),
+        ("mean Jaccard, all known domains", np.mean([row.jaccard for row in rows]), 0.80),
+    ]
+    lines = [
+        f"| {name} | {value:.3f} | {aim:.2f} | {'' if value >= aim else 'missed'} |" for name, value, aim in values
+    ]
+    return ["| chains | reached | aim | |", "|---|---|---|---|", *lines]
+
+
+def network(results: Results, known: dict[str, Known], weights: Network) -> list[str]:
+    """How well the network and single features tell right rows from wrong ones."""
+    labels = {
+        protein: [
+            KnownDomain(frozenset(parse_range(text).tolist()), h_group_of(group), "")
+            for text, group in zip(known[protein].ranges, known[protein].t_groups, strict=True)
+        ]
+        for protein in results.ledger["protein"]
+        if protein in known
+    }
+    rows = label_rows(results.features(), labels)
+    rows = rows.take(~rows.related)
+    right = rows.right
+    place = {name: number for number, name in enumerate(INPUTS)}
+    scores = {
+        "network": judge(weights, rows.features),
+        "DALI z": rows.features[:, place["dali_z"]],
+        "q score": rows.features[:, place["q_score"]],
+        "−rank": -rows.features[:, place["dali_rank"]],
+    }
+    lines = ["| score | AUC | average precision | ECE |", "|---|---|---|---|"]
+    for name, score in scores.items():
+        error = f"{calibration_error(calibration(right, score)):.3f}" if name == "network" else ""
+        lines.append(f"| {name} | {roc_auc(right, score):.3f} | {average_precision(right, score):.3f} | {error} |")
+    return [f"{right.sum()} right and {(~right).sum()} wrong rows.", "", *lines]
+
+
+def singles(
+    of_proteins: dict[str, list[Comparison]], known: dict[str, Known], results: Results, notes: dict[str, str]
+) -> list[str]:
+    """A row a protein: known, found, and the note on it."""
+    lines = ["| protein | known | found | mean Jaccard | T-group right | remark |", "|---|---|---|---|---|---|"]
+    for protein, rows in of_proteins.items():
+        scores = known[protein].scores or [""] * len(rows)
+        wanted = "; ".join(
+            row.range + ("" if row.known_group == UNKNOWN else f" ({row.known_group}{', ' * bool(score)}{score})")
+            for row, score in zip(rows, scores, strict=True)
+        )
+        right = sum(row.right_t for row in rows)
+        judged = "–" if rows[0].known_group == UNKNOWN else f"{right}/{len(rows)}"
+        mean = f"{np.mean([row.jaccard for row in rows]):.2f}"
+        cells = (protein, wanted, found_text(results, protein), mean, judged, notes.get(protein, ""))
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def found_text(results: Results, protein: str) -> str:
+    """A protein's domains: range, T-group, probability and label."""
+    rows = results.domains[results.domains["protein"] == protein]
+    texts = [f"{row.range} ({row.t_group}, {row.probability}, {row.label})" for row in rows.itertuples()]
+    return "; ".join(texts) or "none"
+
+
+def unlabelled(results: Results, known: dict[str, Known]) -> list[str]:
+    """Rows of the proteins nothing is known of."""
+    rows = results.ledger[~results.ledger["protein"].isin(list(known))]
+    return [f"| {row.protein} | {found_text(results, row.protein)} | {row.status} |" for row in rows.itertuples()]
+
+
+def read_notes(path: Path | None) -> dict[str, str]:
+    """Notes by protein: a line ``protein: sentence`` each; the text before the first such line is the page's."""
+    notes: dict[str, list[str]] = {"": []}
+    if path is None:
+        return {}
+    current = ""
+    for line in path.read_text().splitlines():
+        if line.startswith("- ") and ": " in line:
+            current, _, sentence = line[2:].partition(": ")
+            notes[current] = [sentence]
+        else:
+            notes[current].append(line.strip() if current else line)
+    return {name: (" " if name else "\n").join(lines).strip() for name, lines in notes.items()}

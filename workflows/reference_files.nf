@@ -1,0 +1,39 @@
+// Files that a run reads beside its proteins, found from what the parameters name.
+
+include { stageable } from './staging'
+
+// --reference: a folder that --workflow reference made, or one template store, which has no statistics.
+// As [ templates: path, statistics: path or an empty list ].
+def referenceFiles(named, copies) {
+    if (!named.isDirectory()) {
+        return [templates: stageable(named, copies), statistics: []]
+    }
+    def statistics = named.resolve('statistics.arrow')
+    return [
+        templates: stageable(named.resolve('templates.arrow'), copies),
+        statistics: statistics.exists() ? stageable(statistics, copies) : [],
+    ]
+}
+
+// All files of a database whose names begin like `prefix`: [ path, … ], sorted.
+def databaseFiles(prefix) {
+    def found = files("${prefix}*", glob: true).findAll { path -> path.isFile() }
+    if (!found) {
+        error("There is no file whose name begins with ${prefix}; name a database of HH-suite by what its files' names have in common.")
+    }
+    return found.toSorted()
+}
+
+// What HH-suite needs, from --hh_database, --uniref, --query_profiles and --skip_addss: [ database: [ files ], uniref: [ files ],
+// profiles: path or an empty list, skip_addss: boolean ]; null without a database.
+def sequenceFiles(named, copies) {
+    if (!named.hh_database) {
+        return null
+    }
+    return [
+        database: databaseFiles(named.hh_database),
+        uniref: named.uniref ? databaseFiles(named.uniref) : [],
+        skip_addss: named.skip_addss,
+        profiles: named.query_profiles ? stageable(file(named.query_profiles.toString(), glob: false), copies) : [],
+    ]
+}

@@ -1,0 +1,21 @@
+// Paths that can stand in a task's script.
+
+// The path itself, or a copy under a plain name if a shell would read more than a name in it: Nextflow leaves `$`,
+// patterns and line breaks of an input's path as they are.
+def stageable(path, copies) {
+    if (path.toUriString() ==~ /[\p{L}\p{M}\p{N} ._\/@%+=:,-]+/) {
+        return path
+    }
+    def plain = path.name.replaceAll(/[^A-Za-z0-9._-]/, '_')
+    def copy = copies.resolve("${path.toUriString().md5()}/${plain}")
+    if (!copy.exists() || copy.size() != path.size() || copy.lastModified() != path.lastModified()) {
+        copy.parent.mkdirs()
+        java.nio.file.Files.copy(
+            path,
+            copy,
+            java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+            java.nio.file.StandardCopyOption.COPY_ATTRIBUTES,
+        )
+    }
+    return copy
+}
