@@ -11,8 +11,8 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: threads align templates, each alone
 
+from domainflow.building.homologues import MOST_HOMOLOGUES, align_homologues, bucket_of, homologue_pairs
 from domainflow.errors import exit_code
-from domainflow.homologues import MOST_HOMOLOGUES, align_homologues, bucket_of, homologue_pairs
 from domainflow.io.homologues import write_pairs
 from domainflow.io.store import TemplateStore
 from domainflow.io.template_key import template_key

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from domainflow.assignment.protein import AssignedProtein, assign, assignment_facts
 from domainflow.batch import attempt
-from domainflow.dpam_assignment import AssignedProtein, assign, assignment_facts
 from domainflow.errors import exit_code
 from domainflow.io import tables
 from domainflow.io.archive import read_proteins, write_texts

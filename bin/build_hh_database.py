@@ -9,9 +9,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from domainflow.building.hh_database import ProfileRow, build_database
 from domainflow.engines.hhsuite import require_programs
 from domainflow.errors import exit_code
-from domainflow.hh_database import ProfileRow, build_database
 from domainflow.io.profile_files import ProfileFiles
 from domainflow.io.store import TemplateStore
 from domainflow.ledger import sentence

@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from domainflow.domass import write_network
-from domainflow.domass_tensorflow import read_checkpoint
+from domainflow.domass.network import write_network
+from domainflow.domass.tensorflow import read_checkpoint
 from domainflow.errors import exit_code
 
 

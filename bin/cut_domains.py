@@ -12,12 +12,12 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: templates are small, threads only wait for each other
 
+from domainflow.building.structure_source import StructureSource
+from domainflow.building.templates import build_templates
 from domainflow.errors import exit_code
 from domainflow.io.domain_table import parse_entries
 from domainflow.io.reference_ledger import ledger_rows, write_reference_ledger
 from domainflow.io.store import write_store
-from domainflow.reference import build_templates
-from domainflow.structure_source import StructureSource
 
 
 def main() -> None:

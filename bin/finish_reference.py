@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+from domainflow.building.record import reference_record
 from domainflow.errors import exit_code
-from domainflow.reference_record import reference_record
 
 
 def main() -> None:

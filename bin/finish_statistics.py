@@ -8,12 +8,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from domainflow.building.statistics import statistics_rows
 from domainflow.errors import exit_code
 from domainflow.io.homologues import PAIRS_SUFFIX, read_pairs
 from domainflow.io.statistics import NO_STATISTICS, ReferenceStatistics, write_statistics
 from domainflow.io.store import TemplateStore
 from domainflow.io.template_key import template_key
-from domainflow.reference_statistics import statistics_rows
 
 
 def main() -> None:

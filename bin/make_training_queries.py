@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from domainflow.domass.queries import choose_queries, training_query
 from domainflow.errors import exit_code
 from domainflow.io.store import TemplateStore
-from domainflow.training_queries import choose_queries, training_query
 
 
 def main() -> None:

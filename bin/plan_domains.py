@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from domainflow.building.structure_files import bucket_count, buckets, read_obsolete, with_files
 from domainflow.errors import StoreError, exit_code
 from domainflow.io.domain_table import format_entries, read_domain_table
-from domainflow.structure_files import bucket_count, buckets, read_obsolete, with_files
 
 
 def main() -> None:

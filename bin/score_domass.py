@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from domainflow.batch import attempt, passed
-from domainflow.domass import judge, read_network
+from domainflow.domass.network import judge, read_network
 from domainflow.engines.domass import DOMASS_ENGINES
 from domainflow.errors import exit_code
 from domainflow.io.feature_tables import find_tables, network_inputs, read_features, write_predictions

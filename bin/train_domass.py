@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from domainflow.domass import write_network
-from domainflow.domass_labels import SAME_X, label_rows, read_labels
-from domainflow.domass_report import draw_reliability, insert_report, report
-from domainflow.domass_tensorflow import load_tensorflow
-from domainflow.domass_training import Plan, cross_validate, train
+from domainflow.domass.labels import SAME_X, label_rows, read_labels
+from domainflow.domass.network import write_network
+from domainflow.domass.queries import fair_h_groups
+from domainflow.domass.report import draw_reliability, insert_report, report
+from domainflow.domass.tensorflow import load_tensorflow
+from domainflow.domass.training import Plan, cross_validate, train
 from domainflow.errors import exit_code
 from domainflow.io.feature_tables import find_tables, read_training_features
 from domainflow.io.store import TemplateStore
-from domainflow.training_queries import fair_h_groups
 
 
 def main() -> None:

@@ -2,22 +2,34 @@
 """Gather what all steps wrote into the run's results.
 
 Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "hhsuite": whether HH-suite ran, "run": {…} for
-provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.related.tsv and *.dpam.zip. Written: domains.tsv,
-dpam_domains.tsv (DPAM v2's summary), ledger.tsv, provenance.json, summary.txt; left_out.tsv if there are tables of
-templates left out; intermediates/ if there are archives of DPAM's files.
+provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.related.tsv, *.dpam.zip, *.hhr.zip. Written:
+domains.tsv, dpam_domains.tsv (DPAM v2's summary), ledger.tsv, provenance.json, summary.txt; left_out.tsv if there are
+tables of templates left out; intermediates/ if there are archives of DPAM's files.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from domainflow.errors import exit_code
 from domainflow.io.archive import read_texts
+from domainflow.io.dpam_files import named_files
 from domainflow.io.tables import read_related, write_related
 from domainflow.ledger import HHSUITE, STEPS, final_rows, read_ledger, write_ledger
+from domainflow.parameters import parameter_set
 from domainflow.provenance import provenance
 from domainflow.results import format_rows, format_summary, parse_rows, summary
+
+
+def dpam_texts(folder: Path, layout: str) -> Iterator[tuple[str, str]]:
+    """(Name, text) of DPAM's own files in the archives of a folder."""
+    for archive in sorted(folder.glob("*.hhr.zip")):
+        for protein, text in read_texts(archive):
+            yield from named_files({"report": text}, protein, layout)
+    for archive in sorted(folder.glob("*.dpam.zip")):
+        yield from read_texts(archive)
 
 
 def main() -> None:
@@ -50,11 +62,11 @@ def main() -> None:
     if related:
         left_out = {protein: sorted(uids) for table in related for protein, uids in table.items()}
         write_related(args.out_dir / "left_out.tsv", dict(sorted(left_out.items(), key=lambda item: place[item[0]])))
-    for archive in sorted(args.in_dir.glob("*.dpam.zip")):
-        for name, text in read_texts(archive):
-            path = args.out_dir / "intermediates" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+    layout = parameter_set(run["run"]["parameters"]["parameters"]).layout
+    for name, text in dpam_texts(args.in_dir, layout):
+        path = args.out_dir / "intermediates" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ elif [ "${1:-}" = --update ]; then
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
-from domainflow.domass_report import insert_report
+from domainflow.domass.report import insert_report
 insert_report(Path(sys.argv[1]), Path(sys.argv[2]).read_text())
 END
     echo "assets/domass.npz, docs/domass.md and docs/reliability.svg: updated"

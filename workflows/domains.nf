@@ -105,6 +105,7 @@ workflow CUT {
     features = PARSE_DOMAINS.out.features
     left_out = FOLDSEEK_SEARCH.out.related.flatten()
     dpam_files = PARSE_DOMAINS.out.dpam_files
+    reports = sequences ? HHSUITE_SEARCH.out.reports.map { _bucket, archive -> archive } : channel.empty()
     ledgers = ch_ledgers.mix(
         PREPARE.out.ledger,
         FOLDSEEK_SEARCH.out.ledger,
@@ -118,6 +119,7 @@ workflow CUT {
     parsed     // [ bucket, table of domains ]
     features   // [ bucket, table of the network's rows ]
     left_out   // table of templates left out for each protein
+    reports    // archive of HH-suite's reports
     dpam_files // archive
     ledgers    // table
 }
@@ -168,7 +170,7 @@ workflow DOMAINS {
     ch_parts = CUT.out.ledgers
         .mix(DOMASS_SCORE.out.ledger, ASSIGN_DOMAINS.out.ledger, ASSIGN_DOMAINS.out.domains)
         .mix(settings.leave_out == 'none' ? channel.empty() : CUT.out.left_out)
-        .mix(run.save_intermediates ? CUT.out.dpam_files.mix(ASSIGN_DOMAINS.out.dpam_files) : channel.empty())
+        .mix(run.save_intermediates ? CUT.out.dpam_files.mix(CUT.out.reports, ASSIGN_DOMAINS.out.dpam_files) : channel.empty())
         .collect(sort: { part -> part.name })
         .ifEmpty([])
     def inputs = rows.collect { row -> [id: row.id, reason: row.reason] }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from domainflow.disorder import disordered_residues, pae_contacts, spatial_contacts
-from domainflow.domass_features import domass_features
+from domainflow.domass.features import domass_features
 from domainflow.evidence import accept_sequence_hits, accept_structure_hits, covered_residues
 from domainflow.hits import DomassRow, Residues, SearchHit, TemplateMapping
 from domainflow.io import dpam_files

@@ -86,7 +86,7 @@ class DomassRow(NamedTuple):
 
     `length` to `consensus_coverage` are the inputs of the network, in this order and rounded as in DPAM's file:
     HH-suite probability as a share, z and ranks divided by 10. What a missing side means is said in
-    `domainflow.domass_features`. `hh_template` and `dali_template` are the *structure* indices of the template that
+    `domainflow.domass.features`. `hh_template` and `dali_template` are the *structure* indices of the template that
     the domain is aligned with by step 18's rule, as range text. Text fields are ``na`` where there is nothing.
     """
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from domainflow.assign_domains import FinalDomain
+from domainflow.assignment.assign_domains import FinalDomain
 from domainflow.io.store import TemplateStore
 from domainflow.ledger import LedgerRow
 from domainflow.ranges import format_range

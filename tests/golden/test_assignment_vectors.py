@@ -10,25 +10,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domainflow.assign_domains import assign_domains
-from domainflow.confident_hits import confident_hits
-from domainflow.domass_features import domass_features, element_counts, sequence_ranks
-from domainflow.dpam_assignment import assign
-from domainflow.hits import DomassRow, Prediction, StructureHit, TemplateMapping
-from domainflow.io import assignment_files, dpam_files
-from domainflow.io.feature_files import format_features
-from domainflow.merge_domains import APART, TOUCHING, DomainPair, candidate_pairs, judge_pairs
-from domainflow.parameters import DPAM_V2
-from domainflow.protein import Protein
-from domainflow.ranges import format_range, parse_range
-from domainflow.results import DomainRow, domain_rows, format_summary
-from domainflow.template_residues import (
+from domainflow.assignment.assign_domains import assign_domains
+from domainflow.assignment.confident_hits import confident_hits
+from domainflow.assignment.merge_domains import APART, TOUCHING, DomainPair, candidate_pairs, judge_pairs
+from domainflow.assignment.protein import assign
+from domainflow.assignment.template_residues import (
     AssignmentFacts,
     map_confident_hits,
     sequence_pairs,
     structure_pairs,
     template_ranges,
 )
+from domainflow.domass.features import domass_features, element_counts, sequence_ranks
+from domainflow.hits import DomassRow, Prediction, StructureHit, TemplateMapping
+from domainflow.io import assignment_files, dpam_files
+from domainflow.io.feature_files import format_features
+from domainflow.parameters import DPAM_V2
+from domainflow.protein import Protein
+from domainflow.ranges import format_range, parse_range
+from domainflow.results import DomainRow, domain_rows, format_summary
 
 COMPAT = replace(DPAM_V2, compat_v2=True)
 SUPERPOSITION = (

@@ -26,6 +26,7 @@ def test_hits_of_hhsuite_reach_the_tables(run, root, tmp_path, small_proteins, s
         name = small_proteins[place][0]
         (first, *_) = read_table(results / "intermediates" / "step5" / f"{name}.result")
         assert float(first["hh_prob"]) > 90
+        assert (results / "intermediates" / "step3" / f"{name}.hhsearch").read_text().startswith("Query")
         features = read_table(results / "intermediates" / "step15" / f"{name}.data")
         assert max(float(row["HHprob"]) for row in features) > 0.9
         # a template is itself: both kinds of evidence align the same residues

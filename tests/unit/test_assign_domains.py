@@ -10,16 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domainflow.assign_domains import AssignedDomain, label_domains, length_ratio
-from domainflow.dpam_assignment import assign
+from domainflow.assignment.assign_domains import AssignedDomain, label_domains, length_ratio
+from domainflow.assignment.merge_domains import (
+    APART,
+    NEIGHBOURS,
+    JudgedPair,
+    contact_type,
+    merge_domains,
+    residue_places,
+)
+from domainflow.assignment.protein import assign
+from domainflow.assignment.template_residues import AssignmentFacts, chosen_residues, template_coverage
 from domainflow.hits import DomassRow, Prediction
 from domainflow.io.dpam_files import FILE_NAMES, named_files
 from domainflow.io.feature_files import format_features
-from domainflow.merge_domains import APART, NEIGHBOURS, JudgedPair, contact_type, merge_domains, residue_places
 from domainflow.parameters import DPAM_V1, DPAM_V2
 from domainflow.protein import Protein
 from domainflow.ranges import format_range, parse_range
-from domainflow.template_residues import AssignmentFacts, chosen_residues, template_coverage
 
 LENGTH = 200
 UIDS = ["000000001", "000000002", "000000003", "000000004"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domainflow.cut_domain import cut_domain, whole_domain
+from domainflow.building.cut_domain import cut_domain, whole_domain
 from domainflow.errors import StoreError
 from domainflow.io.domain_table import DomainEntry
 from domainflow.io.entry import EntryChain

@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from domainflow import domass_tensorflow
-from domainflow.domass import (
+from domainflow.domass import tensorflow as domass_tensorflow
+from domainflow.domass.network import (
     INPUTS,
     VARIABLES,
     Network,
@@ -17,7 +17,7 @@ from domainflow.domass import (
     read_network,
     write_network,
 )
-from domainflow.domass_tensorflow import read_checkpoint
+from domainflow.domass.tensorflow import read_checkpoint
 from domainflow.errors import EXIT_BAD_REFERENCE, EXIT_NO_PROGRAM, MissingProgramError, StoreError
 from domainflow.hits import DomassRow
 from domainflow.ledger import read_ledger

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domainflow.domass_evaluation import (
+from domainflow.domass.evaluation import (
     average_precision,
     calibration,
     calibration_error,

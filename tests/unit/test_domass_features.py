@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domainflow.domass_features import domass_features, element_counts
+from domainflow.assignment.template_residues import QueryResidues, best_by_template, sequence_pairs
+from domainflow.domass.features import domass_features, element_counts
 from domainflow.hits import StructureHit, TemplateMapping
 from domainflow.parameters import DPAM_V2
 from domainflow.ranges import parse_range
-from domainflow.template_residues import QueryResidues, best_by_template, sequence_pairs
 
 NONE = ("na", "na", "na")
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from domainflow.domass import INPUTS
-from domainflow.domass_labels import KnownDomain, label_rows, read_labels
+from domainflow.domass.labels import KnownDomain, label_rows, read_labels
+from domainflow.domass.network import INPUTS
 from domainflow.errors import StoreError
 from domainflow.groups import h_group_of, x_group_of
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domainflow.domass import INPUTS, MISSING_RANK, has_alignment, has_profile_hit, probabilities, read_network
-from domainflow.domass_evaluation import average_precision, calibration, calibration_error, roc_auc
-from domainflow.domass_labels import label_rows, read_labels
-from domainflow.domass_report import BEGIN, END, insert_report
-from domainflow.domass_training import CASES, Plan, cross_validate, folds_by_group, take_away, train
+from domainflow.domass.evaluation import average_precision, calibration, calibration_error, roc_auc
+from domainflow.domass.labels import label_rows, read_labels
+from domainflow.domass.network import INPUTS, MISSING_RANK, has_alignment, has_profile_hit, probabilities, read_network
+from domainflow.domass.report import BEGIN, END, insert_report
+from domainflow.domass.training import CASES, Plan, cross_validate, folds_by_group, take_away, train
 from domainflow.errors import EXIT_BAD_REFERENCE, StoreError
 from domainflow.io.feature_tables import find_tables, read_training_features
 from synthetic_features import write_synthetic

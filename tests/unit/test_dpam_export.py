@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from domainflow.building.templates import build_templates, derived
 from domainflow.io.dpam_data import imported_statistics, read_dpam_data
 from domainflow.io.dpam_export import published_groups, write_dpam_data
 from domainflow.io.statistics import ReferenceStatistics, StatisticsRow, write_statistics
 from domainflow.io.store import TemplateStore, write_store
 from domainflow.io.store_format import ReferenceDomain
-from domainflow.reference import build_templates, derived
 from peptides import ALPHA, STRAND, peptide
 
 NUMBERS = (1, 2, 13)

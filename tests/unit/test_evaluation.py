@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from domainflow.domass import Network
+from domainflow.domass.network import Network
 from domainflow.results import DomainRow, format_rows
 from evaluation.compare import Results, boundary_loss, compare, group_loss
 from evaluation.known import Known

@@ -12,9 +12,9 @@ import gemmi
 import numpy as np
 import pytest
 
+from domainflow.building.hh_database import build_database
 from domainflow.engines import hhsuite
 from domainflow.errors import InputError, MissingProgramError, ProgramError, StoreError
-from domainflow.hh_database import build_database
 from domainflow.io.archive import read_texts, write_proteins
 from domainflow.io.ffindex import read_ffindex
 from domainflow.io.hhm import hhm_sequence, one_hot

@@ -7,12 +7,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from domainflow.building.homologues import align_homologues, bucket_of, homologue_pairs
+from domainflow.building.self_z import identity_z, self_z_scores
 from domainflow.errors import EXIT_BAD_REFERENCE, StoreError
-from domainflow.homologues import align_homologues, bucket_of, homologue_pairs
 from domainflow.io.homologues import HomologuePair, read_pairs, write_pairs
 from domainflow.io.store import TemplateStore
 from domainflow.ranges import parse_range
-from domainflow.self_z import identity_z, self_z_scores
 
 
 def test_all_pairs_of_small_groups():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from domainflow.building.templates import build_templates, derived
 from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
@@ -14,7 +15,6 @@ from domainflow.io.domain_table import read_domain_table
 from domainflow.io.store import TemplateStore, write_store
 from domainflow.io.store_format import ReferenceDomain, stored_backbone
 from domainflow.ranges import parse_range
-from domainflow.reference import build_templates, derived
 from domainflow.structure_letters import structure_letters
 from peptides import ALPHA, STRAND, peptide
 

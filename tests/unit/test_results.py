@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from domainflow.assign_domains import FinalDomain
+from domainflow.assignment.assign_domains import FinalDomain
 from domainflow.ledger import LedgerRow
 from domainflow.results import DomainRow, domain_rows, format_rows, format_summary, parse_rows, summary
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domainflow.segments import number_key, parse_segments
+from domainflow.building.segments import number_key, parse_segments
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from domainflow.building.statistics import statistics_rows, t_group_lengths
 from domainflow.dpam import template_facts
 from domainflow.errors import StoreError
 from domainflow.io.homologues import HomologuePair
 from domainflow.io.statistics import FORMAT, SCHEMA, ReferenceStatistics, StatisticsRow, write_statistics
 from domainflow.io.store import TemplateRow, TemplateStore, write_store
 from domainflow.position_weights import family_statistics
-from domainflow.reference_statistics import statistics_rows, t_group_lengths
 from domainflow.score_alignments import AlignmentBlock, score_alignments
 from peptides import ALPHA, peptide
 

@@ -4,9 +4,9 @@ import gzip
 
 import pytest
 
+from domainflow.building.structure_files import bucket_count, buckets, is_own_file, read_obsolete, with_files
 from domainflow.errors import StoreError
 from domainflow.io.domain_table import DomainEntry
-from domainflow.structure_files import bucket_count, buckets, is_own_file, read_obsolete, with_files
 
 
 def entry(pdb="1abc", name="e1abcA1", uid="000000001", reason=""):

@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from domainflow.domass.queries import choose_queries, fair_h_groups, training_query
 from domainflow.io.store import TemplateStore
 from domainflow.prepare import prepare_protein
 from domainflow.related import pdb_entry
-from domainflow.training_queries import choose_queries, fair_h_groups, training_query
 
 
 @pytest.fixture(scope="module")

@@ -21,13 +21,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from domainflow.building.templates import build_templates
 from domainflow.errors import InputError
 from domainflow.io.store import TemplateStore
 from domainflow.io.store_format import ReferenceDomain, write_store
 from domainflow.prepare import prepare_protein
 from domainflow.protein import Protein
 from domainflow.ranges import parse_range
-from domainflow.reference import build_templates
 
 __all__ = ["DATA", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from domainflow.agreement import best_partners
-from domainflow.domass import INPUTS
+from domainflow.domass.network import INPUTS
 from domainflow.groups import h_group_of
 from domainflow.io.store import TemplateStore
 from domainflow.ranges import parse_range

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from domainflow.domass import INPUTS, Network, judge
-from domainflow.domass_evaluation import average_precision, calibration, calibration_error, roc_auc
-from domainflow.domass_labels import KnownDomain, label_rows
+from domainflow.domass.evaluation import average_precision, calibration, calibration_error, roc_auc
+from domainflow.domass.labels import KnownDomain, label_rows
+from domainflow.domass.network import INPUTS, Network, judge
 from domainflow.groups import h_group_of
 from domainflow.ranges import parse_range
 from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare

@@ -1,7 +1,7 @@
 """Engines that run the DOMASS network, by name."""
 
-from domainflow.domass import DomassEngine, probabilities
-from domainflow.domass_tensorflow import probabilities as probabilities_by_tensorflow
+from domainflow.domass.network import DomassEngine, probabilities
+from domainflow.domass.tensorflow import probabilities as probabilities_by_tensorflow
 
 __all__ = ["DOMASS_ENGINES"]
 

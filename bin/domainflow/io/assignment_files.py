@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from domainflow.assign_domains import AssignedDomain, FinalDomain
-from domainflow.confident_hits import ConfidentHit
+from domainflow.assignment.assign_domains import AssignedDomain, FinalDomain
+from domainflow.assignment.confident_hits import ConfidentHit
+from domainflow.assignment.merge_domains import DomainPair, JudgedPair, MergedDomain
+from domainflow.assignment.template_residues import MappedHit
 from domainflow.hits import Prediction, Residues
 from domainflow.io.dpam_files import format_table
-from domainflow.merge_domains import DomainPair, JudgedPair, MergedDomain
 from domainflow.ranges import format_range
-from domainflow.template_residues import MappedHit
 
 __all__ = [
     "domain_models",

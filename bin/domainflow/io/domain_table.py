@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
+from domainflow.building.segments import parse_segments
 from domainflow.errors import InputError, StoreError
 from domainflow.groups import h_group_of
 from domainflow.ids import valid_id
 from domainflow.io.compressed import read_bytes
-from domainflow.segments import parse_segments
 
 __all__ = ["DomainEntry", "format_entries", "parse_entries", "read_domain_table", "unquoted"]
 

@@ -44,6 +44,7 @@ FILE_NAMES = {
     "v1": {
         "sequence": "{0}.fa",
         "model": "{0}.pdb",
+        "report": "{0}.hhsearch",
         "search": "{0}.foldseek",
         "search_hits": "{0}.foldseek.flt.result",
         "mappings": "{0}.map2ecod.result",
@@ -72,6 +73,7 @@ FILE_NAMES = {
     "v2": {
         "sequence": "step1/{0}.fa",
         "model": "step2/{0}.pdb",
+        "report": "step3/{0}.hhsearch",
         "search": "step4/{0}.foldseek",
         "search_hits": "step6/{0}.result",
         "mappings": "step5/{0}.result",

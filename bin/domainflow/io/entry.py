@@ -15,9 +15,9 @@ import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.building.segments import number_key
 from domainflow.errors import InputError
 from domainflow.io.compressed import read_bytes
-from domainflow.segments import number_key
 
 __all__ = ["EntryChain", "laid_out", "read_entry"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from domainflow.domass import INPUTS
+from domainflow.domass.network import INPUTS
 from domainflow.errors import StoreError
 
 __all__ = ["find_tables", "network_inputs", "read_features", "read_training_features", "write_predictions"]

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from domainflow.building.segments import Segment, number_key, parse_segments
 from domainflow.errors import StoreError
 from domainflow.io.domain_table import UNKNOWN, DomainEntry
 from domainflow.io.entry import EntryChain
 from domainflow.io.store_format import ReferenceDomain
 from domainflow.ranges import parse_range, runs
-from domainflow.segments import Segment, number_key, parse_segments
 
 __all__ = ["cut_domain", "whole_domain"]
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from domainflow.building.self_z import self_z_scores
 from domainflow.errors import StoreError
 from domainflow.io.homologues import HomologuePair
 from domainflow.io.statistics import NO_STATISTICS, ReferenceStatistics, StatisticsRow
 from domainflow.io.store import TemplateStore
 from domainflow.position_weights import family_statistics
-from domainflow.self_z import self_z_scores
 
 __all__ = ["statistics_rows", "t_group_lengths"]
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from domainflow.assign_domains import FinalDomain, assign_domains, label_domains
-from domainflow.confident_hits import confident_hits
+from domainflow.assignment.assign_domains import FinalDomain, assign_domains, label_domains
+from domainflow.assignment.confident_hits import confident_hits
+from domainflow.assignment.merge_domains import candidate_pairs, judge_pairs, merge_domains
+from domainflow.assignment.template_residues import AssignmentFacts, map_confident_hits
 from domainflow.hits import Prediction, Residues
 from domainflow.io import assignment_files
 from domainflow.io.statistics import ReferenceStatistics
 from domainflow.io.store import TemplateStore
-from domainflow.merge_domains import candidate_pairs, judge_pairs, merge_domains
 from domainflow.parameters import DpamParameters
 from domainflow.protein import Protein
-from domainflow.template_residues import AssignmentFacts, map_confident_hits
 
 __all__ = ["AssignedProtein", "assign", "assignment_facts"]
 

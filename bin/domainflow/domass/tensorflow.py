@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domass import VARIABLES, Network, network_from_arrays
+from domainflow.domass.network import VARIABLES, Network, network_from_arrays
 from domainflow.errors import MissingProgramError, StoreError
 
 __all__ = ["load_tensorflow", "probabilities", "read_checkpoint"]

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.confident_hits import CLARITIES
+from domainflow.assignment.confident_hits import CLARITIES
+from domainflow.assignment.merge_domains import MergedDomain
+from domainflow.assignment.template_residues import AssignmentFacts, MappedHit, chosen_residues, template_coverage
 from domainflow.hits import Prediction, Residues
-from domainflow.merge_domains import MergedDomain
 from domainflow.parameters import DpamParameters
 from domainflow.ranges import format_range
-from domainflow.template_residues import AssignmentFacts, MappedHit, chosen_residues, template_coverage
 
 __all__ = ["AssignedDomain", "FinalDomain", "assign_domains", "label_domains", "length_ratio"]
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from domainflow.cut_domain import cut_domain, whole_domain
+from domainflow.building.cut_domain import cut_domain, whole_domain
+from domainflow.building.segments import parse_segments
+from domainflow.building.structure_files import DATABASE, is_own_file
 from domainflow.errors import InputError, StoreError
 from domainflow.io.domain_table import DomainEntry
 from domainflow.io.entry import EntryChain, read_entry
 from domainflow.io.promod3 import Promod3Database
 from domainflow.io.store_format import ReferenceDomain
-from domainflow.segments import parse_segments
-from domainflow.structure_files import DATABASE, is_own_file
 
 __all__ = ["StructureSource"]
 

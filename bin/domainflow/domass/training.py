@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domass import (
+from domainflow.domass.labels import LabelledRows
+from domainflow.domass.network import (
     HIDDEN_UNITS,
     INPUTS,
     MISSING_RANK,
@@ -28,8 +29,7 @@ from domainflow.domass import (
     has_profile_hit,
     probabilities,
 )  # fmt: skip
-from domainflow.domass_labels import LabelledRows
-from domainflow.domass_tensorflow import load_tensorflow
+from domainflow.domass.tensorflow import load_tensorflow
 from domainflow.errors import StoreError
 
 __all__ = ["CASES", "CrossValidation", "Plan", "cross_validate", "folds_by_group", "take_away", "train"]

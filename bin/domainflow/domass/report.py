@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domass import INPUTS, Network, has_alignment, has_profile_hit
-from domainflow.domass_evaluation import (
+from domainflow.domass.evaluation import (
     average_precision,
     calibration,
     calibration_error,
     recall_at_precision,
     roc_auc,
 )  # fmt: skip
-from domainflow.domass_training import CASES, CrossValidation
+from domainflow.domass.network import INPUTS, Network, has_alignment, has_profile_hit
+from domainflow.domass.training import CASES, CrossValidation
 from domainflow.errors import MissingProgramError, StoreError
 
 __all__ = ["BEGIN", "END", "draw_reliability", "insert_report", "report"]

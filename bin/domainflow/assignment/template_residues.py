@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.confident_hits import ConfidentHit
+from domainflow.assignment.confident_hits import ConfidentHit
 from domainflow.hits import Residues, StructureHit, TemplateMapping
 from domainflow.parameters import DpamParameters
 from domainflow.ranges import format_range, parse_range

@@ -16,17 +16,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.groups import BY_NAME, h_group_of
-from domainflow.hits import DomassRow, Residues, StructureHit, TemplateMapping
-from domainflow.parameters import DpamParameters
-from domainflow.ranges import NO_RESIDUES, format_range
-from domainflow.template_residues import (
+from domainflow.assignment.template_residues import (
     QueryResidues,
     best_by_template,
     sequence_pairs,
     structure_pairs,
     template_ranges,
 )
+from domainflow.groups import BY_NAME, h_group_of
+from domainflow.hits import DomassRow, Residues, StructureHit, TemplateMapping
+from domainflow.parameters import DpamParameters
+from domainflow.ranges import NO_RESIDUES, format_range
 
 __all__ = ["DomassFeatures", "domass_features", "element_counts", "sequence_ranks"]
 

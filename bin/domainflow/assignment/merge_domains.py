@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.assignment.template_residues import AssignmentFacts, MappedHit, chosen_residues, template_coverage
 from domainflow.hits import Residues
 from domainflow.pair_probability import closest_atom_distances
 from domainflow.parameters import DpamParameters
-from domainflow.template_residues import AssignmentFacts, MappedHit, chosen_residues, template_coverage
 
 __all__ = [
     "APART",

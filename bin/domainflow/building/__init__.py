@@ -1,0 +1,1 @@
+"""Make a reference: templates from labelled structures, and their statistics."""
