@@ -8,6 +8,7 @@ include { REQUIRE_ALL              } from './modules/require_all/main'
 include { firstComplaint ; helpText } from './workflows/parameters'
 include { readInputs               } from './workflows/inputs'
 include { referenceSource ; referenceText } from './workflows/reference_source'
+include { stageable                } from './workflows/staging'
 include { referenceFiles ; sequenceFiles } from './workflows/reference_files'
 
 workflow {
@@ -40,7 +41,7 @@ workflow {
         def rows = params.input ? readInputs(file(params.input.toString(), glob: false), copies) : []
         if (params.workflow == 'domains') {
             def reference = referenceFiles(file(params.reference.toString(), glob: false), copies)
-            def network = file(params.domass_network.toString(), glob: false)
+            def network = stageable(file(params.domass_network.toString(), glob: false), copies)
             DOMAINS(rows, reference, sequenceFiles(params, copies), network, settings, run, projectDir)
 
             DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
@@ -55,7 +56,7 @@ workflow {
         }
         else if (params.workflow == 'train') {
             def reference = referenceFiles(file(params.reference.toString(), glob: false), copies)
-            def labels = params.labels ? file(params.labels.toString(), glob: false) : []
+            def labels = params.labels ? stageable(file(params.labels.toString(), glob: false), copies) : []
             TRAIN(rows, labels, reference, sequenceFiles(params, copies), settings, run, projectDir)
 
             TRAIN.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }

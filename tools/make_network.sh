@@ -12,9 +12,18 @@ database=$("$root/tools/fetch_structures.sh")
 python=$root/.venv/bin/python
 mkdir -p "$scratch"
 cd "$scratch"
-[ -e profiles/queries.npz ] || "$python" "$root/tools/make_profiles.py" --structures "$database" --out-dir profiles
-[ -e hh/profiles.tsv ] || "$python" "$root/bin/build_hh_database.py" \
-    --reference "$root/assets/mini-ecod/templates.arrow" --profiles profiles/templates.npz --out-dir hh
+# Made again each time, since they must fit the templates; where nothing changed the old files stay, for -resume.
+"$python" "$root/tools/make_profiles.py" --structures "$database" --out-dir profiles.new
+"$python" "$root/bin/build_hh_database.py" \
+    --reference "$root/assets/mini-ecod/templates.arrow" --profiles profiles.new/templates.npz --out-dir hh.new
+for folder in profiles hh; do
+    if diff -rq "$folder.new" "$folder" >/dev/null 2>&1; then
+        rm -r "$folder.new"
+    else
+        rm -rf "$folder"
+        mv "$folder.new" "$folder"
+    fi
+done
 resume=()
 [ ! -e .nextflow/history ] || resume=(-resume)
 "$root/tools/nextflow" run "$root/main.nf" --workflow train --reference "$root/assets/mini-ecod" \

@@ -17,7 +17,10 @@ def referenceFiles(named, copies) {
 
 // All files of a database whose names begin like `prefix`: [ path, … ], sorted.
 def databaseFiles(prefix) {
-    def found = files("${prefix}*", glob: true).findAll { path -> path.isFile() }
+    def named = file(prefix.toString(), glob: false)
+    // not by a pattern: a folder's name may hold what a pattern reads as more than letters
+    def beside = named.parent.exists() ? java.nio.file.Files.list(named.parent).toList() : []
+    def found = beside.findAll { path -> path.name.startsWith(named.name) && !path.isDirectory() }
     if (!found) {
         error("There is no file whose name begins with ${prefix}; name a database of HH-suite by what its files' names have in common.")
     }
@@ -28,6 +31,9 @@ def databaseFiles(prefix) {
 // profiles: path or an empty list, skip_addss: boolean ]; null without a database.
 def sequenceFiles(named, copies) {
     if (!named.hh_database) {
+        if (named.uniref || named.query_profiles) {
+            error('--uniref and --query_profiles need --hh_database, the database that is searched with the profiles.')
+        }
         return null
     }
     return [

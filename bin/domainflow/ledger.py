@@ -78,11 +78,12 @@ def final_rows(
 
 def _last_word(protein: str, at_step: Mapping[tuple[str, str], LedgerRow], steps: Sequence[str]) -> LedgerRow:
     notes: list[str] = []
+    scored = any(step in (SCORE, LAST) for _, step in at_step)
     last = LedgerRow(protein, "failed", NOTHING)
     for step in steps:
         row = at_step.get((protein, step))
-        if row is None and step == SCORE and (protein, LAST) in at_step:
-            continue  # it had nothing to score
+        if row is None and step == SCORE and scored:
+            continue  # one process for all proteins, and this one had nothing to score
         if row is None:
             reason = f"the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
             return LedgerRow(protein, "failed", step, reason, last.length)

@@ -19,12 +19,12 @@ HIGHEST_IDENTITY = 0.70
 SHORTEST_MATCH = 30
 """Aligned residues below which an identity says nothing."""
 
-_ENTRY = re.compile(r"([0-9][A-Za-z0-9]{3})_")
+_ENTRY = re.compile(r"(?:pdb)?([0-9][A-Za-z0-9]{3})(?:[_.-]|$)")
 
 
-def pdb_entry(protein: str) -> str | None:
-    """PDB entry, in small letters, of an id that begins with one and an underscore (``1GVH_A``); else None."""
-    match = _ENTRY.match(protein)
+def pdb_entry(name: str) -> str | None:
+    """PDB entry, in small letters, that an id or a file's name begins with (``1GVH_A``, ``1gvh``); else None."""
+    match = _ENTRY.match(name)
     return match[1].lower() if match else None
 
 
@@ -38,9 +38,9 @@ def related_templates(protein: str, hits: pd.DataFrame, entry_of: Mapping[str, s
     hits : DataFrame
         Foldseek's columns ``target``, ``fident`` (fraction) and ``alnlen`` (residues).
     entry_of : mapping of UID to PDB entry
-        Of all templates, in small letters.
+        Of all templates, or what stands for it in the reference (``1gvh_a``).
     """
     alike = (hits["fident"].to_numpy() > HIGHEST_IDENTITY) & (hits["alnlen"].to_numpy() >= SHORTEST_MATCH)
     identical = {target.partition(".")[0] for target in hits["target"][np.asarray(alike, bool)]}
     own = pdb_entry(protein)
-    return sorted(identical | {uid for uid, entry in entry_of.items() if own is not None and entry == own})
+    return sorted(identical | {uid for uid, entry in entry_of.items() if own is not None and pdb_entry(entry) == own})

@@ -19,18 +19,24 @@ NO_POSITION = 0
 def chain_domains(store: TemplateStore) -> dict[str, list[ChainDomain]]:
     """Templates by UID and by PDB chain, in the store's order.
 
-    A template whose range spans several chains, or is unknown, is found by its UID only.
+    A template whose range spans several chains, is unknown or has author numbers that cannot be counted with, is found
+    by its UID only.
     """
     domains: dict[str, list[ChainDomain]] = {}
     for row, uid in enumerate(store.uids):
         template_id, length, place = store.template_id(row), store.length(row), store.range(row)
         letters = {segment.rpartition(":")[0] for segment in place.split(",")}
         letter = letters.pop() if len(letters) == 1 else ""
-        in_chain = parse_range(place) if letter else None
-        index = store.sequence_index(row)
+        try:
+            in_chain = parse_range(place) if letter else None
+        except ValueError:
+            letter, in_chain = "", None
         columns = np.full(length, NO_POSITION, np.int64)
-        count = int(store.lengths[row])
-        columns[np.arange(count) if index is None else index - 1] = np.arange(1, count + 1)
+        number = np.arange(1, int(store.lengths[row]) + 1)
+        known = store.sequence_index(row)
+        index = number if known is None else known
+        inside = (index >= 1) & (index <= length)  # a published map may lack residues or reach beyond the sequence
+        columns[index[inside] - 1] = number[inside]
         domains[uid] = [ChainDomain(uid, template_id, length, letter, columns, in_chain)]
         if in_chain is not None:
             chain = f"{store.pdb(row).upper()}_{letter}"

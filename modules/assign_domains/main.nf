@@ -27,7 +27,7 @@ process ASSIGN_DOMAINS {
     """
     assign_domains.py --proteins ${proteins} --parsed ${parsed} --predictions ${predictions} \\
         --reference ${reference} --parameters ${parameters} ${options} --search-engine ${names.search_engine} \\
-        --alignment-engine ${names.alignment_engine} --network ${names.network}
+        --alignment-engine ${names.alignment_engine} --network '${names.network}'
     """
 
     stub:

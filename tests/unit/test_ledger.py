@@ -31,6 +31,12 @@ def test_a_protein_that_had_nothing_to_score_is_not_lost():
     assert final_rows([{"id": "a", "reason": None}], rows)[0].status == "no_domain"
 
 
+def test_a_lost_last_task_is_not_blamed_on_the_network():
+    rows = [row for row in passes("a", -1) if row.step != "DOMASS_SCORE"]
+    rows += passes("b", -1)
+    assert final_rows([{"id": "a", "reason": None}], rows)[0].step == "ASSIGN_DOMAINS"
+
+
 def test_first_bad_word_counts():
     rows = [*passes("a", 1), LedgerRow("a", "failed", "FOLDSEEK_SEARCH", "out of disk"), *passes("a")[2:]]
     assert final_rows([{"id": "a", "reason": None}], rows)[0].step == "FOLDSEEK_SEARCH"

@@ -14,7 +14,10 @@ def hits(*rows):
 
 @pytest.mark.parametrize(
     ("protein", "entry"),
-    [("1GVH_A", "1gvh"), ("12AS_A_000000001", "12as"), ("P12345", None), ("AF-1ABC_X", None), ("1GVHA", None)],
+    [
+        ("1GVH_A", "1gvh"), ("12AS_A_000000001", "12as"), ("1gvh", "1gvh"), ("pdb1gvh", "1gvh"), ("1gvh-A", "1gvh"),
+        ("P12345", None), ("AF-1ABC_X", None), ("1GVHA", None),
+    ],
 )
 def test_entry_of_an_id(protein, entry):
     assert pdb_entry(protein) == entry
@@ -22,6 +25,10 @@ def test_entry_of_an_id(protein, entry):
 
 def test_templates_of_the_own_entry_are_related_hit_or_not():
     assert related_templates("1GVH_A", hits(("000000003", 0.2, 100)), ENTRIES) == ["000000001", "000000002"]
+
+
+def test_a_reference_may_name_its_entries_with_the_chain():
+    assert related_templates("1GVH_B", hits(), {"000000001": "1gvh_a"}) == ["000000001"]
 
 
 def test_nearly_identical_templates_are_related():

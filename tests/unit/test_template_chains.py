@@ -65,3 +65,12 @@ def test_a_domain_of_two_chains_is_found_by_its_uid_only(tmp_path):
     (row,) = mapped(tmp_path, [hit("6C14_A", 1, 20), hit("000000001", 1, 30)], both)
     assert row.hit_name == "000000001_1"
     assert row.chain_range == "na"
+
+
+def test_one_odd_template_spoils_no_other(tmp_path):
+    author_numbers = template(1, "A:-3-26")
+    beyond = template(2, "A:27A-56", 20, np.r_[0, 1:30].astype(np.int32))  # no place, and places beyond its sequence
+    rows = mapped(tmp_path, [hit("000000001", 1, 30), hit("000000002", 1, 30)], author_numbers, beyond)
+    assert [row.uid for row in rows] == ["000000001", "000000002"]
+    assert rows[1].query.tolist() == list(range(2, 22))
+    assert rows[1].template.tolist() == list(range(1, 21))

@@ -144,7 +144,8 @@ def totals(name: str, of_proteins: dict[str, list[Comparison]], results: Results
     same = sum(found[protein] == len(known) for protein, known in of_proteins.items())
     counted = "– | –" if only_possible else f"{sum(found.values())} | {same}/{len(of_proteins)}"
     good = f"{np.mean(jaccards >= GOOD_JACCARD):.1%}"
-    return f"| {name} | {len(of_proteins)} | {len(rows)} | {counted} | {jaccards.mean():.3f} | {good} |"
+    proteins = len({row.protein for row in rows})
+    return f"| {name} | {proteins} | {len(rows)} | {counted} | {jaccards.mean():.3f} | {good} |"
 
 
 def groups(name: str, rows: Sequence[Comparison]) -> list[str]:

@@ -91,7 +91,10 @@ def whole_domain(entry: DomainEntry, chains: Mapping[str, EntryChain]) -> Refere
 
 def _by_place(chain: EntryChain, segment: Segment) -> list[_Place]:
     """Residues of a segment whose ends are places in the sequence."""
-    first, last = (int(segment.first), int(segment.last)) if segment.first else (1, len(chain))
+    try:
+        first, last = (int(segment.first), int(segment.last)) if segment.first else (1, len(chain))
+    except ValueError:
+        raise StoreError(f"{segment} is no place in the sequence; seqid_range has whole numbers only") from None
     if not 1 <= first <= last <= len(chain):
         raise StoreError(f"the sequence of chain {chain.name} has {len(chain)} residues, not all of {segment}")
     return [_Place(chain, place, chain.numbers[place]) for place in range(first - 1, last)]

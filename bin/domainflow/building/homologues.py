@@ -2,7 +2,7 @@
 
 Every template wants all members of its group, or 20 drawn at random where there are more: the most similar ones say
 less than random ones. A pair is aligned once and counts for both of its templates, so the cost is at most 20 alignments
-a template (some 20 ms each) however large the groups, and a template of a large group has some 40 homologues.
+a template (some 40 ms each) however large the groups, and a template of a large group has some 40 homologues.
 """
 
 import random

@@ -94,7 +94,10 @@ def read_labels(paths: Iterable[Path]) -> dict[str, list[KnownDomain]]:
     """
     known: dict[str, list[KnownDomain]] = {}
     for path in paths:
-        frame = pd.read_csv(path, sep="\t", dtype=str, na_filter=False)
+        try:
+            frame = pd.read_csv(path, sep="\t", dtype=str, na_filter=False)
+        except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError):
+            raise StoreError(f"{path.name} is no table of known domains; expected {', '.join(_COLUMNS)}") from None
         missing = [name for name in _COLUMNS if name not in frame.columns]
         if missing:
             raise StoreError(f"{path.name} has no column {', '.join(missing)}; expected {', '.join(_COLUMNS)}")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from domainflow.ids import valid_id
 from domainflow.io.store import TemplateStore
+from domainflow.related import pdb_entry
 
 __all__ = ["TrainingQuery", "choose_queries", "fair_h_groups", "pdb_lines", "training_query"]
 
@@ -44,7 +45,8 @@ def fair_h_groups(store: TemplateStore) -> set[str]:
     """Homologous groups with templates of at least two PDB entries."""
     entries: dict[str, set[str]] = defaultdict(set)
     for row in range(len(store)):
-        entries[store.h_group(row)].add(store.pdb(row).lower())
+        name = store.pdb(row).lower()
+        entries[store.h_group(row)].add(pdb_entry(name) or name)
     return {group for group, found in entries.items() if len(found) >= LEAST_ENTRIES}
 
 

@@ -101,13 +101,14 @@ def _cases(found: CrossValidation) -> Iterator[tuple[str, NDArray[np.bool_]]]:
 
 def _origin(found: CrossValidation, network: Network) -> list[str]:
     counts, rows = found.rows.counts, found.rows
-    both, alone = has_profile_hit(rows.features), ~has_alignment(rows.features)
+    decided = rows.features[~rows.related]
+    found_by_hh, alone = has_profile_hit(decided), ~has_alignment(decided)
     dropped = [f"{counts[name]:,} ({reason})" for name, reason in _REASONS.items() if counts[name]]
     lines = [
         f"{counts['domains']:,} predicted domains of {counts['proteins']:,} proteins and "
         f"{len(np.unique(rows.x_group)):,} X-groups: {counts['right']:,} rows right, {counts['wrong']:,} wrong. "
         f"Not among these: {'; '.join(dropped) or 'none'}. "
-        f"HH-suite found {both.mean():.1%} of the rows, {alone.mean():.1%} of them alone.",
+        f"HH-suite found {found_by_hh.mean():.1%} of the rows; {alone.mean():.1%} of all rows were found by it alone.",
         "",
         f"Folds stopped after {', '.join(str(epochs) for epochs in found.epochs)} epochs. "
         + ("" if network.reads_profiles else "No row had evidence of HH-suite: the network ignores it."),
