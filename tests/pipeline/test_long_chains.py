@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 
+from domainflow.io.tables import write_candidates, write_filtered, write_hits, write_mappings, write_related
 from pipeline.conftest import read_table, write_pdb
 
 LENGTH = 2700
@@ -52,18 +53,25 @@ def test_2700_residues_fit_into_4_gb(root, tmp_path, mini_ecod):
         "write_texts(Path('b.alignments.zip'), [('long', Path('alignments.txt').read_text())])"
     )
     run_limited(["-c", make_archive, root / "bin"], tmp_path)
-    (tmp_path / "b.hits.tsv").write_text("protein\n")
-    (tmp_path / "b.candidates.tsv").write_text("protein\tuid\tevalue\tfirst\tlast\n")
-    run_limited(
-        [
-            root / "bin" / "parse_domains.py", "--proteins", "b.proteins.zip", "--hits", "b.hits.tsv",
-            "--candidates", "b.candidates.tsv",
-            "--alignments", "b.alignments.zip", "--reference", mini_ecod.path,
-        ],
-        tmp_path,
-    )  # fmt: skip
+    write_hits(tmp_path / "b.hits.tsv", [])
+    write_related(tmp_path / "b.related.tsv", {})
+    write_filtered(tmp_path / "b.filtered.tsv", {})
+    write_mappings(tmp_path / "b.mappings.tsv", {})
+    write_candidates(tmp_path / "b.candidates.tsv", {})
+    proteins = ("--proteins", "b.proteins.zip")
+    reference = ("--reference", mini_ecod.path)
+    names = ("hits", "related", "filtered", "mappings", "candidates")
+    tables = [word for name in names for word in (f"--{name}", f"b.{name}.tsv")]
+    alignments = ("--alignments", "b.alignments.zip")
+    run_limited([root / "bin" / "parse_domains.py", *proteins, *tables, *alignments, *reference], tmp_path)
+    network = ("--network", root / "assets" / "domass.npz")
+    run_limited([root / "bin" / "score_domass.py", "--features", "b.features.tsv", *network], tmp_path)
+    scored = ("--parsed", "b.parsed.tsv", "--predictions", "predictions/b.predictions.tsv")
+    run_limited([root / "bin" / "assign_domains.py", *proteins, *scored, *reference], tmp_path)
 
-    found = read_table(tmp_path / "b.domains.tsv")
+    found = read_table(tmp_path / "b.parsed.tsv")
     assert len(found) >= len(np.unique(domain)) - 2
+    parts = [part for row in read_table(tmp_path / "b.domains.tsv") for part in row["parts"].split(",")]
+    assert sorted(parts) == sorted(row["domain"] for row in found)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
     assert peak < MOST_MEMORY, f"{peak:.2f} GB"
