@@ -5,30 +5,22 @@ A query's own PDB entry and templates nearly identical to it must be left out of
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domainflow.ids import valid_id
+from domainflow.io.backbone_pdb import backbone_lines
 from domainflow.io.store import TemplateStore
 from domainflow.related import pdb_entry
 
-__all__ = ["TrainingQuery", "choose_queries", "fair_h_groups", "pdb_lines", "training_query"]
+__all__ = ["TrainingQuery", "choose_queries", "fair_h_groups", "training_query"]
 
 LEAST_ENTRIES = 2
 """PDB entries in a homologous group for one of its templates to have a relative elsewhere."""
 SHORTEST = 30
 """Residues; shorter chains are not aligned."""
-
-_ATOMS = ("N", "CA", "C", "O")
-_NAMES = {
-    "A": "ALA", "R": "ARG", "N": "ASN", "D": "ASP", "C": "CYS", "Q": "GLN", "E": "GLU", "G": "GLY", "H": "HIS",
-    "I": "ILE", "L": "LEU", "K": "LYS", "M": "MET", "F": "PHE", "P": "PRO", "S": "SER", "T": "THR", "W": "TRP",
-    "Y": "TYR", "V": "VAL",
-}  # fmt: skip
 
 
 class TrainingQuery(NamedTuple):
@@ -75,28 +67,8 @@ def choose_queries(store: TemplateStore, count: int, seed: int) -> list[int]:
 def training_query(store: TemplateStore, row: int) -> TrainingQuery:
     """A template as a protein."""
     sequence = store.sequences[row]
-    lines = "".join(pdb_lines(sequence, store.backbone(row)))
-    return TrainingQuery(_id(store, row), f"{lines}TER\nEND\n", len(sequence), store.h_group(row), store.t_group(row))
-
-
-def pdb_lines(sequence: str, backbone: NDArray[np.floating]) -> Iterator[str]:
-    """ATOM lines of a backbone, chain A, residues 1..L.
-
-    Parameters
-    ----------
-    sequence : str
-        L letters.
-    backbone : ndarray, shape=(L, 4, 3)
-        N, CA, C, O in Å.
-    """
-    serial = 0
-    for number, (letter, atoms) in enumerate(zip(sequence, backbone, strict=True), start=1):
-        for name, (x, y, z) in zip(_ATOMS, atoms.tolist(), strict=True):
-            serial += 1
-            yield (
-                f"ATOM  {serial % 100_000:5d}  {name:<3} {_NAMES.get(letter, 'UNK')} A{number:4d}    "
-                f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00          {name[0]:>2}\n"
-            )
+    pdb = "".join(f"{line}\n" for line in (*backbone_lines(sequence, store.backbone(row)), "END"))
+    return TrainingQuery(_id(store, row), pdb, len(sequence), store.h_group(row), store.t_group(row))
 
 
 def _id(store: TemplateStore, row: int) -> str:

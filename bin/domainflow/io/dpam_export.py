@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import gemmi
-
+from domainflow.io.backbone_pdb import backbone_lines
 from domainflow.io.statistics import ReferenceStatistics
 from domainflow.io.store import TemplateStore
 
 __all__ = ["published_groups", "write_dpam_data"]
 
-ATOMS = ("N", "CA", "C", "O")
 HEADING = (
     "#uid", "ecod_domain_id", "manual_rep", "f_id", "pdb", "chain", "pdb_range", "seqid_range", "unp_acc", "arch_name",
     "x_name", "h_name", "t_name", "f_name", "asm_status", "ligand",
@@ -90,7 +88,7 @@ def _classification(store: TemplateStore, row: int, t_group: str) -> list[str]:
 def _files(store: TemplateStore, statistics: ReferenceStatistics, row: int) -> Iterator[tuple[str, Iterable[str]]]:
     """Path and lines of a template's own files."""
     uid, sequence = store.uids[row], store.sequences[row]
-    yield f"ECOD_pdbs/{uid}.pdb", _pdb_lines(store, row)
+    yield f"ECOD_pdbs/{uid}.pdb", backbone_lines(sequence, store.backbone(row))
     places = store.sequence_index(row)
     if places is not None:
         yield f"ECOD_maps/{uid}.map", (f"{index}\t{place}" for index, place in enumerate(places, start=1) if place)
@@ -107,20 +105,6 @@ def _files(store: TemplateStore, statistics: ReferenceStatistics, row: int) -> I
             f"{member}\t{z!r}\t{score!r}"
             for member, z, score in zip(members, family[0].tolist(), family[1].tolist(), strict=True)
         )
-
-
-def _pdb_lines(store: TemplateStore, row: int) -> Iterator[str]:
-    """Backbone as chain A, residues 1..L."""
-    serial = 0
-    for number, (letter, atoms) in enumerate(zip(store.sequences[row], store.backbone(row), strict=True), start=1):
-        residue = gemmi.expand_one_letter(letter, gemmi.ResidueKind.AA) or "UNK"
-        for name, (x, y, z) in zip(ATOMS, atoms.tolist(), strict=True):
-            serial = serial % 99999 + 1
-            yield (
-                f"ATOM  {serial:>5d}  {name:<3s} {residue} A{number:>4d}    {x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00"
-                f"           {name[0]}"
-            )
-    yield "TER"
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
