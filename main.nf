@@ -59,6 +59,7 @@ workflow {
             def labels = params.labels ? stageable(file(params.labels.toString(), glob: false), copies) : []
             TRAIN(rows, labels, reference, sequenceFiles(params, copies), settings, run, projectDir)
 
+            TRAIN.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
             TRAIN.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
         }
     }

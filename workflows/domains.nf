@@ -3,6 +3,7 @@
 //
 // They share a script because Nextflow 25.04 includes one that has includes of its own only once in a run.
 
+include { CHECK_RUN             } from '../modules/check_run/main'
 include { PREPARE               } from '../modules/prepare/main'
 include { HHSUITE_SEARCH        } from '../modules/hhsuite_search/main'
 include { FOLDSEEK_SEARCH       } from '../modules/foldseek_search/main'
@@ -14,6 +15,7 @@ include { ASSIGN_DOMAINS        } from '../modules/assign_domains/main'
 include { REPORT                } from '../modules/report/main'
 include { MAKE_TRAINING_QUERIES } from '../modules/make_training_queries/main'
 include { TRAIN_DOMASS          } from '../modules/train_domass/main'
+include { TRAINING_LEDGER       } from '../modules/training_ledger/main'
 include { fingerprint           } from './fingerprint'
 include { bucketsOf ; defaultBuckets } from './buckets'
 
@@ -137,9 +139,11 @@ workflow DOMAINS {
 
     main:
     def good = rows.findAll { row -> row.reason == null }
-    def code = (cutSteps() + ['score_domass', 'assign_domains', 'write_results']).collectEntries { name ->
+    def code = (['check_run'] + cutSteps() + ['score_domass', 'assign_domains', 'write_results']).collectEntries { name ->
         [(name): fingerprint("${name}.py", project)]
     }
+
+    CHECK_RUN(reference.templates, reference.statistics, network, settings.domass_engine, code.check_run)
 
     // [ bucket, json, [ structures ], [ paes ] ]: a bucket's proteins, e.g. [ 'bucket-0003', '[{"id": …}]', [ a.pdb ], [] ]
     ch_buckets = channel.fromList(bucketsOf(good, run.buckets ?: defaultBuckets(good.size())))
@@ -200,24 +204,40 @@ workflow TRAIN {
 
     main:
     def good = rows.findAll { row -> row.reason == null }
-    def code = (cutSteps() + ['make_training_queries', 'train_domass']).collectEntries { name ->
+    def code = (cutSteps() + ['make_training_queries', 'train_domass', 'write_training_ledger']).collectEntries { name ->
         [(name): fingerprint("${name}.py", project)]
     }
 
     MAKE_TRAINING_QUERIES(reference.templates, run.train_queries, run.seed, code.make_training_queries)
 
-    // [ bucket, json, [ structures ], [ paes ] ]: the user's proteins and templates as queries
-    ch_buckets = MAKE_TRAINING_QUERIES.out.structures
-        .flatMap { structures ->
-            def queries = [structures].flatten().collect { path -> [id: path.name - ~/\.pdb$/, structure: path, pae: null] }
-            def all = good + queries
-            bucketsOf(all, run.buckets ?: defaultBuckets(all.size()))
-        }
+    // [ [ id, structure, pae, reason ] ]: templates as queries
+    ch_queries = MAKE_TRAINING_QUERIES.out.structures.map { structures ->
+        [structures].flatten().collect { path -> [id: path.name - ~/\.pdb$/, structure: path, pae: null, reason: null] }
+    }
+    // [ bucket, json, [ structures ], [ paes ] ]: the user's proteins and these
+    ch_buckets = ch_queries.flatMap { queries ->
+        def all = good + queries
+        bucketsOf(all, run.buckets ?: defaultBuckets(all.size()))
+    }
     CUT(ch_buckets, reference, sequences, settings + [leave_out: 'related'], code)
+
+    // [ tables ]: known domains of all of them
+    ch_labels = MAKE_TRAINING_QUERIES.out.labels.mix(channel.fromList([labels].flatten())).collect(sort: { table -> table.name })
+    ch_record = ch_queries.map { queries ->
+        def inputs = (rows + queries).collect { row -> [id: row.id, reason: row.reason] }
+        groovy.json.JsonOutput.toJson([inputs: inputs, hhsuite: sequences != null])
+    }
+    TRAINING_LEDGER(
+        ch_record,
+        CUT.out.ledgers.collect(sort: { part -> part.name }).ifEmpty([]),
+        ch_labels,
+        run.outdir,
+        code.write_training_ledger,
+    )
 
     TRAIN_DOMASS(
         CUT.out.features.map { _bucket, table -> table }.collect(sort: { table -> table.name }),
-        MAKE_TRAINING_QUERIES.out.labels.mix(channel.fromList([labels].flatten())).collect(sort: { table -> table.name }),
+        ch_labels,
         reference.templates,
         run.seed,
         run.outdir,
@@ -225,7 +245,9 @@ workflow TRAIN {
     )
 
     report = TRAIN_DOMASS.out.report
+    summary = TRAINING_LEDGER.out.summary
 
     emit:
-    report // path: what networks trained without a fifth of the X-groups say of these
+    summary // path: what became of the proteins
+    report  // path: what networks trained without a fifth of the X-groups say of these
 }

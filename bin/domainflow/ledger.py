@@ -10,13 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["HHSUITE", "STEPS", "LedgerRow", "final_rows", "read_ledger", "sentence", "write_ledger"]
+__all__ = [
+    "CUT_STEPS", "HHSUITE", "NOTHING", "PASSED", "STEPS", "LedgerRow", "final_rows", "read_ledger",
+    "sentence", "write_ledger",
+]  # fmt: skip
 
 HHSUITE, SCORE, LAST = "HHSUITE_SEARCH", "DOMASS_SCORE", "ASSIGN_DOMAINS"
 STEPS = (
     "PREPARE", "FOLDSEEK_SEARCH", HHSUITE, "SELECT_CANDIDATES", "DALI_ALIGN", "PARSE_DOMAINS", SCORE, LAST,
 )  # fmt: skip
 """Processes in the order a protein passes them; HH-suite's only in a run that has its database."""
+CUT_STEPS = STEPS[: STEPS.index(SCORE)]
+"""Those that make domains, not yet assigned: the steps of proteins to train with."""
 
 COLUMNS = ("protein", "status", "step", "reason", "length", "domains")
 PASSED = "passed"

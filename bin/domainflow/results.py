@@ -9,7 +9,9 @@ from domainflow.io.store import TemplateStore
 from domainflow.ledger import LedgerRow
 from domainflow.ranges import format_range
 
-__all__ = ["DomainRow", "domain_rows", "format_rows", "format_summary", "parse_rows", "summary"]
+__all__ = [
+    "DomainRow", "counts", "domain_rows", "format_rows", "format_summary", "parse_rows", "summary", "unanswered",
+]  # fmt: skip
 
 NONE = "na"
 STATUSES = ("ok", "no_domain", "rejected", "failed")
@@ -109,13 +111,22 @@ def format_summary(rows: Sequence[DomainRow]) -> str:
 
 def summary(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> str:
     """The lines a run ends with: how many proteins ended how, and the sentence of each that has no answer."""
-    count = Counter(row.status for row in ledger)
     labels = Counter(row.label for row in domains)
-    without = [row for row in ledger if row.status in ("rejected", "failed")]
-    lines = [f"{len(ledger)} proteins: " + ", ".join(f"{count[status]} {status}" for status in STATUSES)]
     kinds = ", ".join(f"{number} {label}" for label, number in labels.most_common())
-    lines.append(f"{len(domains)} domains" + (f": {kinds}" if kinds else ""))
-    lines += [f"{row.status}: {row.protein} at {row.step}: {row.reason}" for row in without[:MOST_LISTED]]
+    found = f"{len(domains)} domains" + (f": {kinds}" if kinds else "")
+    return "\n".join([counts(ledger), found, *unanswered(ledger)]) + "\n"
+
+
+def counts(ledger: Sequence[LedgerRow]) -> str:
+    """How many proteins ended how, in a line."""
+    count = Counter(row.status for row in ledger)
+    return f"{len(ledger)} proteins: " + ", ".join(f"{count[status]} {status}" for status in STATUSES)
+
+
+def unanswered(ledger: Sequence[LedgerRow]) -> list[str]:
+    """The sentence of each protein that has no answer, a line each; of many the first ones."""
+    without = [row for row in ledger if row.status in ("rejected", "failed")]
+    lines = [f"{row.status}: {row.protein} at {row.step}: {row.reason}" for row in without[:MOST_LISTED]]
     if len(without) > MOST_LISTED:
         lines.append(f"… and {len(without) - MOST_LISTED} more in ledger.tsv")
-    return "\n".join(lines) + "\n"
+    return lines

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.conftest import read_table, write_pdb, write_sheet
+from pipeline.conftest import read_table, tasks, tasks_of, write_pdb, write_sheet
 
 GOOD = ("good", "gapped", "offset", "withpae")
 
@@ -111,3 +111,16 @@ def test_a_file_that_is_no_store_ends_the_run_with_one_sentence(run, tmp_path, m
     done = run("--input", sheet, "--reference", tmp_path / "not.arrow", succeed=False)
     assert "not.arrow" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_a_wrong_network_ends_the_run_at_its_beginning(run, tmp_path, small_proteins, small_store):
+    (tmp_path / "other.npz").write_text("not a network")
+    sheet = write_sheet(tmp_path / "s.csv", [(name, path, "") for name, path in small_proteins])
+    done = run(
+        "--input", sheet, "--reference", small_store, "--domass_network", tmp_path / "other.npz", "--buckets", 2,
+        succeed=False,
+    )  # fmt: skip
+    assert "other.npz" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "CHECK_RUN" in {process for process, _ in tasks_of(tmp_path / "results", "FAILED")}
+    assert "DOMASS_SCORE" not in tasks(tmp_path / "results")

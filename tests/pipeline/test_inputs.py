@@ -44,8 +44,8 @@ def test_ten_thousand_ids_make_as_many_tasks_as_buckets_ask_for(run, tmp_path, r
     sheet = write_sheet(tmp_path / "s.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
     run("-stub", "--input", sheet, "--reference", reference, "--buckets", 4)
     assert tasks(tmp_path / "results") == {
-        "PREPARE": 4, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 4, "DALI_ALIGN": 4, "PARSE_DOMAINS": 4,
-        "DOMASS_SCORE": 1, "ASSIGN_DOMAINS": 4, "REPORT": 1,
+        "CHECK_RUN": 1, "PREPARE": 4, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 4, "DALI_ALIGN": 4,
+        "PARSE_DOMAINS": 4, "DOMASS_SCORE": 1, "ASSIGN_DOMAINS": 4, "REPORT": 1,
     }  # fmt: skip
 
 
@@ -160,6 +160,6 @@ def test_files_of_a_folder_are_paired_by_name(run, tmp_path, reference):
 
 def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, reference):
     run("-stub", "--input", write_sheet(tmp_path / "s.csv", [("a", "no.pdb", "")]), "--reference", reference)
-    assert tasks(tmp_path / "results") == {"REPORT": 1}
+    assert tasks(tmp_path / "results") == {"CHECK_RUN": 1, "REPORT": 1}
     assert (tmp_path / "results" / "ledger.tsv").exists()
     assert read_table(tmp_path / "results" / "ledger.tsv") == []  # a stub's ledger is empty

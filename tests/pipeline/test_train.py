@@ -13,10 +13,11 @@ def test_templates_and_the_users_proteins_are_cut_then_trained_with(run, tmp_pat
     )  # fmt: skip
     assert tasks(tmp_path / "network") == {
         "MAKE_TRAINING_QUERIES": 1, "PREPARE": 1, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 1, "DALI_ALIGN": 1,
-        "PARSE_DOMAINS": 1, "TRAIN_DOMASS": 1,
+        "PARSE_DOMAINS": 1, "TRAINING_LEDGER": 1, "TRAIN_DOMASS": 1,
     }  # fmt: skip
     assert (tmp_path / "network" / "domass.npz").exists()
     assert "Network: network/domass.npz" in done.stdout
+    assert "Ledger: network/ledger.tsv" in done.stdout
     # the user's labels and those of the templates
-    (folder,) = [path.parent for path in (tmp_path / "work").glob("*/*/labels")]
-    assert len(list((folder / "labels").glob("*/*"))) == 2
+    folders = list((tmp_path / "work").glob("*/*/labels"))
+    assert [len(list(folder.glob("*/*"))) for folder in folders] == [2, 2]

@@ -1,9 +1,13 @@
 """Every input ends in exactly one row, whatever happened to the tasks."""
 
+import json
+import subprocess
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domainflow.ledger import STEPS, LedgerRow, final_rows, read_ledger, sentence, write_ledger
+from domainflow.ledger import CUT_STEPS, STEPS, LedgerRow, final_rows, read_ledger, sentence, write_ledger
 
 
 def passes(protein, until=None):
@@ -62,3 +66,25 @@ def test_any_text_survives_a_table(tmp_path_factory, cells):
 
 def test_tabs_newlines_and_terminal_codes_do_not_break_a_table():
     assert sentence("a\tb\nc\x1b[31m") == "a b c\\x1b[31m"
+
+
+def test_a_training_ledger_names_who_failed_and_who_taught_nothing(root, tmp_path):
+    (tmp_path / "parts").mkdir()
+    steps = [step for step in CUT_STEPS if step != "HHSUITE_SEARCH"]
+    rows = [LedgerRow(name, "passed", step, length="80") for name in ("taught", "unknown") for step in steps]
+    rows += [LedgerRow("lost", "passed", step, length="80") for step in steps[:2]]
+    write_ledger(tmp_path / "parts" / "bucket-0.ledger.tsv", rows)
+    (tmp_path / "labels.tsv").write_text("protein\trange\th_group\ntaught\t1-80\t1.1\nelsewhere\t1-9\t1.1\n")
+    names = [("taught", None), ("unknown", None), ("lost", None), ("bad", "there is no file bad.pdb")]
+    record = {"inputs": [{"id": name, "reason": reason} for name, reason in names], "hhsuite": False}
+    command = [root / "bin" / "write_training_ledger.py", "--in-dir", "parts", "--labels", "labels.tsv"]
+    subprocess.run([sys.executable, *map(str, command)], cwd=tmp_path, input=json.dumps(record), text=True, check=True)
+    found = read_ledger(tmp_path / "ledger.tsv")
+    assert [(row.protein, row.status) for row in found] == [
+        ("taught", "ok"), ("unknown", "ok"), ("lost", "failed"), ("bad", "rejected"),
+    ]  # fmt: skip
+    assert "no known domain" in found[1].reason
+    assert found[2].step == "SELECT_CANDIDATES"
+    lines = (tmp_path / "summary.txt").read_text().splitlines()
+    assert lines[0] == "4 proteins: 2 ok, 0 no_domain, 1 rejected, 1 failed"
+    assert lines[-1] == "1 labelled proteins are not among them, e.g. elsewhere"

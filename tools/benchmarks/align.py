@@ -19,6 +19,7 @@ from scipy.stats import spearmanr
 from benchmarks.align_measurement import Measurement
 from benchmarks.align_speed import SPEED_BARS, print_costs, speed_ratios
 from benchmarks.bars import Bar, mean, parts, print_figures, rounded
+from benchmarks.dali_units import print_units
 from benchmarks.oracle import DaliHit, DaliPair, KnownDomain, Oracle, add_folders
 from domainflow.io.store import TemplateStore
 
@@ -99,6 +100,8 @@ def _report(args: argparse.Namespace, oracle: Oracle, measured: Measurement) -> 
     print(f"{len(measured.pairs)} queries, {count} pairs, blocks of at least {args.min_block} pairs\n")
     missed = print_figures(figures, BARS)
     _print_extra_hits(measured, oracle)
+    if args.dalilite:
+        print_units(args.dalilite, oracle, measured)
     print_costs(measured)
     speed = speed_ratios(args, oracle, measured)
     print()

@@ -3,14 +3,24 @@
 Its programs want short relative paths (80 characters) and imported chains in a folder of their own.
 """
 
+import re
 import resource
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.oracle import UNITS_FOR_Z
+
 __all__ = ["DaliLite"]
 
+UNIT = re.compile(r"\s+\d+\s+\d+\s+\d+ ([-+*=])\S+ ")
+"""First line of a folding unit; its kind is the sign."""
+SEGMENT = re.compile(r"\s+(\d+)\s+(\d+)\s")
+"""First and last residue of a segment, 1-based, in the lines after it."""
 CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -43,6 +53,28 @@ class DaliLite:
             self._run("import.pl", "--pdbfile", "x.pdb", "--pdbid", code, "--dat", "./D/")
             self._imported[pdb] = code + next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
         return self._imported[pdb]
+
+    def folding_units(self, pdb: str, seed: int | None = None) -> list[NDArray[np.int32]]:
+        """0-based residues of the folding units that count for z, the whole chain first; by another seed if given."""
+        with tempfile.TemporaryDirectory(prefix="u", dir=self._work) as name:
+            folder = Path(name)
+            (folder / "x.pdb").write_text(pdb)
+            options = {"lhetatm": "TRUE", "printdepth": "-99", "lsplit": "TRUE"} | ({"seed": str(seed)} if seed else {})
+            (folder / "puu.default").write_text("".join(f"#{key}\n{value}\n" for key, value in options.items()))
+            self._run("dsspcmbi", "x.pdb", "x.dssp", folder=folder)
+            chain = next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
+            self._run("puu", f"abcd{chain}", "x.pdb", "x.dssp", folder=folder)
+            lines = (folder / "units.puu").read_text(errors="replace").splitlines()
+        units: list[list[NDArray[np.int32]]] = []
+        counts = False
+        for line in lines:
+            if found := UNIT.match(line):
+                counts = not units or found[1] in UNITS_FOR_Z
+                if counts:
+                    units.append([])
+            elif counts and (found := SEGMENT.match(line)):
+                units[-1].append(np.arange(int(found[1]) - 1, int(found[2]), dtype=np.int32))
+        return [np.concatenate(segments) for segments in units]
 
     def compare(self, query: str, template: str) -> tuple[float | None, float]:
         """z of two imported chains (None: nothing found) and the CPU seconds of ``dali.pl`` and all it starts."""

@@ -29,7 +29,7 @@ from domainflow.prepare import prepare_protein
 from domainflow.protein import Protein
 from domainflow.ranges import parse_range
 
-__all__ = ["DATA", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
+__all__ = ["DATA", "UNITS_FOR_Z", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Where the folders are unless others are named."""

@@ -27,8 +27,8 @@ UnitFinder = Callable[[NDArray[np.integer]], list[NDArray[np.int32]]]
 
 LEAST_Z = 2.0
 """DaliLite reports nothing below."""
-CHUNK = 8
-"""Templates a thread takes at a time: few enough that all threads end together, enough to share memory."""
+CHUNK = 2
+"""Templates a thread takes at a time: few, so that all threads end together."""
 
 
 def align(

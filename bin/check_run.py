@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Open what a run's last steps need: template store, its statistics, the network and the engine that runs it.
+
+Nothing is written; what cannot be used is told in one sentence, and the exit code says of which kind it is.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from domainflow.domass.network import INPUTS, read_network
+from domainflow.engines.domass import DOMASS_ENGINES
+from domainflow.errors import exit_code
+from domainflow.io.statistics import ReferenceStatistics
+from domainflow.io.store import TemplateStore
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reference", type=Path, required=True, help="template store")
+    parser.add_argument("--statistics", type=Path, help="statistics of its templates")
+    parser.add_argument("--network", type=Path, required=True, help="weights (.npz)")
+    parser.add_argument("--engine", choices=sorted(DOMASS_ENGINES), default="numpy")
+    args = parser.parse_args()
+    store = TemplateStore.open(args.reference)
+    if args.statistics:
+        ReferenceStatistics.open(args.statistics, store)
+    # one row of nothing: an engine whose library is missing says so only when it is used
+    DOMASS_ENGINES[args.engine](read_network(args.network), np.zeros((1, len(INPUTS)), np.float32))
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(main))

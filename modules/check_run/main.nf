@@ -1,0 +1,23 @@
+// Opens what the last steps will need, so that a wrong file ends the run before anything is computed for hours.
+process CHECK_RUN {
+    label 'light'
+
+    input:
+    path reference
+    // an empty list for a reference without
+    path statistics
+    path network
+    val engine
+    val fingerprint
+
+    script:
+    def option = statistics ? "--statistics ${statistics}" : ''
+    """
+    check_run.py --reference ${reference} ${option} --network ${network} --engine ${engine}
+    """
+
+    stub:
+    """
+    true
+    """
+}
