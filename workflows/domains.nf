@@ -178,8 +178,10 @@ workflow DOMAINS {
         .collect(sort: { part -> part.name })
         .ifEmpty([])
     def inputs = rows.collect { row -> [id: row.id, reason: row.reason] }
+    // name and bytes of each file: databases are too large for checksums
+    def databases = sequences ? (sequences.database + sequences.uniref).collectEntries { path -> [(path.name): path.size()] } : [:]
     def record = groovy.json.JsonOutput.toJson(
-        [inputs: inputs, hhsuite: sequences != null, run: run.record + [code: code]]
+        [inputs: inputs, hhsuite: sequences != null, run: run.record + [code: code, databases: databases]]
     )
     REPORT(record, ch_parts, reference.templates, reference.statistics, network, run.outdir, code.write_results)
 

@@ -5,9 +5,9 @@ the atoms of a half and I the atom pairs closer than 4 Å between the halves and
 stay whole (Holm & Sander, *Proteins* 1994, 19:256-268). Cuts are tried along the second eigenvector of the random walk
 on this graph. Units are separate where tau² is large or both halves are compact, and so are all units that hold such
 ones. tau², compactness and both thresholds are those that DaliLite v5 prints with its units, and on its own cuts the
-rule gives the printed kinds in 99 % of 2,877 units. It prints a seed, too, and its cuts are as if it found the
-eigenvector by some 200 steps from random numbers: where two modes are nearly as slow, its order mixes them and its cut
-is another one. Half of its cuts are met exactly.
+rule gives the printed kinds in 99 % of 2,877 units. It takes 200 steps towards the eigenvector, from equal numbers, so
+that what it finds grew out of rounding errors: where two modes are nearly as slow, its order mixes them and its cut
+is another one, as it is when its seed is another. Half of its cuts are met exactly; docs/engines.md has the figures.
 
 Contacts do not change when residues are taken out of a chain: one `ContactGraph` gives the units of every part.
 """

@@ -2,6 +2,8 @@
 process HHSUITE_SEARCH {
     tag "${bucket}"
     label 'search'
+    // a bucket's searches of UniRef30 take minutes a protein
+    label 'long'
 
     input:
     tuple val(bucket), path(proteins)

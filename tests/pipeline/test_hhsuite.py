@@ -1,5 +1,6 @@
 """Evidence of HH-suite through a whole run: a protein that is a template is found by its sequence as well."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ def test_hits_of_hhsuite_reach_the_tables(run, root, tmp_path, small_proteins, s
     results = tmp_path / "results"
     assert tasks(results)["HHSUITE_SEARCH"] == tasks(results)["PREPARE"]
     assert {row["status"] for row in read_table(results / "ledger.tsv")} <= {"ok", "no_domain"}
+    databases = json.loads((results / "pipeline_info" / "provenance.json").read_text())["databases"]
+    assert databases == {path.name: path.stat().st_size for path in (tmp_path / "hh").glob("templates*")}
     for place in (0, 3):
         name = small_proteins[place][0]
         (first, *_) = read_table(results / "intermediates" / "step5" / f"{name}.result")
