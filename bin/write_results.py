@@ -17,7 +17,7 @@ from domainflow.errors import exit_code
 from domainflow.io.archive import read_texts
 from domainflow.io.dpam_files import named_files
 from domainflow.io.tables import read_related, write_related
-from domainflow.ledger import HHSUITE, STEPS, final_rows, read_ledger, write_ledger
+from domainflow.ledger import STEPS, final_rows, read_ledgers, steps_run, write_ledger
 from domainflow.parameters import parameter_set
 from domainflow.provenance import provenance
 from domainflow.results import format_rows, format_summary, parse_rows, summary
@@ -41,9 +41,7 @@ def main() -> None:
     run = json.load(sys.stdin)
     args.out_dir.mkdir(parents=True, exist_ok=True)
 
-    step_rows = [row for path in sorted(args.in_dir.glob("*.ledger.tsv")) for row in read_ledger(path)]
-    steps = [step for step in STEPS if step != HHSUITE or run["hhsuite"]]
-    ledger = final_rows(run["inputs"], step_rows, steps)
+    ledger = final_rows(run["inputs"], read_ledgers(args.in_dir), steps_run(STEPS, run["hhsuite"]))
     if len(ledger) != len(run["inputs"]):
         raise AssertionError(f"{len(ledger)} ledger rows for {len(run['inputs'])} inputs")
     place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}

@@ -13,7 +13,16 @@ from pathlib import Path
 
 from domainflow.domass.labels import read_labels
 from domainflow.errors import exit_code
-from domainflow.ledger import CUT_STEPS, HHSUITE, NOTHING, PASSED, LedgerRow, final_rows, read_ledger, write_ledger
+from domainflow.ledger import (
+    CUT_STEPS,
+    NOTHING,
+    PASSED,
+    LedgerRow,
+    final_rows,
+    read_ledgers,
+    steps_run,
+    write_ledger,
+)  # fmt: skip
 from domainflow.results import counts, unanswered
 
 NOT_LABELLED = "no known domain: nothing was learnt from it"
@@ -36,9 +45,8 @@ def main() -> None:
     args = parser.parse_args()
     run = json.load(sys.stdin)
     labelled = read_labels(args.labels)
-    step_rows = [row for path in sorted(args.in_dir.glob("*.ledger.tsv")) for row in read_ledger(path)]
-    steps = [step for step in CUT_STEPS if step != HHSUITE or run["hhsuite"]]
-    ledger = [training_row(row, labelled) for row in final_rows(run["inputs"], step_rows, steps)]
+    rows = final_rows(run["inputs"], read_ledgers(args.in_dir), steps_run(CUT_STEPS, run["hhsuite"]))
+    ledger = [training_row(row, labelled) for row in rows]
     lines = [counts(ledger), *unanswered(ledger)]
     if unknown := set(labelled) - {row.protein for row in ledger}:
         lines.append(f"{len(unknown)} labelled proteins are not among them, e.g. {min(unknown)}")

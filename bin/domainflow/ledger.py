@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 __all__ = [
-    "CUT_STEPS", "HHSUITE", "NOTHING", "PASSED", "STEPS", "LedgerRow", "final_rows", "read_ledger",
-    "sentence", "write_ledger",
+    "CUT_STEPS", "HHSUITE", "NOTHING", "PASSED", "STEPS", "LedgerRow", "final_rows", "read_ledger", "read_ledgers",
+    "sentence", "steps_run", "write_ledger",
 ]  # fmt: skip
 
 HHSUITE, SCORE, LAST = "HHSUITE_SEARCH", "DOMASS_SCORE", "ASSIGN_DOMAINS"
@@ -54,6 +54,16 @@ def write_ledger(path: Path, rows: Iterable[LedgerRow]) -> None:
 def read_ledger(path: Path) -> list[LedgerRow]:
     """Rows of a ledger file."""
     return [LedgerRow(*line.split("\t")) for line in path.read_text().splitlines()[1:]]
+
+
+def read_ledgers(folder: Path) -> list[LedgerRow]:
+    """Rows of all ledgers that steps left in a folder, ``*.ledger.tsv``."""
+    return [row for path in sorted(folder.glob("*.ledger.tsv")) for row in read_ledger(path)]
+
+
+def steps_run(steps: Sequence[str], hhsuite: bool) -> list[str]:
+    """Those of the steps that a run has, with HH-suite or without."""
+    return [step for step in steps if step != HHSUITE or hhsuite]
 
 
 def final_rows(

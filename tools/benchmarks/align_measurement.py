@@ -59,6 +59,15 @@ class Measurement:
         """Residues."""
         return self.store.length(self.row(template))
 
+    def query_units(self, query: str) -> list[NDArray[np.int32]]:
+        """Our folding units of a query."""
+        chain = self.chains[query]
+        return folding_units(all_atom_contacts(chain.backbone, chain.atoms, chain.atom_residue))
+
+    def query_text(self, query: str) -> str:
+        """The query as PDB text, atoms only."""
+        return "".join(f"{line}\n" for line in self.proteins[query].pdb.splitlines() if line.startswith("ATOM"))
+
     def dali_score(self, pair: DaliPair, hit: DaliHit) -> float:
         """S of DaliLite's alignment."""
         row = self.row(pair.template)
@@ -79,8 +88,7 @@ class Measurement:
         found = []
         for query, pairs in self.pairs.items():
             chain = self.chains[query]
-            contacts = all_atom_contacts(chain.backbone, chain.atoms, chain.atom_residue)
-            whole = prepare_chain(chain.backbone[:, 1], folding_units(contacts))
+            whole = prepare_chain(chain.backbone[:, 1], self.query_units(query))
             templates = TemplateChains(self.store.ca, self.store.offsets, *self.store.node_bounds)
             for pair in pairs:
                 row = np.array([self.row(pair.template)])

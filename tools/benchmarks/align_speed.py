@@ -69,7 +69,7 @@ def _against_dalilite(args: argparse.Namespace, oracle: Oracle, measured: Measur
     with DaliLite(args.dalilite) as dalilite:
         for pair in sample:
             ours += measured.seconds[pair.query] / len(measured.pairs[pair.query])
-            lines = [line for line in measured.proteins[pair.query].pdb.splitlines() if line.startswith("ATOM")]
+            lines = measured.query_text(pair.query).splitlines()
             left = np.arange(len(measured.chains[pair.query]))
             template = dalilite.imported(templates[pair.template])
             for number in range(len(pair.hits) + 1):

@@ -4,8 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import spearmanr
 
-__all__ = ["ALL", "Bar", "mean", "parts", "print_figures", "rounded"]
+__all__ = ["ALL", "Bar", "mean", "parts", "print_figures", "rank_correlation", "rounded"]
+
+FEWEST_RANKED = 3
+"""Different values a query needs for a rank correlation."""
 
 ALL = "all"
 """Name of all queries among their parts."""
@@ -60,6 +64,15 @@ def mean(values: Iterable[float]) -> float:
     """Mean; NaN if there is nothing."""
     listed = list(values)
     return float(np.mean(listed)) if listed else float("nan")
+
+
+def rank_correlation(queries: Iterable[Sequence[tuple[float, float]]]) -> float:
+    """Mean over queries of Spearman's correlation of pairs (theirs, ours); NaN if no query has enough."""
+    found = []
+    for pairs in queries:
+        if len({theirs for theirs, _ in pairs}) >= FEWEST_RANKED:
+            found.append(spearmanr(*zip(*pairs, strict=True)).statistic)
+    return mean(found)
 
 
 def rounded(figures: Mapping[str, float]) -> dict[str, float | None]:

@@ -10,22 +10,17 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from benchmarks.align_measurement import Measurement
-from benchmarks.bars import mean
+from benchmarks.bars import mean, rank_correlation
 from benchmarks.dalilite import DaliLite
 from benchmarks.oracle import DaliPair, Oracle
-from domainflow.contacts import all_atom_contacts
 from domainflow.dali.score import exact_pair_scores
 from domainflow.dali.z_score import largest_z, unit_classes
-from domainflow.folding_units import folding_units
 
 __all__ = ["print_units"]
 
 SEEDS = (17, 4242, 987654321)
-FEWEST_RANKED = 3
-"""Different z a query needs for a rank correlation."""
 
 Units = Mapping[str, list[NDArray[np.int32]]]
 
@@ -39,38 +34,27 @@ def print_units(folder: Path, oracle: Oracle, measured: Measurement) -> None:
         if pair.hits and {pair.query, pair.template} <= oracle.trees.keys()
     ]
     texts = oracle.template_texts({pair.template for pair in pairs}) | {
-        query: "".join(f"{line}\n" for line in measured.proteins[query].pdb.splitlines() if line.startswith("ATOM"))
-        for query in {pair.query for pair in pairs}
+        query: measured.query_text(query) for query in {pair.query for pair in pairs}
     }
     sets: dict[str, Units] = {"as recorded": oracle.trees}
     with DaliLite(folder) as dalilite:
         for seed in (None, *SEEDS):
             name = f"DaliLite here, seed {seed}" if seed else "DaliLite here, its own seed"
             sets[name] = {chain: dalilite.folding_units(text, seed) for chain, text in texts.items()}
-    own = {pair.template: _stored(measured, pair.template) for pair in pairs}
-    for query in {pair.query for pair in pairs}:
-        chain = measured.chains[query]
-        own[query] = folding_units(all_atom_contacts(chain.backbone, chain.atoms, chain.atom_residue))
-    sets["ours"] = own
+    sets["ours"] = {pair.template: measured.store.nodes(measured.row(pair.template)) for pair in pairs} | {
+        query: measured.query_units(query) for query in {pair.query for pair in pairs}
+    }
     print(f"\nz of DaliLite's {len(pairs)} first alignments with other folding units, less the recorded z")
     print(f"{'units':<32}{'same trees':>12}{'median':>10}{'within 0.5':>12}{'rank correlation':>18}")
     for name, units in sets.items():
         z = {id(pair): _z(measured, pair, units) for pair in pairs}
         change = np.array([z[id(pair)] - pair.z for pair in pairs])
-        ranked = []
-        for query in measured.pairs:
-            mine = [pair for pair in pairs if pair.query == query]
-            if len({pair.z for pair in mine}) >= FEWEST_RANKED:
-                ranked.append(spearmanr([pair.z for pair in mine], [z[id(pair)] for pair in mine]).statistic)
+        ranked = ([(pair.z, z[id(pair)]) for pair in pairs if pair.query == query] for query in measured.pairs)
         same = mean(_alike(units[chain], oracle.trees[chain]) for chain in texts)
         print(
             f"{name:<32}{same:>12.3f}{np.median(change):>+10.2f}{np.mean(abs(change) <= 0.5):>12.3f}"
-            f"{np.mean(ranked):>18.3f}"
+            f"{rank_correlation(ranked):>18.3f}"
         )
-
-
-def _stored(measured: Measurement, template: str) -> list[NDArray[np.int32]]:
-    return list(measured.store.nodes(measured.row(template)))
 
 
 def _alike(units: list[NDArray[np.int32]], others: list[NDArray[np.int32]]) -> bool:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.oracle import UNITS_FOR_Z
 
-__all__ = ["DaliLite"]
+__all__ = ["DaliLite", "units_for_z"]
 
 UNIT = re.compile(r"\s+\d+\s+\d+\s+\d+ ([-+*=])\S+ ")
 """First line of a folding unit; its kind is the sign."""
@@ -51,7 +51,7 @@ class DaliLite:
             code = "m" + "".join(CODES[number // 36**place % 36] for place in (2, 1, 0))
             (self._work / "x.pdb").write_text(pdb)
             self._run("import.pl", "--pdbfile", "x.pdb", "--pdbid", code, "--dat", "./D/")
-            self._imported[pdb] = code + next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
+            self._imported[pdb] = code + _chain(pdb)
         return self._imported[pdb]
 
     def folding_units(self, pdb: str, seed: int | None = None) -> list[NDArray[np.int32]]:
@@ -62,19 +62,8 @@ class DaliLite:
             options = {"lhetatm": "TRUE", "printdepth": "-99", "lsplit": "TRUE"} | ({"seed": str(seed)} if seed else {})
             (folder / "puu.default").write_text("".join(f"#{key}\n{value}\n" for key, value in options.items()))
             self._run("dsspcmbi", "x.pdb", "x.dssp", folder=folder)
-            chain = next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
-            self._run("puu", f"abcd{chain}", "x.pdb", "x.dssp", folder=folder)
-            lines = (folder / "units.puu").read_text(errors="replace").splitlines()
-        units: list[list[NDArray[np.int32]]] = []
-        counts = False
-        for line in lines:
-            if found := UNIT.match(line):
-                counts = not units or found[1] in UNITS_FOR_Z
-                if counts:
-                    units.append([])
-            elif counts and (found := SEGMENT.match(line)):
-                units[-1].append(np.arange(int(found[1]) - 1, int(found[2]), dtype=np.int32))
-        return [np.concatenate(segments) for segments in units]
+            self._run("puu", f"abcd{_chain(pdb)}", "x.pdb", "x.dssp", folder=folder)
+            return units_for_z((folder / "units.puu").read_text(errors="replace"))
 
     def compare(self, query: str, template: str) -> tuple[float | None, float]:
         """z of two imported chains (None: nothing found) and the CPU seconds of ``dali.pl`` and all it starts."""
@@ -95,3 +84,22 @@ class DaliLite:
             [str(self._programs / program), *arguments], cwd=folder or self._work, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
         )  # fmt: skip
+
+
+def _chain(pdb: str) -> str:
+    """Name of the chain of PDB text; empty if it is a blank."""
+    return next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
+
+
+def units_for_z(text: str) -> list[NDArray[np.int32]]:
+    """0-based residues of the units that count for z in DaliLite's list of folding units, the whole chain first."""
+    units: list[list[NDArray[np.int32]]] = []
+    counts = False
+    for line in text.splitlines():
+        if found := UNIT.match(line):
+            counts = not units or found[1] in UNITS_FOR_Z
+            if counts:
+                units.append([])
+        elif counts and (found := SEGMENT.match(line)):
+            units[-1].append(np.arange(int(found[1]) - 1, int(found[2]), dtype=np.int32))
+    return [np.concatenate(segments) for segments in units]
