@@ -19,6 +19,19 @@ def plain_score(a: float, b: float) -> float:
     return (0.2 - abs(a - b) / mean) * np.exp(-((mean / 20) ** 2))
 
 
+def plain_vote(a: float, b: float) -> float:
+    """s with |a - b| / (a + b) = tanh u taken as u, and without exp(((a - b) / 40 Å)²)."""
+    apart = abs(np.log(max(a, 0.8) / max(b, 0.8))) / 2
+    return 2 * np.exp(-(a * a + b * b) / 800) * (0.1 - apart)
+
+
+def test_votes_are_close_to_scores_where_scores_are_not_far_below_nothing():
+    a, b = np.meshgrid(np.arange(4.0, 40.0), np.arange(4.0, 40.0))
+    vote = 2 * np.exp(-(a * a + b * b) / 800) * (0.1 - abs(np.log(a / b)) / 2)
+    near = abs(a - b) < 0.3 * (a + b) / 2
+    np.testing.assert_allclose(vote[near], plain_score(a, b)[near], atol=0.002)
+
+
 def distances(ca: np.ndarray) -> np.ndarray:
     return np.linalg.norm(ca[:, None].astype(float) - ca[None], axis=2)
 
@@ -41,13 +54,12 @@ def test_cells_sum_the_votes_of_all_pairs_but_neighbours(chains, exclusion, loca
     a, b = distances(query), distances(template)
     for i, j in ((0, 0), (44, 36), (4, 2), (12, 9), (30, 20), (41, 31)):
         votes = [
-            plain_score(a[i, p], b[j, q]) if (p, q) != (i, j) else 0.2
+            plain_vote(a[i, p], b[j, q])
             for p, q in pairs.T.tolist()
             if abs(p - i) > exclusion and abs(q - j) > exclusion
         ]
-        # exp(x) is taken as 1 + x in the votes
         expected = 3.0 * sum(votes) + local_weight * space.local[i, j]
-        assert space.cells[i, j] == pytest.approx(expected, rel=0.03, abs=0.02)
+        assert space.cells[i, j] == pytest.approx(expected, abs=1e-4)
 
 
 def test_local_similarity_is_the_score_of_two_residues_to_either_side(chains):

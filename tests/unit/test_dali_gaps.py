@@ -77,3 +77,20 @@ def test_moved_ends_keep_blocks_long_enough_and_raise_the_rounded_score(ca):
     assert (np.diff(moved, axis=1) > 0).all()
     ends = np.flatnonzero((np.diff(moved, axis=1) != 1).any(axis=0)) + 1
     assert np.diff([0, *ends, moved.shape[1]]).min() >= 4
+
+
+@pytest.mark.parametrize("boundary", [60, 63, 65, 71])
+@pytest.mark.parametrize("inserted_in", [0, 1])
+def test_the_boundary_of_two_blocks_slides_to_its_place(boundary, inserted_in):
+    """A chain and the same with three residues put in before residue 64, aligned as if it were before another one."""
+    steps = np.random.default_rng(3).normal(size=(123, 3))
+    chain = (np.cumsum(3.8 * steps / np.linalg.norm(steps, axis=1, keepdims=True), axis=0) * 0.6).astype(np.float32)
+    longer = np.concatenate((chain[:64], chain[64:67] + 25, chain[64:]))
+    chains = (longer, chain) if inserted_in == 0 else (chain, longer)
+
+    def aligned(before: int) -> np.ndarray:
+        residue = np.arange(123, dtype=np.int32)
+        both = [residue, residue + 3 * (residue >= before)]
+        return np.stack(both[::-1] if inserted_in == 0 else both).astype(np.int32)
+
+    assert move_block_ends(*chains, aligned(boundary), 4).tolist() == aligned(64).tolist()

@@ -24,13 +24,12 @@ def prepared(ca: np.ndarray) -> PreparedChain:
 def plain_energies(chain: PreparedChain) -> np.ndarray:
     """E of all fragment pairs of a chain with each other, from distances in Å; shape (P, P)."""
     distance = np.linalg.norm(chain.ca[:, None].astype(float) - chain.ca[None], axis=2)
-    distance = np.maximum(distance, 0.004)  # fragments that overlap share residues; as stored
+    distance = np.maximum(distance, 0.8)  # fragments that overlap share residues
     offsets = np.arange(0, 7, 2)
     starts = chain.fragments.start[chain.fragments.pairs]
     inner = np.stack([distance[np.ix_(a + offsets, b + offsets)] for a, b in starts])
     a, b = inner[:, None], inner[None]
-    mean = (a + b) / 2
-    return ((0.2 - abs(a - b) / mean) * np.exp(-((mean / 20) ** 2))).sum(axis=(2, 3))
+    return (2 * np.exp(-(a * a + b * b) / 800) * (0.1 - abs(np.log(a / b)) / 2)).sum(axis=(2, 3))
 
 
 def test_the_matches_kept_are_those_of_the_largest_energy(lactalbumin):

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import multiprocessing
 import tarfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,6 +194,28 @@ def test_a_chain_with_a_break_and_a_far_piece_is_aligned(domain):
     broken[40:] += np.float32(30)
     alignment = align_whole(backbone_chain(np.delete(broken, range(35, 40), axis=0)), chain)
     assert alignment.z > 2
+
+
+def peak_memory_of_an_alignment(query: NDArray[np.float32], template: NDArray[np.float32]) -> tuple[int, int]:
+    """Aligned pairs, and the most memory this process ever held, in bytes."""
+    alignment = align_whole(backbone_chain(query), backbone_chain(template))
+    (peak,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return len(alignment.query), 1024 * int(peak.split()[1])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux's /proc")
+def test_2700_residues_are_aligned_in_less_than_a_gigabyte(domain):
+    """Twenty-two copies of a domain beside seven of them, in a process of its own with all its libraries."""
+    copy = domain("d1b9oa_").backbone
+    query, template = (
+        np.concatenate([copy + np.array([30 * number, 0, 0], np.float32) for number in range(copies)])
+        for copies in (22, 7)
+    )
+    assert len(query) == 2706
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+        pairs, peak = alone.submit(peak_memory_of_an_alignment, query, template).result()
+    assert pairs >= 123
+    assert peak < 1e9
 
 
 def test_ten_thousand_invented_pairs_do_no_harm():

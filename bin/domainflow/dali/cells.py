@@ -3,6 +3,8 @@
     M[i, j] = w Σ_k s(a(i, p_k), b(j, q_k)) + f F[i, j],   over pairs k with |p_k - i| > e and |q_k - j| > e
     F[i, j] = 0.2 + Σ_(0 < |m| <= 2) s(a(i, i + m), b(j, j + m))
 
+Votes take the score without a division (`score`): it is S of the alignment they lead to that counts.
+
 With e = 2 the sequence neighbours of i and j have no vote: they would confirm the register they are in already, and the
 alignment could not shift. The gapless local term F stands in for them. e = -1 and f = 0 give the plain sum.
 
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.score import DistanceMatrices, pair_score
-from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, Workspace
+from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, Workspace, whole_vectors
 
 __all__ = ["cell_scores", "local_similarity"]
 
@@ -76,93 +78,80 @@ def cell_scores(
     """
     cells, local, live = space.cells, space.local, space.live
     length, width = cells.shape
-    count = pairs.shape[1]
+    votes = whole_vectors(pairs.shape[1])
+    # Of each residue of the query and, block by block, of the template: ln(d) / 2 and g towards the aligned ones.
+    row_logarithm, row_envelope = space.row_logarithm, space.row_envelope
+    logarithm, envelope = np.empty((BLOCK_COLUMNS, votes), np.float32), np.empty((BLOCK_COLUMNS, votes), np.float32)
     first_block, last_block = rows[0] // BLOCK_ROWS, (rows[1] + BLOCK_ROWS - 1) // BLOCK_ROWS
-    share = np.float32(local_weight)
-    last_row = min(length, BLOCK_ROWS * last_block)
-    _gather_rows(
-        query, pairs[0], exclusion, BLOCK_ROWS * first_block, last_row, space.row_distance, space.row_envelope
-    )
-    # The factor 2 belongs to s = G1 G2 (1 + x) 2 (0.1 - |a - b| / (a + b)); x²/2 is below what a vote is worth.
-    factor = TWO * np.float32(weight)
-    distance = np.empty((count, BLOCK_COLUMNS), np.float32)
-    envelope = np.empty((count, BLOCK_COLUMNS), np.float32)
-    upper, lower = np.empty(BLOCK_COLUMNS, np.float32), np.empty(BLOCK_COLUMNS, np.float32)
+    for i in range(BLOCK_ROWS * first_block, min(length, BLOCK_ROWS * last_block)):
+        _gather(query, i, pairs[0], exclusion, ONE, row_logarithm[i, :votes], row_envelope[i, :votes])
+    factor, share = TWO * np.float32(weight), np.float32(local_weight)
     for block_column in range(columns[0] // BLOCK_COLUMNS, (columns[1] + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
         first = block_column * BLOCK_COLUMNS
-        across = min(BLOCK_COLUMNS, width - first)
+        last = min(first + BLOCK_COLUMNS, width)
         gathered = False
         for block_row in range(first_block, last_block):
             i = BLOCK_ROWS * block_row
-            paired = i + 1 < length
+            below = min(i + 1, length - 1)
             if not live[block_row, block_column]:
-                cells[i, first : first + across] = DEAD
-                if paired:
-                    cells[i + 1, first : first + across] = DEAD
+                cells[i, first:last] = DEAD
+                cells[below, first:last] = DEAD
                 continue
             if not gathered:
-                _gather_columns(template, pairs[1], exclusion, factor, first, across, distance, envelope)
+                for j in range(first, last):
+                    _gather(template, j, pairs[1], exclusion, factor, logarithm[j - first], envelope[j - first])
                 gathered = True
-            below = i + 1 if paired else i
-            upper[:] = ZERO
-            lower[:] = ZERO
-            for k in range(count):
-                a, g = space.row_distance[i, k], space.row_envelope[i, k]
-                c, h = space.row_distance[below, k], space.row_envelope[below, k]
-                to, scale = distance[k], envelope[k]
-                for j in range(BLOCK_COLUMNS):
-                    x = a - to[j]
-                    upper[j] += (g * scale[j]) * (x * x + ONE) * (TENTH - abs(x) / (a + to[j]))
-                    y = c - to[j]
-                    lower[j] += (h * scale[j]) * (y * y + ONE) * (TENTH - abs(y) / (c + to[j]))
-            for j in range(across):
-                cells[i, first + j] = upper[j] + share * local[i, first + j]
-            if paired:
-                for j in range(across):
-                    cells[below, first + j] = lower[j] + share * local[below, first + j]
+            for j in range(first, last, 2):
+                beside = min(j + 1, last - 1)
+                one, other, third, fourth = _four_votes(
+                    row_logarithm[i, :votes], row_envelope[i, :votes],
+                    row_logarithm[below, :votes], row_envelope[below, :votes],
+                    logarithm[j - first], envelope[j - first], logarithm[beside - first], envelope[beside - first],
+                )  # fmt: skip
+                cells[i, j] = one + share * local[i, j]
+                cells[i, beside] = other + share * local[i, beside]
+                cells[below, j] = third + share * local[below, j]
+                cells[below, beside] = fourth + share * local[below, beside]
 
 
 @fast_kernel
-def _gather_rows(
-    query: DistanceMatrices,
-    aligned: NDArray[np.int32],
-    exclusion: int,
-    first: int,
-    last: int,
-    distance: NDArray[np.float32],
-    envelope: NDArray[np.float32],
-) -> None:
-    """Distances and envelopes from residues first, …, last - 1 to the aligned ones; envelope 0 takes a vote away."""
-    count = aligned.shape[0]
-    for i in range(first, last):
-        from_distance, from_envelope = query.distance[i], query.envelope[i]
-        to_distance, to_envelope = distance[i], envelope[i]
-        for k in range(count):
-            to_distance[k] = from_distance[aligned[k]]
-            to_envelope[k] = from_envelope[aligned[k]] if abs(aligned[k] - i) > exclusion else ZERO
+def _four_votes(
+    a: NDArray[np.float32],
+    g: NDArray[np.float32],
+    c: NDArray[np.float32],
+    h: NDArray[np.float32],
+    b: NDArray[np.float32],
+    u: NDArray[np.float32],
+    d: NDArray[np.float32],
+    v: NDArray[np.float32],
+) -> tuple[np.float32, np.float32, np.float32, np.float32]:
+    """Votes for the cells (a, b), (a, d), (c, b), (c, d) of two rows and two columns, with envelopes g, h and u, v.
+
+    Four at a time, since each number that is read serves two of them.
+    """
+    ab, ad, cb, cd = ZERO, ZERO, ZERO, ZERO
+    for k in range(a.shape[0]):
+        ab += (g[k] * u[k]) * (TENTH - abs(a[k] - b[k]))
+        ad += (g[k] * v[k]) * (TENTH - abs(a[k] - d[k]))
+        cb += (h[k] * u[k]) * (TENTH - abs(c[k] - b[k]))
+        cd += (h[k] * v[k]) * (TENTH - abs(c[k] - d[k]))
+    return ab, ad, cb, cd
 
 
 @fast_kernel
-def _gather_columns(
-    template: DistanceMatrices,
+def _gather(
+    chain: DistanceMatrices,
+    residue: int,
     aligned: NDArray[np.int32],
     exclusion: int,
     factor: np.float32,
-    first: int,
-    width: int,
-    distance: NDArray[np.float32],
+    logarithm: NDArray[np.float32],
     envelope: NDArray[np.float32],
 ) -> None:
-    """The same for `width` residues from `first` on, times a factor, shape (n, 16), padded without votes."""
+    """ln(d) / 2 and g, times a factor, from a residue to the aligned ones; 0 takes a vote away or fills a vector up."""
+    from_logarithm, from_envelope = chain.logarithm[residue], chain.envelope[residue]
     for k in range(aligned.shape[0]):
-        from_distance, from_envelope = template.distance[aligned[k]], template.envelope[aligned[k]]
-        to_distance, to_envelope = distance[k], envelope[k]
-        for j in range(width):
-            to_distance[j] = from_distance[first + j]
-            to_envelope[j] = from_envelope[first + j] * factor
-        for j in range(width, BLOCK_COLUMNS):
-            to_distance[j] = ONE
-            to_envelope[j] = ZERO
-        if exclusion >= 0:
-            for j in range(max(0, aligned[k] - exclusion - first), min(width, aligned[k] + exclusion + 1 - first)):
-                to_envelope[j] = ZERO
+        logarithm[k] = from_logarithm[aligned[k]]
+        envelope[k] = from_envelope[aligned[k]] * factor if abs(aligned[k] - residue) > exclusion else ZERO
+    for k in range(aligned.shape[0], envelope.shape[0]):
+        logarithm[k] = envelope[k] = ZERO

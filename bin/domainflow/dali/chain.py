@@ -99,7 +99,9 @@ def prepare_template(templates: TemplateChains, row: int, memory: Buffers) -> Pr
     length = ca.shape[0]
     cells, shape = length * length, (length, length)
     geometry = DistanceMatrices(
-        memory.template_distance[:cells].reshape(shape), memory.template_envelope[:cells].reshape(shape)
+        memory.template_distance[:cells].reshape(shape),
+        memory.template_envelope[:cells].reshape(shape),
+        memory.template_logarithm[:cells].reshape(shape),
     )
     fill_distance_matrices(ca, geometry)
     first, last = templates.first_unit[row], templates.first_unit[row + 1]

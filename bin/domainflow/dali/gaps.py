@@ -5,7 +5,8 @@ Let O be the pairs outside and W those that fill the gap. Then
     S = S_OO + Σ_(i,j in W) (2 Σ_(k in O) s(a(i, p_k), b(j, q_k)) + Σ_(l in W) s(a(i, p_l), b(j, q_l)))
 
 and with the gapless local term F (`cells`) for the last sum the best W is a path through the gap's cells. Nothing in
-the gap has a vote, so nothing there speaks for the old pairs. A new W is taken if S, computed in full, rises.
+the gap has a vote, so nothing there speaks for the old pairs. A new W is taken if S, computed in full, rises. After a
+first pass along the whole alignment only gaps beside pairs that it changed are looked at again.
 """
 
 import numpy as np
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 
 from domainflow.dali.cells import cell_scores
 from domainflow.dali.dynamic_programming import block_path, free_path
-from domainflow.dali.kernels import exact_kernel
-from domainflow.dali.refinement import trimmed
-from domainflow.dali.score import DistanceMatrices
+from domainflow.dali.kernels import exact_kernel, fast_kernel
+from domainflow.dali.refinement import chosen_pairs, chosen_scores, is_same, trim
+from domainflow.dali.score import DistanceMatrices, pair_score, pair_scores
 from domainflow.dali.workspace import BLOCK_ROWS, Workspace
 
 __all__ = ["realign_gaps"]
@@ -27,6 +28,7 @@ REACH = 40
 LEAST_GAIN = 1e-3
 """Rise of S that counts."""
 PASSES = 3
+OWN_SCORE = np.float32(0.2)
 
 
 @exact_kernel
@@ -57,23 +59,54 @@ def realign_gaps(
     score : float
         S, not below the one given.
     """
+    scores = pair_scores(query, template, pairs)
+    changed = np.ones(query.distance.shape[0], np.bool_)
     for _ in range(PASSES):
-        before = score
+        before, partner = score, _partners(pairs, query.distance.shape[0])
         for blocks in range(1, LARGEST_WINDOW + 1):
             place = 0
             while place < pairs.shape[1]:
                 last = place
                 for _ in range(blocks):
                     last = _block_end(pairs, last)
-                filled = _fill_gap(query, template, pairs, place, last, min_block, space)
-                candidate, found = trimmed(query, template, filled, min_block)
                 following = pairs[0, _block_end(pairs, place) - 1]
-                if found > score + LEAST_GAIN:
-                    pairs, score = candidate, found
+                if _is_beside(changed, pairs, place, last):
+                    filled = _fill_gap(query, template, pairs, place, last, min_block, space)
+                    if not is_same(filled, pairs):
+                        inside = filled.shape[1] - pairs.shape[1] + last - place
+                        candidate = _scores_of(query, template, filled, scores, place, last, inside)
+                        kept, found = trim(candidate, filled, min_block)
+                        if found > score + LEAST_GAIN:
+                            pairs, score = chosen_pairs(filled, kept), found
+                            scores = chosen_scores(candidate, kept)
                 place = _block_after(pairs, following)
         if score < before + LEAST_GAIN:
             break
+        changed = partner != _partners(pairs, partner.shape[0])
     return pairs, score
+
+
+@exact_kernel
+def _partners(pairs: NDArray[np.int32], length: int) -> NDArray[np.int32]:
+    """The residue of the template that each of the query is aligned with, or -1; shape (L1,)."""
+    partner = np.full(length, -1, np.int32)
+    for k in range(pairs.shape[1]):
+        partner[pairs[0, k]] = pairs[1, k]
+    return partner
+
+
+@exact_kernel
+def _is_beside(changed: NDArray[np.bool_], pairs: NDArray[np.int32], first: int, last: int) -> bool:
+    """Whether a residue in pairs first, …, last - 1 or in the blocks and gaps next to them has changed."""
+    begin, end = 0, changed.shape[0]
+    if first > 0:
+        place = first - 1
+        while place > 0 and _is_joined(pairs, place):
+            place -= 1
+        begin = pairs[0, place]
+    if last < pairs.shape[1]:
+        end = pairs[0, _block_end(pairs, last) - 1] + 1
+    return bool(changed[begin:end].any())
 
 
 @exact_kernel
@@ -89,13 +122,15 @@ def _block_after(pairs: NDArray[np.int32], residue: int) -> int:
 def _block_end(pairs: NDArray[np.int32], first: int) -> int:
     """Place after the gapless block that holds pair `first`."""
     place = first + 1
-    while (
-        place < pairs.shape[1]
-        and pairs[0, place] == pairs[0, place - 1] + 1
-        and pairs[1, place] == pairs[1, place - 1] + 1
-    ):
+    while place < pairs.shape[1] and _is_joined(pairs, place):
         place += 1
     return min(place, pairs.shape[1])
+
+
+@exact_kernel
+def _is_joined(pairs: NDArray[np.int32], place: int) -> bool:
+    """Whether a pair goes on with the block of the pair before it."""
+    return pairs[0, place] == pairs[0, place - 1] + 1 and pairs[1, place] == pairs[1, place - 1] + 1
 
 
 @exact_kernel
@@ -136,3 +171,36 @@ def _fill_gap(
         filled[side, first + inside :] = pairs[side, last:]
     return filled
 
+
+@fast_kernel
+def _scores_of(
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    filled: NDArray[np.int32],
+    scores: NDArray[np.float32],
+    first: int,
+    last: int,
+    inside: int,
+) -> NDArray[np.float32]:
+    """Matrix s_kl of an alignment whose pairs first, …, first + inside - 1 stand where first, …, last - 1 stood."""
+    count, shift = filled.shape[1], last - first - inside
+    end = first + inside
+    result = np.empty((count, count), np.float32)
+    for k in range(count):
+        if first <= k < end:
+            continue
+        row, old = result[k], scores[k if k < first else k + shift]
+        row[:first] = old[:first]
+        row[end:] = old[last:]
+    for k in range(first, end):
+        i, j = filled[0, k], filled[1, k]
+        row = result[k]
+        for m in range(count):
+            p, q = filled[0, m], filled[1, m]
+            row[m] = pair_score(
+                query.distance[i, p], template.distance[j, q], query.envelope[i, p] * template.envelope[j, q]
+            )
+        row[k] = OWN_SCORE
+        for m in range(count):
+            result[m, k] = row[m]
+    return result

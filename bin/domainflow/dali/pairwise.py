@@ -15,7 +15,7 @@ from domainflow.dali.chain import PreparedChain
 from domainflow.dali.corridor import mark_near
 from domainflow.dali.gaps import realign_gaps
 from domainflow.dali.kernels import exact_kernel, exact_stage
-from domainflow.dali.refinement import Phase, refine, trimmed
+from domainflow.dali.refinement import Phase, chosen_pairs, chosen_scores, refine, trim
 from domainflow.dali.rigid import align_rigidly
 from domainflow.dali.score import exact_pair_scores, pair_scores
 from domainflow.dali.seeds import find_transforms
@@ -53,6 +53,8 @@ class Settings(NamedTuple):
         An alignment whose z is this much below the best one's is not refined further.
     z_tie : float
         Of alignments whose z differs less than this the one with the largest S is taken.
+    score_tie : float
+        Alignments whose S is below this share of the largest of these are not finished.
     corridor : float
         Paths of at least this fraction of the best are followed up.
     coarse_block : int
@@ -60,22 +62,23 @@ class Settings(NamedTuple):
     """
 
     matches: int = 1500
-    fewest_seeds: int = 20
+    fewest_seeds: int = 30
     most_seeds: int = 50
-    seed_cells: float = 1.6e6
+    seed_cells: float = 3.0e6
     relative_rank: float = 0.6
-    coarse_share: float = 0.34
+    coarse_share: float = 0.25
     coarse_radius: float = 12.0
     fewest_coarse: int = 4
     coarse_by_score: int = 2
     fine: int = 3
     fine_by_score: int = 1
-    overlap: float = 0.7
+    overlap: float = 0.8
     first_z: float = 0.5
     coarse_z: float = 1.5
     fine_z: float = 1.5
     z_gap: float = 1.0
     z_tie: float = 0.6
+    score_tie: float = 0.9
     corridor: float = 0.93
     coarse_block: int = 1
 
@@ -85,9 +88,13 @@ STANDARD = Settings()
 COARSE = Phase(rounds=3, stride=4, exclusion=2, local_weight=1.0, gain=0.01, patience=2)
 FINE_FIRST = Phase(rounds=1, stride=3, exclusion=2, local_weight=1.0, gain=5e-4, patience=1)
 FINE_UNBIASED = Phase(rounds=4, stride=1, exclusion=2, local_weight=1.0, gain=5e-4, patience=1)
+FINE_CORRIDOR = Phase(rounds=1, stride=2, exclusion=2, local_weight=0.0, gain=5e-4, patience=1)
 FINE_WITHOUT_LOCAL = Phase(rounds=3, stride=1, exclusion=2, local_weight=0.0, gain=5e-4, patience=1)
 FINE_PLAIN = Phase(rounds=10, stride=1, exclusion=-1, local_weight=0.0, gain=5e-4, patience=1)
-"""Votes without the neighbours first, with them at the end, where S itself is what counts."""
+"""Votes without the neighbours first, with them at the end, where S itself is what counts.
+
+That of the corridor only finds where to look.
+"""
 
 FEWEST_RIGID = 8
 """Pairs of a first alignment before trimming."""
@@ -152,7 +159,7 @@ def align_prepared(
 ) -> PairAlignment:
     """The same in memory that is there already; without any pairs where nothing is likely to reach z = 2."""
     nothing = PairAlignment(np.empty((2, 0), np.int32), 0.0, NO_UNITS)
-    first = _first_alignments(query, template, settings, space)
+    first = _first_alignments(query, template, settings)
     if _best_z(first) < settings.first_z:
         return nothing
     local_similarity(query.geometry, template.geometry, space.local)
@@ -160,12 +167,11 @@ def align_prepared(
     if _best_z(coarse) < settings.coarse_z:
         return nothing
     fine = _fine_alignments(coarse, query, template, min_block, settings, space)
-    least_z = _best_z(fine) - settings.z_tie
-    if fine.total[0] == 0 or least_z < settings.fine_z - settings.z_tie:
+    if _best_z(fine) < settings.fine_z:
         return nothing
     pairs, best = np.empty((2, 0), np.int32), 0.0
     for number in range(fine.total[0]):
-        if fine.z[number] >= least_z:
+        if _may_be_chosen(fine, number, settings):
             finished, score = _finish(_pairs(fine, number), query, template, min_block, settings, space)
             if score > best:
                 pairs, best = finished, score
@@ -175,20 +181,19 @@ def align_prepared(
 
 
 @exact_stage
-def _first_alignments(
-    query: PreparedChain, template: PreparedChain, settings: Settings, space: Workspace
-) -> Candidates:
+def _first_alignments(query: PreparedChain, template: PreparedChain, settings: Settings) -> Candidates:
     """Alignments of residues near each other under the best transforms."""
     seeds = _seed_count(query, template, settings)
     rotations, translations = find_transforms(query, template, settings.matches, seeds, settings.relative_rank)
     found = _no_candidates(rotations.shape[0], query, template)
     for seed in range(rotations.shape[0]):
-        pairs = align_rigidly(query.ca, template.ca, rotations[seed], translations[seed], space)
+        pairs = align_rigidly(query.ca, template.ca, rotations[seed], translations[seed])
         if pairs.shape[1] < FEWEST_RIGID:
             continue
-        pairs, _ = trimmed(query.geometry, template.geometry, pairs, 1)
-        if pairs.shape[1] >= FEWEST_TRIMMED:
-            _add(found, pairs, query, template)
+        scores = pair_scores(query.geometry, template.geometry, pairs)
+        kept, _ = trim(scores, pairs, 1)
+        if kept.shape[0] >= FEWEST_TRIMMED:
+            _add(found, chosen_pairs(pairs, kept), chosen_scores(scores, kept), query, template)
     return found
 
 
@@ -205,12 +210,9 @@ def _coarse_alignments(
         rotation, translation, _ = superpose(query.ca[start[0]], template.ca[start[1]])
         moved = transform(template.ca, rotation, translation)
         mark_near(query.ca, moved, settings.coarse_radius, space.live, space.bands)
-        pairs, _ = refine(
-            query.geometry, template.geometry, start, COARSE, settings.coarse_block,
-            settings.corridor, space,
-        )  # fmt: skip
+        pairs, _ = refine(query.geometry, template.geometry, start, COARSE, settings.coarse_block, 0.0, space)
         if pairs.shape[1] > 0:
-            _add(found, pairs, query, template)
+            _add(found, pairs, pair_scores(query.geometry, template.geometry, pairs), query, template)
     return found
 
 
@@ -230,7 +232,7 @@ def _fine_alignments(
             continue
         pairs = _refine_finely(_pairs(coarse, number), query, template, min_block, settings, space)
         if pairs.shape[1] > 0:
-            _add(found, pairs, query, template)
+            _add(found, pairs, pair_scores(query.geometry, template.geometry, pairs), query, template)
     return found
 
 
@@ -247,7 +249,8 @@ def _finish(
     one, other = query.geometry, template.geometry
     best, best_score = pairs, pair_scores(one, other, pairs).sum()
     mark_all(space.live, space.bands, other.distance.shape[0])
-    shifted, score = refine(one, other, pairs, FINE_WITHOUT_LOCAL, min_block, settings.corridor, space)
+    refine(one, other, pairs, FINE_CORRIDOR, min_block, settings.corridor, space)
+    shifted, score = refine(one, other, pairs, FINE_WITHOUT_LOCAL, min_block, 0.0, space)
     if score > best_score:
         best, best_score = refine(one, other, shifted, FINE_PLAIN, min_block, 0.0, space)
         if score > best_score:
@@ -298,9 +301,14 @@ def _no_candidates(limit: int, query: PreparedChain, template: PreparedChain) ->
 
 
 @exact_kernel
-def _add(found: Candidates, pairs: NDArray[np.int32], query: PreparedChain, template: PreparedChain) -> None:
-    """Add an alignment with its score and z."""
-    scores = pair_scores(query.geometry, template.geometry, pairs)
+def _add(
+    found: Candidates,
+    pairs: NDArray[np.int32],
+    scores: NDArray[np.float32],
+    query: PreparedChain,
+    template: PreparedChain,
+) -> None:
+    """Add an alignment with its score and z, from its matrix s_kl."""
     number = found.total[0]
     found.pairs[number, :, : pairs.shape[1]] = pairs
     found.size[number] = pairs.shape[1]
@@ -322,6 +330,17 @@ def _best_z(candidates: Candidates) -> float:
     for number in range(candidates.total[0]):
         best = max(best, candidates.z[number])
     return best
+
+
+@exact_kernel
+def _may_be_chosen(candidates: Candidates, number: int, settings: Settings) -> bool:
+    """Whether an alignment is among those of nearly the largest z, and of these not far from the largest score."""
+    least_z = _best_z(candidates) - settings.z_tie
+    largest = 0.0
+    for other in range(candidates.total[0]):
+        if candidates.z[other] >= least_z:
+            largest = max(largest, candidates.score[other])
+    return candidates.z[number] >= least_z and candidates.score[number] >= settings.score_tie * largest
 
 
 @exact_kernel

@@ -17,7 +17,7 @@ from domainflow.dali.score import DistanceMatrices, pair_scores
 from domainflow.dali.trimming import trim_blocks, trim_pairs
 from domainflow.dali.workspace import Workspace
 
-__all__ = ["Phase", "refine", "trimmed"]
+__all__ = ["Phase", "chosen_pairs", "chosen_scores", "is_same", "refine", "trim"]
 
 FEWEST_PAIRS = 4
 """Pairs below which an alignment is given up."""
@@ -100,14 +100,15 @@ def refine(
         path = _best_path(space, min_block)
         if path.shape[1] < FEWEST_PAIRS:
             break
-        pairs, score = trimmed(query, template, path, min_block)
+        kept, score = trim(pair_scores(query, template, path), path, min_block)
+        pairs = chosen_pairs(path, kept)
         if pairs.shape[1] < FEWEST_PAIRS:
             break
         idle = 0 if score > last_score * (1.0 + phase.gain) else idle + 1
         last_score = max(last_score, score)
         if score > best_score:
             best, best_score = pairs, score
-        if idle >= phase.patience or (phase.stride == 1 and _same(pairs, voting)):
+        if idle >= phase.patience or (phase.stride == 1 and is_same(pairs, voting)):
             break
     return best, best_score
 
@@ -121,23 +122,36 @@ def _best_path(space: Workspace, min_block: int) -> NDArray[np.int32]:
 
 
 @fast_kernel
-def trimmed(
-    query: DistanceMatrices, template: DistanceMatrices, pairs: NDArray[np.int32], min_block: int
-) -> tuple[NDArray[np.int32], float]:
-    """An alignment, shape (2, n), without the pairs that lower its score, and that score."""
-    scores = pair_scores(query, template, pairs)
+def trim(scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int) -> tuple[NDArray[np.int64], float]:
+    """Which of an alignment's pairs, shape (2, n), with scores s_kl to keep, and S of these."""
     if min_block > 1:
-        kept, score = trim_blocks(scores, pairs, min_block)
-    else:
-        kept, score = trim_pairs(scores)
+        return trim_blocks(scores, pairs, min_block)
+    return trim_pairs(scores)
+
+
+@fast_kernel
+def chosen_pairs(pairs: NDArray[np.int32], kept: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Some of the pairs, shape (2, n)."""
     result = np.empty((2, kept.shape[0]), np.int32)
     for place in range(kept.shape[0]):
         result[0, place] = pairs[0, kept[place]]
         result[1, place] = pairs[1, kept[place]]
-    return result, score
+    return result
 
 
 @fast_kernel
-def _same(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
+def chosen_scores(scores: NDArray[np.float32], kept: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Rows and columns of s_kl of some of the pairs."""
+    count = kept.shape[0]
+    result = np.empty((count, count), np.float32)
+    for k in range(count):
+        row, chosen = scores[kept[k]], result[k]
+        for m in range(count):
+            chosen[m] = row[kept[m]]
+    return result
+
+
+@fast_kernel
+def is_same(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
     """Whether two alignments are the same."""
     return one.shape[1] == other.shape[1] and bool((one == other).all())

@@ -7,8 +7,13 @@ with a_kl, b_kl the CA distances of pairs k and l in query and template (Holm & 
 
     exp(-(y / 20 Å)²) = g(a) g(b) exp(x),   g(d) = exp(-d² / 800 Å²),   x = ((a - b) / 40 Å)²,
 
-so no exponential is left for the inner loops: exp(x) ≈ 1 + x + x²/2. DaliLite rounds distances to 0.1 Å and y to 1 Å;
-`exact_pair_scores` does the same and is what z-scores are reported from.
+so no exponential is left for the inner loops: exp(x) ≈ 1 + x + x²/2. Where a sum only has to point to the right
+residues, the division goes as well: |a - b| / (a + b) = tanh u ≈ u with u = |ln a - ln b| / 2, so that
+
+    s(a, b) ≈ 2 g(a) g(b) (0.1 - u)
+
+DaliLite rounds distances to 0.1 Å and y to 1 Å; `exact_pair_scores` does the same and is what z-scores are reported
+from.
 """
 
 import math
@@ -39,7 +44,11 @@ ENVELOPE_RADIUS = 20.0
 """Å."""
 LARGEST_DISTANCE = 100.0
 """Å; DaliLite gives longer mean distances no score."""
-ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
+CLOSEST_SQUARE = np.float32((0.8 / 40.0) ** 2)
+"""Smaller squares of stored distances are not taken the logarithm of: 0.8 Å, closer than any two CA atoms."""
+ROUNDED_ENVELOPE = np.exp(-((np.arange(LARGEST_DISTANCE + 1) / ENVELOPE_RADIUS) ** 2))
+"""exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å."""
+ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 
 
 class DistanceMatrices(NamedTuple):
@@ -51,16 +60,19 @@ class DistanceMatrices(NamedTuple):
         CA distances in units of 40 Å, at least 1e-4.
     envelope : ndarray, shape=(L, L), dtype=float32
         g = exp(-d² / 800 Å²).
+    logarithm : ndarray, shape=(L, L), dtype=float32
+        ln(d) / 2 of the stored distances, of at least 0.8 Å.
     """
 
     distance: NDArray[np.float32]
     envelope: NDArray[np.float32]
+    logarithm: NDArray[np.float32]
 
 
 def distance_matrices(ca: NDArray[np.float32]) -> DistanceMatrices:
     """Geometry of CA atoms, shape (L, 3), Å."""
     shape = (len(ca), len(ca))
-    matrices = DistanceMatrices(np.empty(shape, np.float32), np.empty(shape, np.float32))
+    matrices = DistanceMatrices(*(np.empty(shape, np.float32) for _ in range(3)))
     fill_distance_matrices(np.ascontiguousarray(ca, np.float32), matrices)
     return matrices
 
@@ -69,13 +81,19 @@ def distance_matrices(ca: NDArray[np.float32]) -> DistanceMatrices:
 def fill_distance_matrices(ca: NDArray[np.float32], matrices: DistanceMatrices) -> None:
     """Compute the geometry of CA atoms, shape (L, 3), Å, into memory that is there."""
     length = ca.shape[0]
-    distance, envelope = matrices.distance, matrices.envelope
+    distance, envelope, logarithm = matrices.distance, matrices.envelope, matrices.logarithm
     x, y, z = ca[:, 0].copy(), ca[:, 1].copy(), ca[:, 2].copy()
     for i in range(length):
-        for j in range(length):
+        for j in range(i):
             square = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2 + (z[i] - z[j]) ** 2
             distance[i, j] = max(np.float32(math.sqrt(square)) / LENGTH_UNIT, SMALLEST_DISTANCE)
             envelope[i, j] = np.float32(math.exp(square * np.float32(-0.5 / ENVELOPE_RADIUS**2)))
+            scaled = max(square / (LENGTH_UNIT * LENGTH_UNIT), CLOSEST_SQUARE)
+            logarithm[i, j] = QUARTER * np.float32(math.log(scaled))
+        for j in range(i):
+            distance[j, i], envelope[j, i], logarithm[j, i] = distance[i, j], envelope[i, j], logarithm[i, j]
+        distance[i, i], envelope[i, i] = SMALLEST_DISTANCE, ONE
+        logarithm[i, i] = QUARTER * np.float32(math.log(CLOSEST_SQUARE))
 
 
 @fast_kernel
@@ -154,7 +172,7 @@ def exact_pair_score(
     mean = 0.5 * (a + b)
     if not 0.0 < mean <= LARGEST_DISTANCE:
         return 0.0
-    return math.exp(-((np.round(mean) / ENVELOPE_RADIUS) ** 2)) * (0.2 - abs(a - b) / mean)
+    return ROUNDED_ENVELOPE[int(np.round(mean))] * (0.2 - abs(a - b) / mean)
 
 
 @exact_kernel

@@ -5,8 +5,9 @@ is alike, and
 
     E = Σ_ij s(a_ij, b_ij),   i, j over residues 0, 2, 4, 6 of the first and of the second fragment
 
-is large enough (s: `score`). Each match gives a transform by superposing residues 0, 3, 6 of both fragments. It ranks
-by the other fragments it brings together in the same order: the best monotone path over fragment pairs (i, j) of
+is large enough (s without the division, see `score`). Each match gives a transform by superposing residues 0, 3, 6 of
+both fragments. It ranks by the other fragments it brings together in the same order: the best monotone path over
+fragment pairs (i, j) of
 
     max(0, 1 - d_ij² / (6 Å)²) max(0, cos(direction_i, direction_j)),   only for the same kind.
 """
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 
 from domainflow.dali.chain import PreparedChain
 from domainflow.dali.fragments import KINDS, Fragments
+from domainflow.dali.grid import Grid, cube_at, sort_into_grid
 from domainflow.dali.kernels import exact_kernel, fast_kernel
-from domainflow.dali.score import DistanceMatrices, pair_score
+from domainflow.dali.score import DistanceMatrices
 from domainflow.dali.superposition import superpose, transform
 
 __all__ = ["find_transforms"]
@@ -38,7 +40,9 @@ LEAST_RANK = 0.5
 """Smallest rank of a seed, in fragments brought together exactly."""
 DISTINCT = 3.0
 """Å rms over the probes; transforms closer than this lead to the same alignment."""
-ZERO, ONE = np.float32(0), np.float32(1)
+BLOCK = 16
+"""Fragments of the query for which the best path is kept together."""
+ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float32(2)
 
 
 @exact_kernel
@@ -106,7 +110,8 @@ def match_fragment_pairs(
             b, h = template_distance[other], template_envelope[other]
             energy = ZERO
             for k in range(COMPARED * COMPARED):
-                energy += pair_score(a[k], b[k], g[k] * h[k])
+                energy += (g[k] * h[k]) * (TENTH - abs(a[k] - b[k]))
+            energy *= TWO
             if energy < LEAST_MATCH or (count == limit and energy <= energies[0]):
                 continue
             if count < limit:
@@ -130,7 +135,7 @@ def _pair_distances(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDAr
         for i in range(COMPARED):
             for j in range(COMPARED):
                 one, other = first + COMPARED_STRIDE * i, second + COMPARED_STRIDE * j
-                distance[pair, i * COMPARED + j] = chain.distance[one, other]
+                distance[pair, i * COMPARED + j] = chain.logarithm[one, other]
                 envelope[pair, i * COMPARED + j] = chain.envelope[one, other]
     return distance, envelope
 
@@ -194,10 +199,8 @@ def rank_transforms(
     ranks = np.zeros(count, np.float32)
     points = len(SUPERPOSED)
     fixed, moving = np.empty((2 * points, 3), np.float32), np.empty((2 * points, 3), np.float32)
-    resting = np.zeros(3)
-    path = np.empty(template_fragments.start.shape[0] + 1, np.float32)
-    extended = np.empty_like(path)
-    kind = template_fragments.kind.astype(np.float32)
+    grid = sort_into_grid(query_fragments.centre, NEAR)
+    path = np.empty(query_fragments.start.shape[0] + BLOCK, np.float32)
     for k in range(count):
         for half in range(2):
             to = query_fragments.start[query_fragments.pairs[matched[k, 0], half]]
@@ -210,43 +213,64 @@ def rank_transforms(
         rotations[k] = rotation
         translations[k] = translation
         if rmsd <= LARGEST_RMSD:
-            centre = transform(template_fragments.centre, rotation, translation)
-            direction = transform(template_fragments.direction, rotation, resting)
-            ranks[k] = _fragment_path(query_fragments, kind, centre, direction, path, extended)
+            ranks[k] = _fragment_path(query_fragments, grid, template_fragments, rotation, translation, path)
     return rotations, translations, ranks
 
 
 @fast_kernel
 def _fragment_path(
     query: Fragments,
-    kind: NDArray[np.float32],
-    centre: NDArray[np.float32],
-    direction: NDArray[np.float32],
+    grid: Grid,
+    template: Fragments,
+    rotation: NDArray[np.float64],
+    translation: NDArray[np.float64],
     path: NDArray[np.float32],
-    extended: NDArray[np.float32],
 ) -> float:
-    """Value of the best order-keeping matching of the query's fragments with moved ones of shape (3, F)."""
-    count = kind.shape[0]
+    """Value of the best order-keeping matching of the query's fragments with the template's, moved.
+
+    `path` has room for each of the query's fragments and 16 more.
+    """
     scale = ONE / (NEAR * NEAR)
+    count = query.start.shape[0]
+    blocks = (count + BLOCK - 1) // BLOCK
+    # The best path that ends in a fragment or before it: within each block of fragments, and before each block.
     path[:] = ZERO
-    # Rows of their own: the compiler then sees plain contiguous arrays.
-    cx, cy, cz = centre[0], centre[1], centre[2]
-    ux, uy, uz = direction[0], direction[1], direction[2]
-    for i in range(query.start.shape[0]):
-        x, y, z = query.centre[i, 0], query.centre[i, 1], query.centre[i, 2]
-        u, v, w = query.direction[i, 0], query.direction[i, 1], query.direction[i, 2]
-        own = np.float32(query.kind[i])
-        for j in range(count):
-            dx, dy, dz = cx[j] - x, cy[j] - y, cz[j] - z
-            near = max(ZERO, ONE - (dx * dx + dy * dy + dz * dz) * scale)
-            parallel = max(ZERO, ux[j] * u + uy[j] * v + uz[j] * w)
-            same = max(ZERO, ONE - abs(kind[j] - own))
-            extended[j] = max(path[j + 1], path[j] + near * parallel * same)
-        best = ZERO
-        for j in range(count):
-            best = max(best, extended[j])
-            path[j + 1] = best
-    return float(path[count])
+    before = np.zeros(blocks + 1, np.float32)
+    for j in range(template.start.shape[0]):
+        px, py, pz = template.centre[j, 0], template.centre[j, 1], template.centre[j, 2]
+        x = np.float32(rotation[0, 0] * px + rotation[0, 1] * py + rotation[0, 2] * pz + translation[0])
+        y = np.float32(rotation[1, 0] * px + rotation[1, 1] * py + rotation[1, 2] * pz + translation[1])
+        z = np.float32(rotation[2, 0] * px + rotation[2, 1] * py + rotation[2, 2] * pz + translation[2])
+        cube = cube_at(grid, x, y, z)
+        if cube < 0 or grid.start[cube] == grid.start[cube + 1]:
+            continue
+        qx, qy, qz = template.direction[j, 0], template.direction[j, 1], template.direction[j, 2]
+        u = np.float32(rotation[0, 0] * qx + rotation[0, 1] * qy + rotation[0, 2] * qz)
+        v = np.float32(rotation[1, 0] * qx + rotation[1, 1] * qy + rotation[1, 2] * qz)
+        w = np.float32(rotation[2, 0] * qx + rotation[2, 1] * qy + rotation[2, 2] * qz)
+        # From the last of the query's fragments, so that a row's cells do not build on each other.
+        for entry in range(grid.start[cube], grid.start[cube + 1]):
+            i = grid.points[entry]
+            dx, dy, dz = query.centre[i, 0] - x, query.centre[i, 1] - y, query.centre[i, 2] - z
+            near = ONE - (dx * dx + dy * dy + dz * dz) * scale
+            parallel = query.direction[i, 0] * u + query.direction[i, 1] * v + query.direction[i, 2] * w
+            if near <= ZERO or parallel <= ZERO or query.kind[i] != template.kind[j]:
+                continue
+            block = i // BLOCK
+            longer = before[block]
+            if i > block * BLOCK:
+                longer = max(longer, path[i - 1])
+            longer += near * parallel
+            place = i
+            while place < (block + 1) * BLOCK and path[place] < longer:
+                path[place] = longer
+                place += 1
+            if place == (block + 1) * BLOCK:
+                place = block + 1
+                while place <= blocks and before[place] < longer:
+                    before[place] = longer
+                    place += 1
+    return float(before[blocks])
 
 
 @exact_kernel

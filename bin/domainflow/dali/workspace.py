@@ -10,14 +10,27 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
 
-__all__ = ["BLOCK_COLUMNS", "BLOCK_ROWS", "Buffers", "Workspace", "buffers", "fitted", "mark_all", "workspace"]
+__all__ = [
+    "BLOCK_COLUMNS",
+    "BLOCK_ROWS",
+    "LANES",
+    "Buffers",
+    "Workspace",
+    "buffers",
+    "fitted",
+    "mark_all",
+    "whole_vectors",
+    "workspace",
+]
 
 BLOCK_ROWS, BLOCK_COLUMNS = 2, 16
 """Cells that are computed or left out together (`corridor`)."""
+LANES = 8
+"""Votes for a cell that are added up at a time; their number is filled up to a multiple."""
 
 
 class Buffers(NamedTuple):
-    """Memory without a shape: eleven stretches, each long enough for any pair of chains that it was made for."""
+    """Memory without a shape: twelve stretches, each long enough for any pair of chains that it was made for."""
 
     live: NDArray[np.uint8]
     bands: NDArray[np.int32]
@@ -26,14 +39,15 @@ class Buffers(NamedTuple):
     backward: NDArray[np.float32]
     block: NDArray[np.float32]
     local: NDArray[np.float32]
-    row_distance: NDArray[np.float32]
+    row_logarithm: NDArray[np.float32]
     row_envelope: NDArray[np.float32]
     template_distance: NDArray[np.float32]
     template_envelope: NDArray[np.float32]
+    template_logarithm: NDArray[np.float32]
 
 
 class Workspace(NamedTuple):
-    """Memory for the alignment of chains of L1 and L2 residues; N = min(L1, L2).
+    """Memory for the alignment of chains of L1 and L2 residues; N = min(L1, L2), filled up to a multiple of 8.
 
     Attributes
     ----------
@@ -41,8 +55,8 @@ class Workspace(NamedTuple):
         Votes, and their gapless local part.
     forward, backward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         For dynamic programming.
-    row_distance, row_envelope : ndarray, shape=(L1, N), dtype=float32
-        From each residue of the query to the aligned ones.
+    row_logarithm, row_envelope : ndarray, shape=(L1, N), dtype=float32
+        Logarithms of distances and envelopes from each residue of the query to the aligned ones.
     live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
         Which blocks of cells are computed.
     bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
@@ -54,7 +68,7 @@ class Workspace(NamedTuple):
     forward: NDArray[np.float32]
     backward: NDArray[np.float32]
     block: NDArray[np.float32]
-    row_distance: NDArray[np.float32]
+    row_logarithm: NDArray[np.float32]
     row_envelope: NDArray[np.float32]
     live: NDArray[np.uint8]
     bands: NDArray[np.int32]
@@ -65,8 +79,8 @@ def buffers(query_length: int, template_length: int) -> Buffers:
     cells, tables = query_length * template_length, (query_length + 1) * (template_length + 1)
     shorter = min(query_length, template_length)
     squares = template_length * template_length
-    rows = query_length * shorter
-    sizes = (cells, tables, tables, tables, cells, rows, rows, squares, squares)
+    rows = query_length * whole_vectors(shorter)
+    sizes = (cells, tables, tables, tables, cells, rows, rows, squares, squares, squares)
     block_rows, block_columns = -(-query_length // BLOCK_ROWS), -(-template_length // BLOCK_COLUMNS)
     matrices = [np.empty(size, np.float32) for size in sizes]
     live, bands = np.empty(block_rows * block_columns, np.uint8), np.empty(2 * block_rows, np.int32)
@@ -77,7 +91,7 @@ def buffers(query_length: int, template_length: int) -> Buffers:
 def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspace:
     """The memory cut to a pair of chains, all blocks live."""
     rows, columns = query_length, template_length
-    shorter = min(rows, columns)
+    voters = whole_vectors(min(rows, columns))
     cells, table = rows * columns, (rows + 1) * (columns + 1)
     block_rows, block_columns = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS, (columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
     live = memory.live[: block_rows * block_columns].reshape((block_rows, block_columns))
@@ -89,11 +103,17 @@ def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspac
         memory.forward[:table].reshape((rows + 1, columns + 1)),
         memory.backward[:table].reshape((rows + 1, columns + 1)),
         memory.block[:table].reshape((rows + 1, columns + 1)),
-        memory.row_distance[: rows * shorter].reshape((rows, shorter)),
-        memory.row_envelope[: rows * shorter].reshape((rows, shorter)),
+        memory.row_logarithm[: rows * voters].reshape((rows, voters)),
+        memory.row_envelope[: rows * voters].reshape((rows, voters)),
         live,
         bands,
     )
+
+
+@fast_kernel
+def whole_vectors(count: int) -> int:
+    """A number of votes filled up to a multiple of 8."""
+    return (count + LANES - 1) // LANES * LANES
 
 
 @fast_kernel

@@ -123,11 +123,16 @@ def largest_z(
             query_class[classes], template_class[classes] = a, b
             classes += 1
         of_pair[k] = number[a, b]
-    sums = np.zeros((classes, classes), np.float64)
+    # Rows first, since whole rows are added at once.
+    rows = np.zeros((classes, count), np.float64)
     for k in range(count):
-        row = sums[of_pair[k]]
+        total, row = rows[of_pair[k]], scores[k]
         for m in range(count):
-            row[of_pair[m]] += scores[k, m]
+            total[m] += row[m]
+    sums = np.zeros((classes, classes), np.float64)
+    for c in range(classes):
+        for m in range(count):
+            sums[c, of_pair[m]] += rows[c, m]
     best = NO_UNITS
     inside = np.empty(classes, np.int64)
     for u in range(query.member.shape[0]):

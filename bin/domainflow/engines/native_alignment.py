@@ -135,5 +135,5 @@ class _QueryParts:
         geometry = self._geometry
         if len(residues) < len(self._ca):
             both = np.ix_(residues, residues)
-            geometry = DistanceMatrices(geometry.distance[both], geometry.envelope[both])
+            geometry = DistanceMatrices(*(matrix[both] for matrix in geometry))
         return prepare_chain(self._ca[residues], self._find_units(residues), geometry)
