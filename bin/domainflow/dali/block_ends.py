@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.dali.blocks import block_end
 from domainflow.dali.kernels import exact_kernel
 from domainflow.dali.score import exact_pair_score
 
@@ -57,10 +58,9 @@ def move_block_ends(
     """
     while True:
         best = Move(LEAST_GAIN, 0, 0, 0, 0)
-        begin, count = 0, pairs.shape[1]
-        for end in range(1, count + 1):
-            if end < count and pairs[0, end] == pairs[0, end - 1] + 1 and pairs[1, end] == pairs[1, end - 1] + 1:
-                continue
+        begin = 0
+        while begin < pairs.shape[1]:
+            end = block_end(pairs, begin)
             for step, tip in ((-1, begin), (1, end - 1)):
                 if end - begin > min_block:
                     loss = Move(0.0, tip, tip + 1, 0, step)
@@ -95,10 +95,7 @@ def _best_growth(
             break
         # One after the other those in the way go, then the new pair comes.
         beside = move.last if step > 0 else move.first - 1
-        while (
-            0 <= beside < pairs.shape[1]
-            and min(step * (pairs[0, beside] - i), step * (pairs[1, beside] - j)) <= 0
-        ):  # fmt: skip
+        while 0 <= beside < pairs.shape[1] and min(step * (pairs[0, beside] - i), step * (pairs[1, beside] - j)) <= 0:
             move = Move(move.gain, min(move.first, beside), max(move.last, beside + 1), move.added, step)
             loss = _worth(query, template, pairs, move, pairs[0, beside], pairs[1, beside])
             move = Move(move.gain - loss, move.first, move.last, move.added, step)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
-from domainflow.dali.score import DistanceMatrices, pair_score
+from domainflow.dali.score import OWN_SCORE, DistanceMatrices, pair_score
 from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, Workspace, whole_vectors
 
 __all__ = ["cell_scores", "local_similarity"]
@@ -24,7 +24,6 @@ DEAD = np.float32(-1.0)
 """Score of the cells of blocks that are not live."""
 LOCAL_REACH = 2
 """Residues to either side in the local term."""
-OWN_SCORE = np.float32(0.2)
 ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float32(2)
 
 

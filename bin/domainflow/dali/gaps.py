@@ -12,11 +12,13 @@ first pass along the whole alignment only gaps beside pairs that it changed are 
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.dali.blocks import block_after, block_end, is_joined
 from domainflow.dali.cells import cell_scores
 from domainflow.dali.dynamic_programming import block_path, free_path
 from domainflow.dali.kernels import exact_kernel, fast_kernel
-from domainflow.dali.refinement import chosen_pairs, chosen_scores, is_same, trim
-from domainflow.dali.score import DistanceMatrices, pair_score, pair_scores
+from domainflow.dali.refinement import is_same
+from domainflow.dali.score import OWN_SCORE, DistanceMatrices, pair_score, pair_scores
+from domainflow.dali.trimming import chosen_pairs, chosen_scores, trim
 from domainflow.dali.workspace import BLOCK_ROWS, Workspace
 
 __all__ = ["realign_gaps"]
@@ -28,7 +30,6 @@ REACH = 40
 LEAST_GAIN = 1e-3
 """Rise of S that counts."""
 PASSES = 3
-OWN_SCORE = np.float32(0.2)
 
 
 @exact_kernel
@@ -68,8 +69,8 @@ def realign_gaps(
             while place < pairs.shape[1]:
                 last = place
                 for _ in range(blocks):
-                    last = _block_end(pairs, last)
-                following = pairs[0, _block_end(pairs, place) - 1]
+                    last = block_end(pairs, last)
+                following = pairs[0, block_end(pairs, place) - 1]
                 if _is_beside(changed, pairs, place, last):
                     filled = _fill_gap(query, template, pairs, place, last, min_block, space)
                     if not is_same(filled, pairs):
@@ -79,7 +80,7 @@ def realign_gaps(
                         if found > score + LEAST_GAIN:
                             pairs, score = chosen_pairs(filled, kept), found
                             scores = chosen_scores(candidate, kept)
-                place = _block_after(pairs, following)
+                place = block_after(pairs, following)
         if score < before + LEAST_GAIN:
             break
         changed = partner != _partners(pairs, partner.shape[0])
@@ -101,36 +102,12 @@ def _is_beside(changed: NDArray[np.bool_], pairs: NDArray[np.int32], first: int,
     begin, end = 0, changed.shape[0]
     if first > 0:
         place = first - 1
-        while place > 0 and _is_joined(pairs, place):
+        while place > 0 and is_joined(pairs, place):
             place -= 1
         begin = pairs[0, place]
     if last < pairs.shape[1]:
-        end = pairs[0, _block_end(pairs, last) - 1] + 1
+        end = pairs[0, block_end(pairs, last) - 1] + 1
     return bool(changed[begin:end].any())
-
-
-@exact_kernel
-def _block_after(pairs: NDArray[np.int32], residue: int) -> int:
-    """Place of the first block that begins after a residue of the query."""
-    place = 0
-    while place < pairs.shape[1] and pairs[0, place] <= residue:
-        place = _block_end(pairs, place)
-    return place
-
-
-@exact_kernel
-def _block_end(pairs: NDArray[np.int32], first: int) -> int:
-    """Place after the gapless block that holds pair `first`."""
-    place = first + 1
-    while place < pairs.shape[1] and _is_joined(pairs, place):
-        place += 1
-    return min(place, pairs.shape[1])
-
-
-@exact_kernel
-def _is_joined(pairs: NDArray[np.int32], place: int) -> bool:
-    """Whether a pair goes on with the block of the pair before it."""
-    return pairs[0, place] == pairs[0, place - 1] + 1 and pairs[1, place] == pairs[1, place - 1] + 1
 
 
 @exact_kernel

@@ -15,11 +15,12 @@ from domainflow.dali.chain import PreparedChain
 from domainflow.dali.corridor import mark_near
 from domainflow.dali.gaps import realign_gaps
 from domainflow.dali.kernels import exact_kernel, exact_stage
-from domainflow.dali.refinement import Phase, chosen_pairs, chosen_scores, refine, trim
+from domainflow.dali.refinement import Phase, find_corridor, refine
 from domainflow.dali.rigid import align_rigidly
 from domainflow.dali.score import exact_pair_scores, pair_scores
 from domainflow.dali.seeds import find_transforms
 from domainflow.dali.superposition import superpose, transform
+from domainflow.dali.trimming import chosen_pairs, chosen_scores, trim
 from domainflow.dali.workspace import Workspace, mark_all, workspace
 from domainflow.dali.z_score import NO_UNITS, largest_z
 
@@ -249,7 +250,7 @@ def _finish(
     one, other = query.geometry, template.geometry
     best, best_score = pairs, pair_scores(one, other, pairs).sum()
     mark_all(space.live, space.bands, other.distance.shape[0])
-    refine(one, other, pairs, FINE_CORRIDOR, min_block, settings.corridor, space)
+    find_corridor(one, other, pairs[:, :: FINE_CORRIDOR.stride].copy(), FINE_CORRIDOR, settings.corridor, space)
     shifted, score = refine(one, other, pairs, FINE_WITHOUT_LOCAL, min_block, 0.0, space)
     if score > best_score:
         best, best_score = refine(one, other, shifted, FINE_PLAIN, min_block, 0.0, space)

@@ -14,10 +14,10 @@ from domainflow.dali.corridor import mark_corridor
 from domainflow.dali.dynamic_programming import block_path, fill_backward, fill_forward, free_path
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.score import DistanceMatrices, pair_scores
-from domainflow.dali.trimming import trim_blocks, trim_pairs
+from domainflow.dali.trimming import chosen_pairs, trim
 from domainflow.dali.workspace import Workspace
 
-__all__ = ["Phase", "chosen_pairs", "chosen_scores", "is_same", "refine", "trim"]
+__all__ = ["Phase", "find_corridor", "is_same", "refine"]
 
 FEWEST_PAIRS = 4
 """Pairs below which an alignment is given up."""
@@ -86,17 +86,14 @@ def refine(
     best = np.empty((2, 0), np.int32)
     best_score, last_score = 0.0, 0.0
     idle = 0
-    whole = (0, space.cells.shape[0]), (0, space.cells.shape[1])
     for number in range(phase.rounds):
         voting = pairs[:, number % phase.stride :: phase.stride].copy()
         if voting.shape[1] == 0:
             break
-        weight = float(phase.stride)
-        cell_scores(query, template, voting, weight, phase.exclusion, phase.local_weight, space, whole[0], whole[1])
         if corridor > 0.0 and number == 0:
-            fill_forward(space.cells, space.forward, space.bands)
-            fill_backward(space.cells, space.backward)
-            mark_corridor(space.cells, space.forward, space.backward, corridor, space.live, space.bands)
+            find_corridor(query, template, voting, phase, corridor, space)
+        else:
+            _vote(query, template, voting, phase, space)
         path = _best_path(space, min_block)
         if path.shape[1] < FEWEST_PAIRS:
             break
@@ -114,41 +111,39 @@ def refine(
 
 
 @fast_kernel
+def find_corridor(
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    voting: NDArray[np.int32],
+    phase: Phase,
+    fraction: float,
+    space: Workspace,
+) -> None:
+    """Have pairs vote; then restrict `space.live` to paths of at least this fraction of the best."""
+    _vote(query, template, voting, phase, space)
+    fill_forward(space.cells, space.forward, space.bands)
+    fill_backward(space.cells, space.backward)
+    mark_corridor(space.cells, space.forward, space.backward, fraction, space.live, space.bands)
+
+
+@fast_kernel
+def _vote(
+    query: DistanceMatrices, template: DistanceMatrices, voting: NDArray[np.int32], phase: Phase, space: Workspace
+) -> None:
+    """Fill `space.cells` with the votes of pairs, wherever it is live."""
+    rows, columns = space.cells.shape
+    weight = float(phase.stride)
+    cell_scores(
+        query, template, voting, weight, phase.exclusion, phase.local_weight, space, (0, rows), (0, columns)
+    )
+
+
+@fast_kernel
 def _best_path(space: Workspace, min_block: int) -> NDArray[np.int32]:
     """Best path through `space.cells`, shape (2, n)."""
     if min_block > 1:
         return block_path(space.cells, space.forward, space.block, space.bands, min_block)
     return free_path(space.cells, space.forward, space.bands)
-
-
-@fast_kernel
-def trim(scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int) -> tuple[NDArray[np.int64], float]:
-    """Which of an alignment's pairs, shape (2, n), with scores s_kl to keep, and S of these."""
-    if min_block > 1:
-        return trim_blocks(scores, pairs, min_block)
-    return trim_pairs(scores)
-
-
-@fast_kernel
-def chosen_pairs(pairs: NDArray[np.int32], kept: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Some of the pairs, shape (2, n)."""
-    result = np.empty((2, kept.shape[0]), np.int32)
-    for place in range(kept.shape[0]):
-        result[0, place] = pairs[0, kept[place]]
-        result[1, place] = pairs[1, kept[place]]
-    return result
-
-
-@fast_kernel
-def chosen_scores(scores: NDArray[np.float32], kept: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Rows and columns of s_kl of some of the pairs."""
-    count = kept.shape[0]
-    result = np.empty((count, count), np.float32)
-    for k in range(count):
-        row, chosen = scores[kept[k]], result[k]
-        for m in range(count):
-            chosen[m] = row[kept[m]]
-    return result
 
 
 @fast_kernel

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from domainflow.dali.kernels import exact_kernel, fast_kernel
 
 __all__ = [
+    "OWN_SCORE",
     "DistanceMatrices",
     "distance_matrices",
     "exact_pair_score",
@@ -40,14 +41,16 @@ SMALLEST_DISTANCE = np.float32(1e-4)
 """Stored in place of smaller ones, 0 on the diagonal above all, so that |a - b| / (a + b) is defined."""
 SIMILARITY_THRESHOLD = np.float32(0.2)
 """Relative difference of two distances at which their score changes sign."""
+OWN_SCORE = SIMILARITY_THRESHOLD
+"""s_kk, of a pair with itself."""
 ENVELOPE_RADIUS = 20.0
 """Å."""
 LARGEST_DISTANCE = 100.0
 """Å; DaliLite gives longer mean distances no score."""
 CLOSEST_SQUARE = np.float32((0.8 / 40.0) ** 2)
 """Smaller squares of stored distances are not taken the logarithm of: 0.8 Å, closer than any two CA atoms."""
-ROUNDED_ENVELOPE = np.exp(-((np.arange(LARGEST_DISTANCE + 1) / ENVELOPE_RADIUS) ** 2))
-"""exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å."""
+ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(int(LARGEST_DISTANCE) + 1)])
+"""exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å, one at a time: numpy's vectors differ between processors."""
 ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 
 
@@ -133,7 +136,7 @@ def pair_scores(query: DistanceMatrices, template: DistanceMatrices, pairs: NDAr
         row = scores[k]
         for m in range(count):
             row[m] = pair_score(a[m], b[m], envelope[m])
-        row[k] = SIMILARITY_THRESHOLD
+        row[k] = OWN_SCORE
     return scores
 
 

@@ -8,12 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
+from domainflow.dali.score import OWN_SCORE
 
-__all__ = ["trim_blocks", "trim_pairs"]
+__all__ = ["chosen_pairs", "chosen_scores", "trim", "trim_blocks", "trim_pairs"]
 
 LEAST_GAIN = np.float32(1e-4)
-OWN_SCORE = np.float32(0.2)
 ZERO, TWO = np.float32(0), np.float32(2)
+
+
+@fast_kernel
+def trim(scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int) -> tuple[NDArray[np.int64], float]:
+    """Which of an alignment's pairs, shape (2, n), with scores s_kl to keep, and S of these."""
+    if min_block > 1:
+        return trim_blocks(scores, pairs, min_block)
+    return trim_pairs(scores)
 
 
 @fast_kernel
@@ -102,6 +110,28 @@ def trim_blocks(
             break
         count = _remove(scores, share, kept, count, first, last)
     return _result(share, kept, count)
+
+
+@fast_kernel
+def chosen_pairs(pairs: NDArray[np.int32], kept: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Some of the pairs, shape (2, n)."""
+    result = np.empty((2, kept.shape[0]), np.int32)
+    for place in range(kept.shape[0]):
+        result[0, place] = pairs[0, kept[place]]
+        result[1, place] = pairs[1, kept[place]]
+    return result
+
+
+@fast_kernel
+def chosen_scores(scores: NDArray[np.float32], kept: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Rows and columns of s_kl of some of the pairs."""
+    count = kept.shape[0]
+    result = np.empty((count, count), np.float32)
+    for k in range(count):
+        row, chosen = scores[kept[k]], result[k]
+        for m in range(count):
+            chosen[m] = row[kept[m]]
+    return result
 
 
 @fast_kernel

@@ -1,0 +1,32 @@
+"""Gapless blocks of an alignment: runs of pairs whose residues follow one another in both chains."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.dali.kernels import exact_kernel
+
+__all__ = ["block_after", "block_end", "is_joined"]
+
+
+@exact_kernel
+def block_after(pairs: NDArray[np.int32], residue: int) -> int:
+    """Place of the first block that begins after a residue of the query."""
+    place = 0
+    while place < pairs.shape[1] and pairs[0, place] <= residue:
+        place = block_end(pairs, place)
+    return place
+
+
+@exact_kernel
+def block_end(pairs: NDArray[np.int32], first: int) -> int:
+    """Place after the gapless block that holds pair `first`."""
+    place = first + 1
+    while place < pairs.shape[1] and is_joined(pairs, place):
+        place += 1
+    return min(place, pairs.shape[1])
+
+
+@exact_kernel
+def is_joined(pairs: NDArray[np.int32], place: int) -> bool:
+    """Whether a pair goes on with the block of the pair before it."""
+    return pairs[0, place] == pairs[0, place - 1] + 1 and pairs[1, place] == pairs[1, place - 1] + 1
