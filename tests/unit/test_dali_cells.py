@@ -80,10 +80,10 @@ def test_only_live_blocks_are_computed_and_they_do_not_change(chains):
     cell_scores(*geometries, pairs, 1.0, 2, 1.0, space, (0, 45), (0, 37))
     whole = space.cells.copy()
     space.live[:] = 0
-    space.live[3, 1] = space.live[22, 2] = 1
+    space.live[1, 1] = space.live[11, 2] = 1
     cell_scores(*geometries, pairs, 1.0, 2, 1.0, space, (0, 45), (0, 37))
     expected = np.full_like(whole, DEAD)
-    expected[6:8, 16:32] = whole[6:8, 16:32]
+    expected[4:8, 16:32] = whole[4:8, 16:32]
     expected[44:, 32:] = whole[44:, 32:]
     np.testing.assert_array_equal(space.cells, expected)
 
@@ -97,6 +97,6 @@ def test_a_window_is_filled_and_nothing_beyond_its_blocks(chains):
     whole = space.cells.copy()
     space.cells[:] = 7
     cell_scores(*geometries, pairs, 1.0, -1, 1.0, space, (5, 9), (18, 30))
-    np.testing.assert_array_equal(space.cells[4:10, 16:32], whole[4:10, 16:32])
-    space.cells[4:10, 16:32] = 7
+    np.testing.assert_array_equal(space.cells[4:12, 16:32], whole[4:12, 16:32])
+    space.cells[4:12, 16:32] = 7
     assert (space.cells == 7).all()

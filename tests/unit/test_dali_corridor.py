@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domainflow.dali.corridor import mark_corridor
+from domainflow.dali.corridor import mark_corridor, mark_near
 from domainflow.dali.dynamic_programming import fill_backward, fill_forward, trace_free
 from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, workspace
 
@@ -33,6 +33,19 @@ def test_cells_off_a_single_ridge_are_left_out():
     np.fill_diagonal(cells, 1.0)
     _, _, live = corridor_of(cells, 0.93)
     assert live[0, 0]
-    assert live[31, 3]
+    assert live[15, 3]
     assert not live[0, 3]
-    assert not live[31, 0]
+    assert not live[15, 0]
+
+
+def test_blocks_of_residues_near_each_other_are_live():
+    """Two straight chains, one atom on the other: 1 Å a residue."""
+    ca = np.stack((np.arange(61.0), np.zeros(61), np.zeros(61)), axis=1).astype(np.float32)
+    space = workspace(61, 61)
+    mark_near(ca, ca.T.copy(), 3.0, space.live, space.bands)
+    i, j = np.nonzero(abs(np.arange(61)[:, None] - np.arange(61)) < 3)
+    rows = i % 2 == 0
+    assert space.live[i[rows] // BLOCK_ROWS, j[rows] // BLOCK_COLUMNS].all()
+    assert space.live.sum() < 25
+    assert space.bands[0].tolist() == [0, 16]
+    assert space.bands[-1].tolist() == [48, 61]

@@ -5,6 +5,7 @@ import pytest
 
 from domainflow.dali.corridor import mark_corridor
 from domainflow.dali.dynamic_programming import block_path, fill_backward, fill_forward, free_path
+from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS
 
 SHAPES = [(1, 1), (3, 2), (4, 4), (5, 40), (40, 5), (17, 23), (30, 64), (61, 33)]
 
@@ -19,7 +20,12 @@ def space(shape):
 
 def whole(shape):
     """Bands of all columns."""
-    return np.tile(np.array([0, shape[1]], np.int32), ((shape[0] + 1) // 2, 1))
+    return np.tile(np.array([0, shape[1]], np.int32), (-(-shape[0] // BLOCK_ROWS), 1))
+
+
+def blocks(shape: tuple[int, int]) -> np.ndarray:
+    """No block of cells is live yet."""
+    return np.zeros((-(-shape[0] // BLOCK_ROWS), -(-shape[1] // BLOCK_COLUMNS)), np.uint8)
 
 
 def best_free(cells) -> float:
@@ -93,9 +99,9 @@ def test_the_best_path_lies_in_the_corridor():
     forward, backward = space(cells.shape), space(cells.shape)
     path = free_path(cells, forward, whole(cells.shape))
     fill_backward(cells, backward)
-    live, bands = np.zeros((23, 4), np.uint8), whole(cells.shape)
+    live, bands = blocks(cells.shape), whole(cells.shape)
     mark_corridor(cells, forward, backward, 0.99, live, bands)
-    assert live[path[0] // 2, path[1] // 16].all()
+    assert live[path[0] // BLOCK_ROWS, path[1] // BLOCK_COLUMNS].all()
 
 
 def test_a_narrow_corridor_is_part_of_a_wide_one():
@@ -103,7 +109,7 @@ def test_a_narrow_corridor_is_part_of_a_wide_one():
     forward, backward = space(cells.shape), space(cells.shape)
     fill_forward(cells, forward, whole(cells.shape))
     fill_backward(cells, backward)
-    narrow, wide = np.zeros((23, 4), np.uint8), np.zeros((23, 4), np.uint8)
+    narrow, wide = blocks(cells.shape), blocks(cells.shape)
     mark_corridor(cells, forward, backward, 0.99, narrow, whole(cells.shape))
     mark_corridor(cells, forward, backward, 0.8, wide, whole(cells.shape))
     assert (narrow <= wide).all()
@@ -114,9 +120,10 @@ def test_a_narrow_corridor_is_part_of_a_wide_one():
 def test_in_a_band_the_best_path_is_that_of_the_band(shortest):
     """As if all cells outside were small losses, which no path gains by."""
     cells = random_cells((61, 70), 5)
-    bands = np.stack((np.arange(31), np.arange(31) + 32), axis=1).astype(np.int32)
+    first = np.arange(-(-61 // BLOCK_ROWS)) * BLOCK_ROWS // 2
+    bands = np.stack((first, first + 32), axis=1).astype(np.int32)
     for row, line in enumerate(cells):
-        first, last = bands[row // 2]
+        first, last = bands[row // BLOCK_ROWS]
         line[:first] = line[last:] = -100
     forward, block = space(cells.shape), space(cells.shape)
     for limits in (bands, whole(cells.shape)):

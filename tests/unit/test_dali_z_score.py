@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from domainflow.dali.z_score import largest_z, unit_classes, z_score
+from domainflow.dali.z_score import best_units, largest_z, unit_classes, z_score
 
 MEAN_100 = 7.9494 + 70.852 + 2.5895 - 1.9156
 """Mean score of two chains of 100 residues."""
@@ -60,3 +60,11 @@ def test_classes_of_residues_give_the_units_back():
     assert classes.size.tolist() == [100, 50, 30]
     for unit, member in zip(units, classes.member, strict=True):
         assert np.flatnonzero(member[classes.label]).tolist() == unit.tolist()
+
+
+def test_the_units_of_the_largest_z_are_named():
+    scores, pairs = alignment(100, 160)
+    units = unit_classes([np.arange(200), np.arange(90), np.arange(90, 170)], 200)
+    z, query_unit, template_unit = best_units(scores, pairs, units, units)
+    assert z == pytest.approx(z_score(360, 80, 80))
+    assert (query_unit, template_unit) == (2, 2)

@@ -8,7 +8,9 @@ Votes take the score without a division (`score`): it is S of the alignment they
 With e = 2 the sequence neighbours of i and j have no vote: they would confirm the register they are in already, and the
 alignment could not shift. The gapless local term F stands in for them. e = -1 and f = 0 give the plain sum.
 
-Only the blocks of 2 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss.
+Only the blocks of 4 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss. A
+block's cells take the vote of one pair after the other, so that a few votes cost what they are: with a sum over the
+votes cell by cell, adding up the lanes at its end takes longer than thirty votes.
 """
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import fast_kernel
 from domainflow.dali.score import OWN_SCORE, DistanceMatrices, pair_score
-from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, Workspace, whole_vectors
+from domainflow.dali.workspace import BLOCK_COLUMNS, BLOCK_ROWS, Workspace
 
 __all__ = ["cell_scores", "local_similarity"]
 
@@ -77,80 +79,92 @@ def cell_scores(
     """
     cells, local, live = space.cells, space.local, space.live
     length, width = cells.shape
-    votes = whole_vectors(pairs.shape[1])
-    # Of each residue of the query and, block by block, of the template: ln(d) / 2 and g towards the aligned ones.
-    row_logarithm, row_envelope = space.row_logarithm, space.row_envelope
-    logarithm, envelope = np.empty((BLOCK_COLUMNS, votes), np.float32), np.empty((BLOCK_COLUMNS, votes), np.float32)
+    count = pairs.shape[1]
     first_block, last_block = rows[0] // BLOCK_ROWS, (rows[1] + BLOCK_ROWS - 1) // BLOCK_ROWS
-    for i in range(BLOCK_ROWS * first_block, min(length, BLOCK_ROWS * last_block)):
-        _gather(query, i, pairs[0], exclusion, ONE, row_logarithm[i, :votes], row_envelope[i, :votes])
+    row_logarithm, row_envelope = space.row_logarithm, space.row_envelope
     factor, share = TWO * np.float32(weight), np.float32(local_weight)
+    top, bottom = BLOCK_ROWS * first_block, BLOCK_ROWS * last_block
+    _read(query, pairs[0], top, bottom, exclusion, factor, row_logarithm, row_envelope)
+    logarithm, envelope = np.empty((count, BLOCK_COLUMNS), np.float32), np.empty((count, BLOCK_COLUMNS), np.float32)
+    votes = np.empty((BLOCK_ROWS, BLOCK_COLUMNS), np.float32)
     for block_column in range(columns[0] // BLOCK_COLUMNS, (columns[1] + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
         first = block_column * BLOCK_COLUMNS
         last = min(first + BLOCK_COLUMNS, width)
-        gathered = False
+        is_read = False
         for block_row in range(first_block, last_block):
             i = BLOCK_ROWS * block_row
-            below = min(i + 1, length - 1)
             if not live[block_row, block_column]:
-                cells[i, first:last] = DEAD
-                cells[below, first:last] = DEAD
+                for row in range(i, min(i + BLOCK_ROWS, length)):
+                    for j in range(first, last):
+                        cells[row, j] = DEAD
                 continue
-            if not gathered:
+            if not is_read:
+                _read(template, pairs[1], first, first + BLOCK_COLUMNS, exclusion, ONE, logarithm, envelope)
+                is_read = True
+            _block_votes(row_logarithm, row_envelope, i - top, logarithm, envelope, votes)
+            for row in range(i, min(i + BLOCK_ROWS, length)):
                 for j in range(first, last):
-                    _gather(template, j, pairs[1], exclusion, factor, logarithm[j - first], envelope[j - first])
-                gathered = True
-            for j in range(first, last, 2):
-                beside = min(j + 1, last - 1)
-                one, other, third, fourth = _four_votes(
-                    row_logarithm[i, :votes], row_envelope[i, :votes],
-                    row_logarithm[below, :votes], row_envelope[below, :votes],
-                    logarithm[j - first], envelope[j - first], logarithm[beside - first], envelope[beside - first],
-                )  # fmt: skip
-                cells[i, j] = one + share * local[i, j]
-                cells[i, beside] = other + share * local[i, beside]
-                cells[below, j] = third + share * local[below, j]
-                cells[below, beside] = fourth + share * local[below, beside]
+                    cells[row, j] = votes[row - i, j - first] + share * local[row, j]
 
 
 @fast_kernel
-def _four_votes(
-    a: NDArray[np.float32],
-    g: NDArray[np.float32],
-    c: NDArray[np.float32],
-    h: NDArray[np.float32],
-    b: NDArray[np.float32],
-    u: NDArray[np.float32],
-    d: NDArray[np.float32],
-    v: NDArray[np.float32],
-) -> tuple[np.float32, np.float32, np.float32, np.float32]:
-    """Votes for the cells (a, b), (a, d), (c, b), (c, d) of two rows and two columns, with envelopes g, h and u, v.
+def _block_votes(
+    row_logarithm: NDArray[np.float32],
+    row_envelope: NDArray[np.float32],
+    i: int,
+    logarithm: NDArray[np.float32],
+    envelope: NDArray[np.float32],
+    votes: NDArray[np.float32],
+) -> None:
+    """Votes for a block of 4 x 16 cells, from row i on, of all n pairs.
 
-    Four at a time, since each number that is read serves two of them.
+    Columns are the lanes, so that a pair's vote is added where it belongs. Four rows are written out since each number
+    read for a column serves all of them. There are no views of rows: making one takes as long as thirty votes.
+
+    Parameters
+    ----------
+    row_logarithm, row_envelope : ndarray, shape=(n, rows), dtype=float32
+    i : int
+    logarithm, envelope : ndarray, shape=(n, 16), dtype=float32
+    votes : ndarray, shape=(4, 16), dtype=float32
+        Written.
     """
-    ab, ad, cb, cd = ZERO, ZERO, ZERO, ZERO
-    for k in range(a.shape[0]):
-        ab += (g[k] * u[k]) * (TENTH - abs(a[k] - b[k]))
-        ad += (g[k] * v[k]) * (TENTH - abs(a[k] - d[k]))
-        cb += (h[k] * u[k]) * (TENTH - abs(c[k] - b[k]))
-        cd += (h[k] * v[k]) * (TENTH - abs(c[k] - d[k]))
-    return ab, ad, cb, cd
+    votes[:] = ZERO
+    for k in range(logarithm.shape[0]):
+        a, c = row_logarithm[k, i], row_logarithm[k, i + 1]
+        e, f = row_logarithm[k, i + 2], row_logarithm[k, i + 3]
+        g, h = row_envelope[k, i], row_envelope[k, i + 1]
+        p, q = row_envelope[k, i + 2], row_envelope[k, i + 3]
+        for j in range(BLOCK_COLUMNS):
+            b, u = logarithm[k, j], envelope[k, j]
+            votes[0, j] += (g * u) * (TENTH - abs(a - b))
+            votes[1, j] += (h * u) * (TENTH - abs(c - b))
+            votes[2, j] += (p * u) * (TENTH - abs(e - b))
+            votes[3, j] += (q * u) * (TENTH - abs(f - b))
 
 
 @fast_kernel
-def _gather(
+def _read(
     chain: DistanceMatrices,
-    residue: int,
     aligned: NDArray[np.int32],
+    first: int,
+    last: int,
     exclusion: int,
     factor: np.float32,
     logarithm: NDArray[np.float32],
     envelope: NDArray[np.float32],
 ) -> None:
-    """ln(d) / 2 and g, times a factor, from a residue to the aligned ones; 0 takes a vote away or fills a vector up."""
-    from_logarithm, from_envelope = chain.logarithm[residue], chain.envelope[residue]
+    """Write ln(d) / 2 and g, times a factor, from n aligned residues to residues first, …, last - 1: n rows.
+
+    g is 0 where a pair has no vote, and beyond the chain's end.
+    """
+    end = chain.logarithm.shape[0]
     for k in range(aligned.shape[0]):
-        logarithm[k] = from_logarithm[aligned[k]]
-        envelope[k] = from_envelope[aligned[k]] * factor if abs(aligned[k] - residue) > exclusion else ZERO
-    for k in range(aligned.shape[0], envelope.shape[0]):
-        logarithm[k] = envelope[k] = ZERO
+        here = aligned[k]
+        for j in range(first, min(last, end)):
+            logarithm[k, j - first] = chain.logarithm[here, j]
+            envelope[k, j - first] = chain.envelope[here, j] * factor
+        for j in range(end, last):
+            logarithm[k, j - first] = envelope[k, j - first] = ZERO
+        for j in range(max(first, here - exclusion), min(last, here + exclusion + 1)):
+            envelope[k, j - first] = ZERO

@@ -15,6 +15,8 @@ __all__ = ["mark_corridor", "mark_near"]
 
 LEAST_CELL = np.float32(-2.0)
 """A cell that scores less does not make its block live."""
+ROW_STEP = 2
+"""Rows; neighbours in the chain are about as near to others."""
 ZERO = np.float32(0)
 
 
@@ -26,7 +28,7 @@ def mark_near(
     live: NDArray[np.uint8],
     bands: NDArray[np.int32],
 ) -> None:
-    """Mark the blocks that hold residues near each other, and the band they lie in.
+    """Mark the blocks that hold residues near each other, and the band they lie in; every second row is looked at.
 
     Parameters
     ----------
@@ -35,8 +37,8 @@ def mark_near(
         CA atoms, superposed, Å.
     radius : float
         Å.
-    live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
-    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+    live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
+    bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
         Both written.
     """
     columns = template.shape[1]
@@ -45,7 +47,7 @@ def mark_near(
     live[:] = 0
     bands[:, 0] = columns
     bands[:, 1] = 0
-    for i in range(query.shape[0]):
+    for i in range(0, query.shape[0], ROW_STEP):
         x, y, z = query[i, 0], query[i, 1], query[i, 2]
         marks, band = live[i // BLOCK_ROWS], bands[i // BLOCK_ROWS]
         for block in range(live.shape[1]):
@@ -78,8 +80,8 @@ def mark_corridor(
         From `fill_forward` and `fill_backward`.
     fraction : float
         Least value of a path through a live cell relative to the best one.
-    live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
-    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+    live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
+    bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
         Both written.
     """
     rows, columns = cells.shape

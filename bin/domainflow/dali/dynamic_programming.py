@@ -37,8 +37,8 @@ def free_path(
     cells : ndarray, shape=(L1, L2), dtype=float32
     forward : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         Work space; holds H afterwards, with a row and a column of zeros in front.
-    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
-        The first column of each two rows to look at, and the one after the last (`workspace`).
+    bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
+        The first column of each four rows to look at, and the one after the last (`workspace`).
 
     Returns
     -------
@@ -115,7 +115,7 @@ def block_path(
     cells : ndarray, shape=(L1, L2), dtype=float32
     forward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         Work space for H and B.
-    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+    bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
         As for free paths.
     min_block : int
         Fewest cells of a block, at least 2.

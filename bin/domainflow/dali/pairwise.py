@@ -19,6 +19,7 @@ from domainflow.dali.refinement import Phase, find_corridor, refine
 from domainflow.dali.rigid import align_rigidly
 from domainflow.dali.score import exact_pair_scores, pair_scores
 from domainflow.dali.seeds import find_transforms
+from domainflow.dali.strays import without_strays
 from domainflow.dali.superposition import superpose, transform
 from domainflow.dali.trimming import chosen_pairs, chosen_scores, trim
 from domainflow.dali.workspace import Workspace, mark_all, workspace
@@ -62,18 +63,18 @@ class Settings(NamedTuple):
         Fewest pairs of a gapless block before the last stage.
     """
 
-    matches: int = 1500
+    matches: int = 2000
     fewest_seeds: int = 30
     most_seeds: int = 50
     seed_cells: float = 3.0e6
     relative_rank: float = 0.6
-    coarse_share: float = 0.25
-    coarse_radius: float = 12.0
+    coarse_share: float = 0.2
+    coarse_radius: float = 16.0
     fewest_coarse: int = 4
     coarse_by_score: int = 2
     fine: int = 3
     fine_by_score: int = 1
-    overlap: float = 0.8
+    overlap: float = 0.7
     first_z: float = 0.5
     coarse_z: float = 1.5
     fine_z: float = 1.5
@@ -177,7 +178,9 @@ def align_prepared(
             if score > best:
                 pairs, best = finished, score
     pairs = move_block_ends(query.ca, template.ca, pairs, min_block)
-    scores = exact_pair_scores(query.ca, template.ca, pairs)
+    scores, pairs = without_strays(
+        exact_pair_scores(query.ca, template.ca, pairs), pairs, query.units, template.units
+    )
     return PairAlignment(pairs, scores.sum(), largest_z(scores, pairs, query.units, template.units))
 
 

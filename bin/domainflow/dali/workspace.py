@@ -13,20 +13,17 @@ from domainflow.dali.kernels import fast_kernel
 __all__ = [
     "BLOCK_COLUMNS",
     "BLOCK_ROWS",
-    "LANES",
     "Buffers",
     "Workspace",
     "buffers",
     "fitted",
     "mark_all",
-    "whole_vectors",
+    "whole_blocks",
     "workspace",
 ]
 
-BLOCK_ROWS, BLOCK_COLUMNS = 2, 16
+BLOCK_ROWS, BLOCK_COLUMNS = 4, 16
 """Cells that are computed or left out together (`corridor`)."""
-LANES = 8
-"""Votes for a cell that are added up at a time; their number is filled up to a multiple."""
 
 
 class Buffers(NamedTuple):
@@ -47,7 +44,7 @@ class Buffers(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Memory for the alignment of chains of L1 and L2 residues; N = min(L1, L2), filled up to a multiple of 8.
+    """Memory for the alignment of chains of L1 and L2 residues; N = min(L1, L2).
 
     Attributes
     ----------
@@ -55,11 +52,11 @@ class Workspace(NamedTuple):
         Votes, and their gapless local part.
     forward, backward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         For dynamic programming.
-    row_logarithm, row_envelope : ndarray, shape=(L1, N), dtype=float32
-        Logarithms of distances and envelopes from each residue of the query to the aligned ones.
-    live : ndarray, shape=(ceil(L1 / 2), ceil(L2 / 16)), dtype=uint8
+    row_logarithm, row_envelope : ndarray, shape=(N, 4 ceil(L1 / 4)), dtype=float32
+        Logarithms of distances and envelopes from the aligned residues of the query to all of them.
+    live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
         Which blocks of cells are computed.
-    bands : ndarray, shape=(ceil(L1 / 2), 2), dtype=int32
+    bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
         First column of each row of blocks that is computed, and the one after the last.
     """
 
@@ -79,7 +76,7 @@ def buffers(query_length: int, template_length: int) -> Buffers:
     cells, tables = query_length * template_length, (query_length + 1) * (template_length + 1)
     shorter = min(query_length, template_length)
     squares = template_length * template_length
-    rows = query_length * whole_vectors(shorter)
+    rows = shorter * whole_blocks(query_length)
     sizes = (cells, tables, tables, tables, cells, rows, rows, squares, squares, squares)
     block_rows, block_columns = -(-query_length // BLOCK_ROWS), -(-template_length // BLOCK_COLUMNS)
     matrices = [np.empty(size, np.float32) for size in sizes]
@@ -91,7 +88,7 @@ def buffers(query_length: int, template_length: int) -> Buffers:
 def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspace:
     """The memory cut to a pair of chains, all blocks live."""
     rows, columns = query_length, template_length
-    voters = whole_vectors(min(rows, columns))
+    voters, voted = min(rows, columns), whole_blocks(rows)
     cells, table = rows * columns, (rows + 1) * (columns + 1)
     block_rows, block_columns = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS, (columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
     live = memory.live[: block_rows * block_columns].reshape((block_rows, block_columns))
@@ -103,17 +100,17 @@ def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspac
         memory.forward[:table].reshape((rows + 1, columns + 1)),
         memory.backward[:table].reshape((rows + 1, columns + 1)),
         memory.block[:table].reshape((rows + 1, columns + 1)),
-        memory.row_logarithm[: rows * voters].reshape((rows, voters)),
-        memory.row_envelope[: rows * voters].reshape((rows, voters)),
+        memory.row_logarithm[: voters * voted].reshape((voters, voted)),
+        memory.row_envelope[: voters * voted].reshape((voters, voted)),
         live,
         bands,
     )
 
 
 @fast_kernel
-def whole_vectors(count: int) -> int:
-    """A number of votes filled up to a multiple of 8."""
-    return (count + LANES - 1) // LANES * LANES
+def whole_blocks(count: int) -> int:
+    """A number of rows filled up to whole blocks."""
+    return (count + BLOCK_ROWS - 1) // BLOCK_ROWS * BLOCK_ROWS
 
 
 @fast_kernel

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import exact_kernel
 
-__all__ = ["UnitClasses", "largest_z", "sorted_residues", "unit_classes", "z_score"]
+__all__ = ["UnitClasses", "best_units", "largest_z", "sorted_residues", "unit_classes", "z_score"]
 
 MEAN_COEFFICIENTS = (7.9494, 0.70852, 2.5895e-4, -1.9156e-6)
 """Mean score of unrelated chains as a polynomial in √(n1 n2)."""
@@ -96,7 +96,19 @@ def z_score(score: float, query_size: float, template_size: float) -> float:
 def largest_z(
     scores: NDArray[np.floating], pairs: NDArray[np.int32], query: UnitClasses, template: UnitClasses
 ) -> float:
-    """Largest z of an alignment over all pairs of folding units.
+    """Largest z of an alignment over all pairs of folding units; -99 where nothing is aligned.
+
+    `scores` are s_kl of the n aligned pairs, shape (n, n); `pairs` has the shape (2, n).
+    """
+    z, _, _ = best_units(scores, pairs, query, template)
+    return z
+
+
+@exact_kernel
+def best_units(
+    scores: NDArray[np.floating], pairs: NDArray[np.int32], query: UnitClasses, template: UnitClasses
+) -> tuple[float, int, int]:
+    """The pair of folding units with the largest z.
 
     Parameters
     ----------
@@ -107,8 +119,9 @@ def largest_z(
 
     Returns
     -------
-    float
+    z : float
         -99 where nothing is aligned.
+    query_unit, template_unit : int
     """
     # Scores are summed once per pair of classes; each pair of units is then a sum over few of these.
     count = pairs.shape[1]
@@ -133,7 +146,7 @@ def largest_z(
     for c in range(classes):
         for m in range(count):
             sums[c, of_pair[m]] += rows[c, m]
-    best = NO_UNITS
+    best, best_query, best_template = NO_UNITS, 0, 0
     inside = np.empty(classes, np.int64)
     for u in range(query.member.shape[0]):
         for v in range(template.member.shape[0]):
@@ -148,5 +161,7 @@ def largest_z(
             for c in range(held):
                 for d in range(held):
                     total += sums[inside[c], inside[d]]
-            best = max(best, z_score(total, query.size[u], template.size[v]))
-    return best
+            z = z_score(total, query.size[u], template.size[v])
+            if z > best:
+                best, best_query, best_template = z, u, v
+    return best, best_query, best_template

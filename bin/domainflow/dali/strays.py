@@ -1,0 +1,70 @@
+"""Leave out what lies far from an alignment and adds little to it.
+
+In a chain of several copies of a domain S is largest for one copy and some blocks of others that happen to fit. They
+would be taken out of the chain with it, and the copies they belong to would not be found whole.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.dali.kernels import exact_kernel
+from domainflow.dali.z_score import UnitClasses, best_units
+
+__all__ = ["without_strays"]
+
+FAR = 150
+"""Residues of either chain between stray pairs and all others."""
+LARGEST_SHARE = 0.05
+"""Of S that stray pairs add."""
+
+
+@exact_kernel
+def without_strays(
+    scores: NDArray[np.float64], pairs: NDArray[np.int32], query: UnitClasses, template: UnitClasses
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """An alignment without pairs far from all others, of little score and outside the units that its z is of.
+
+    Parameters
+    ----------
+    scores : ndarray, shape=(n, n), dtype=float64
+        s_kl of the n aligned pairs.
+    pairs : ndarray, shape=(2, n), dtype=int32
+    query, template : UnitClasses
+
+    Returns
+    -------
+    scores : ndarray, shape=(m, m), dtype=float64
+    pairs : ndarray, shape=(2, m), dtype=int32
+        What is left; its z is the same.
+    """
+    _, query_unit, template_unit = best_units(scores, pairs, query, template)
+    while True:
+        least, first, last = LARGEST_SHARE * scores.sum(), 0, 0
+        begin = 0
+        while begin < pairs.shape[1]:
+            end = _group_end(pairs, begin)
+            inside = False
+            for k in range(begin, end):
+                inside |= (
+                    query.member[query_unit, query.label[pairs[0, k]]]
+                    and template.member[template_unit, template.label[pairs[1, k]]]
+                )
+            added = 2.0 * scores[begin:end].sum() - scores[begin:end, begin:end].sum()
+            if not inside and added < least:
+                least, first, last = added, begin, end
+            begin = end
+        if first == last:
+            return scores, pairs
+        kept = np.concatenate((np.arange(first), np.arange(last, pairs.shape[1])))
+        scores, pairs = scores[kept][:, kept], pairs[:, kept]
+
+
+@exact_kernel
+def _group_end(pairs: NDArray[np.int32], first: int) -> int:
+    """Place after the last pair that is not far from pair `first` or from another one between them."""
+    place = first + 1
+    while place < pairs.shape[1]:
+        if max(pairs[0, place] - pairs[0, place - 1], pairs[1, place] - pairs[1, place - 1]) > FAR:
+            break
+        place += 1
+    return place
