@@ -10,7 +10,7 @@ alignment could not shift. The gapless local term F stands in for them. e = -1 a
 
 Only the blocks of 4 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss. A
 block's cells take the vote of one pair after the other, so that a few votes cost what they are: with a sum over the
-votes cell by cell, adding up the lanes at its end takes longer than thirty votes.
+votes cell by cell, adding up the lanes at its end would take as long as some forty votes.
 """
 
 import numpy as np
@@ -119,7 +119,7 @@ def _block_votes(
     """Votes for a block of 4 x 16 cells, from row i on, of all n pairs.
 
     Columns are the lanes, so that a pair's vote is added where it belongs. Four rows are written out since each number
-    read for a column serves all of them. There are no views of rows: making one takes as long as thirty votes.
+    read for a column serves all of them. There are no views of rows: making one takes longer than the votes of a pair.
 
     Parameters
     ----------
