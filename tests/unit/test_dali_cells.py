@@ -35,6 +35,17 @@ def distances(ca: np.ndarray) -> np.ndarray:
     return np.linalg.norm(ca[:, None].astype(float) - ca[None], axis=2)
 
 
+def plain_cells(query: np.ndarray, template: np.ndarray, pairs: np.ndarray, exclusion: int) -> np.ndarray:
+    """The sum of the votes of all pairs not too near in either chain, cell by cell."""
+    a, b = distances(query), distances(template)
+    cells = np.zeros((len(query), len(template)))
+    for i, j in np.ndindex(cells.shape):
+        for p, q in pairs.T.tolist():
+            if abs(p - i) > exclusion and abs(q - j) > exclusion:
+                cells[i, j] += plain_vote(a[i, p], b[j, q])
+    return cells
+
+
 @pytest.fixture
 def chains():
     """Two chains of odd lengths, so that the last blocks are not full, and pairs between them."""
@@ -50,15 +61,19 @@ def test_cells_sum_the_votes_of_all_pairs_but_neighbours(chains, exclusion, loca
     geometries = [distance_matrices(ca) for ca in (query, template)]
     local_similarity(*geometries, space.local)
     cell_scores(*geometries, pairs, 3.0, exclusion, local_weight, space, (0, 45), (0, 37))
-    a, b = distances(query), distances(template)
-    for i, j in ((0, 0), (44, 36), (4, 2), (12, 9), (30, 20), (41, 31)):
-        votes = [
-            plain_vote(a[i, p], b[j, q])
-            for p, q in pairs.T.tolist()
-            if abs(p - i) > exclusion and abs(q - j) > exclusion
-        ]
-        expected = 3.0 * sum(votes) + local_weight * space.local[i, j]
-        assert space.cells[i, j] == pytest.approx(expected, abs=1e-4)
+    expected = 3.0 * plain_cells(query, template, pairs, exclusion) + local_weight * space.local
+    np.testing.assert_allclose(space.cells, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("lengths", [(3, 5), (33, 15), (16, 33)])
+@pytest.mark.parametrize("votes", [0, 1, 3])
+def test_chains_may_be_smaller_than_a_block_and_votes_few(lengths, votes):
+    query, template = coil(lengths[0], 1), coil(lengths[1], 2)
+    pairs = np.arange(votes, dtype=np.int32)[None].repeat(2, axis=0)
+    space = workspace(*lengths)
+    geometries = [distance_matrices(ca) for ca in (query, template)]
+    cell_scores(*geometries, pairs, 1.0, 0, 0.0, space, (0, lengths[0]), (0, lengths[1]))
+    np.testing.assert_allclose(space.cells, plain_cells(query, template, pairs, 0), atol=1e-4)
 
 
 def test_local_similarity_is_the_score_of_two_residues_to_either_side(chains):

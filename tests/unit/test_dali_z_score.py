@@ -64,7 +64,8 @@ def test_classes_of_residues_give_the_units_back():
 
 def test_the_units_of_the_largest_z_are_named():
     scores, pairs = alignment(100, 160)
-    units = unit_classes([np.arange(200), np.arange(90), np.arange(90, 170)], 200)
-    z, query_unit, template_unit = best_units(scores, pairs, units, units)
-    assert z == pytest.approx(z_score(360, 80, 80))
-    assert (query_unit, template_unit) == (2, 2)
+    query = unit_classes([np.arange(200), np.arange(90), np.arange(90, 170)], 200)
+    template = unit_classes([np.arange(200), np.arange(95, 165)], 200)
+    z, query_unit, template_unit = best_units(scores, pairs, query, template)
+    assert z == pytest.approx(z_score(360, 80, 70))
+    assert (query_unit, template_unit) == (2, 1)

@@ -1,4 +1,4 @@
-"""Last of all, move the ends of gapless blocks pair by pair, by the score with DaliLite's rounding.
+"""Move the ends of gapless blocks pair by pair, by the score with DaliLite's rounding.
 
 With c = Σ_l s_kl over the other pairs l, S loses 2 c + 0.2 if pair k goes, and gains as much if it comes. An end may
 lose a pair, or grow by some; pairs of the next block that stand in the way of those go, so that the boundary of two

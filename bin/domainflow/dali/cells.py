@@ -8,9 +8,9 @@ Votes take the score without a division (`score`): it is S of the alignment they
 With e = 2 the sequence neighbours of i and j have no vote: they would confirm the register they are in already, and the
 alignment could not shift. The gapless local term F stands in for them. e = -1 and f = 0 give the plain sum.
 
-Only the blocks of 4 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss. A
-block's cells take the vote of one pair after the other, so that a few votes cost what they are: with a sum over the
-votes cell by cell, adding up the lanes at its end would take as long as some forty votes.
+Only the blocks of 4 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss.
+Each pair's votes for 16 columns are a few vector operations. Summing the votes cell by cell instead would end with
+adding up the parts of a vector, which takes as long as some forty votes.
 """
 
 import numpy as np
@@ -116,31 +116,32 @@ def _block_votes(
     envelope: NDArray[np.float32],
     votes: NDArray[np.float32],
 ) -> None:
-    """Votes for a block of 4 x 16 cells, from row i on, of all n pairs.
+    """Votes of all n pairs for a block of 4 x 16 cells.
 
-    Columns are the lanes, so that a pair's vote is added where it belongs. Four rows are written out since each number
-    read for a column serves all of them. There are no views of rows: making one takes longer than the votes of a pair.
+    Four rows are written out since each number read for a column serves all of them. There are no views of rows:
+    making one takes longer than a pair's votes.
 
     Parameters
     ----------
     row_logarithm, row_envelope : ndarray, shape=(n, rows), dtype=float32
     i : int
+        The first of the four, among the rows that were read.
     logarithm, envelope : ndarray, shape=(n, 16), dtype=float32
     votes : ndarray, shape=(4, 16), dtype=float32
         Written.
     """
     votes[:] = ZERO
     for k in range(logarithm.shape[0]):
-        a, c = row_logarithm[k, i], row_logarithm[k, i + 1]
-        e, f = row_logarithm[k, i + 2], row_logarithm[k, i + 3]
-        g, h = row_envelope[k, i], row_envelope[k, i + 1]
-        p, q = row_envelope[k, i + 2], row_envelope[k, i + 3]
+        a0, a1, a2, a3 = (
+            row_logarithm[k, i], row_logarithm[k, i + 1], row_logarithm[k, i + 2], row_logarithm[k, i + 3]
+        )  # fmt: skip
+        g0, g1, g2, g3 = row_envelope[k, i], row_envelope[k, i + 1], row_envelope[k, i + 2], row_envelope[k, i + 3]
         for j in range(BLOCK_COLUMNS):
-            b, u = logarithm[k, j], envelope[k, j]
-            votes[0, j] += (g * u) * (TENTH - abs(a - b))
-            votes[1, j] += (h * u) * (TENTH - abs(c - b))
-            votes[2, j] += (p * u) * (TENTH - abs(e - b))
-            votes[3, j] += (q * u) * (TENTH - abs(f - b))
+            b, h = logarithm[k, j], envelope[k, j]
+            votes[0, j] += (g0 * h) * (TENTH - abs(a0 - b))
+            votes[1, j] += (g1 * h) * (TENTH - abs(a1 - b))
+            votes[2, j] += (g2 * h) * (TENTH - abs(a2 - b))
+            votes[3, j] += (g3 * h) * (TENTH - abs(a3 - b))
 
 
 @fast_kernel

@@ -16,7 +16,7 @@ __all__ = ["mark_corridor", "mark_near"]
 LEAST_CELL = np.float32(-2.0)
 """A cell that scores less does not make its block live."""
 ROW_STEP = 2
-"""Rows; neighbours in the chain are about as near to others."""
+"""Every so many rows are looked at for residues near: the next one in the chain is about as near. At most 4."""
 ZERO = np.float32(0)
 
 

@@ -1,4 +1,4 @@
-"""Align two prepared chains: seeds, first alignments, coarse and fine refinement, choice.
+"""Align two prepared chains: seeds, first alignments, coarse and fine refinement, gaps, choice, block ends, strays.
 
 Every stage passes on fewer and better candidates, chosen by z (by score for the last places, since units may mislead),
 none like another one already chosen. Pairs of chains without a chance of z >= 2 are given up early.
@@ -60,7 +60,7 @@ class Settings(NamedTuple):
     corridor : float
         Paths of at least this fraction of the best are followed up.
     coarse_block : int
-        Fewest pairs of a gapless block before the last stage.
+        Fewest pairs of a gapless block before fine refinement.
     """
 
     matches: int = 2000
@@ -177,6 +177,7 @@ def align_prepared(
             finished, score = _finish(_pairs(fine, number), query, template, min_block, settings, space)
             if score > best:
                 pairs, best = finished, score
+    # The choice is by S of all pairs: strays add little to it.
     pairs = move_block_ends(query.ca, template.ca, pairs, min_block)
     scores, pairs = without_strays(
         exact_pair_scores(query.ca, template.ca, pairs), pairs, query.units, template.units
@@ -271,7 +272,7 @@ def _refine_finely(
     settings: Settings,
     space: Workspace,
 ) -> NDArray[np.int32]:
-    """All phases of the last stage, each from the best alignment so far; the first also finds the corridor."""
+    """All phases of fine refinement, each from the best alignment so far; the first also finds the corridor."""
     one, other = query.geometry, template.geometry
     mark_all(space.live, space.bands, other.distance.shape[0])
     best, best_score = refine(one, other, pairs, FINE_FIRST, min_block, settings.corridor, space)

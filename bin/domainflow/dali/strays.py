@@ -1,7 +1,12 @@
 """Leave out what lies far from an alignment and adds little to it.
 
-In a chain of several copies of a domain S is largest for one copy and some blocks of others that happen to fit. They
-would be taken out of the chain with it, and the copies they belong to would not be found whole.
+In a chain of several copies of a domain S is largest for one copy and some blocks of others that happen to fit. The
+next round aligns what is left of the query (`iterative_alignment`): the copies that such blocks belong to would not be
+found whole. A group G of pairs far from all others adds to S
+
+    2 Σ_(k in G, l) s_kl - Σ_(k, l in G) s_kl
+
+and goes if that is little and none of it lies inside the folding units that z is of; the least goes first.
 """
 
 import numpy as np
@@ -13,9 +18,9 @@ from domainflow.dali.z_score import UnitClasses, best_units
 __all__ = ["without_strays"]
 
 FAR = 150
-"""Residues of either chain between stray pairs and all others."""
+"""Residues of either chain, as it was given, between stray pairs and all others."""
 LARGEST_SHARE = 0.05
-"""Of S that stray pairs add."""
+"""Of S that a group of stray pairs adds."""
 
 
 @exact_kernel
@@ -35,7 +40,7 @@ def without_strays(
     -------
     scores : ndarray, shape=(m, m), dtype=float64
     pairs : ndarray, shape=(2, m), dtype=int32
-        What is left; its z is the same.
+        What is left; its z is no lower.
     """
     _, query_unit, template_unit = best_units(scores, pairs, query, template)
     while True:

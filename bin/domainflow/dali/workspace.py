@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 BLOCK_ROWS, BLOCK_COLUMNS = 4, 16
-"""Cells that are computed or left out together (`corridor`)."""
+"""Cells that are computed or left out together (`corridor`); `cells` has the code for four rows written out."""
 
 
 class Buffers(NamedTuple):
@@ -53,7 +53,7 @@ class Workspace(NamedTuple):
     forward, backward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         For dynamic programming.
     row_logarithm, row_envelope : ndarray, shape=(N, 4 ceil(L1 / 4)), dtype=float32
-        Logarithms of distances and envelopes from the aligned residues of the query to all of them.
+        Logarithms of distances and envelopes from the aligned residues of the query to those of a window.
     live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
         Which blocks of cells are computed.
     bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
