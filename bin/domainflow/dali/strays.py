@@ -18,7 +18,7 @@ from domainflow.dali.z_score import UnitClasses, best_units
 __all__ = ["without_strays"]
 
 FAR = 150
-"""Residues of either chain, as it was given, between stray pairs and all others."""
+"""Residues between stray pairs and all others, in either chain; in later rounds of what is left of the query."""
 LARGEST_SHARE = 0.05
 """Of S that a group of stray pairs adds."""
 

@@ -18,7 +18,6 @@ __all__ = [
     "buffers",
     "fitted",
     "mark_all",
-    "whole_blocks",
     "workspace",
 ]
 
@@ -76,9 +75,9 @@ def buffers(query_length: int, template_length: int) -> Buffers:
     cells, tables = query_length * template_length, (query_length + 1) * (template_length + 1)
     shorter = min(query_length, template_length)
     squares = template_length * template_length
-    rows = shorter * whole_blocks(query_length)
-    sizes = (cells, tables, tables, tables, cells, rows, rows, squares, squares, squares)
     block_rows, block_columns = -(-query_length // BLOCK_ROWS), -(-template_length // BLOCK_COLUMNS)
+    rows = shorter * BLOCK_ROWS * block_rows
+    sizes = (cells, tables, tables, tables, cells, rows, rows, squares, squares, squares)
     matrices = [np.empty(size, np.float32) for size in sizes]
     live, bands = np.empty(block_rows * block_columns, np.uint8), np.empty(2 * block_rows, np.int32)
     return Buffers(live, bands, *matrices)
@@ -88,9 +87,9 @@ def buffers(query_length: int, template_length: int) -> Buffers:
 def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspace:
     """The memory cut to a pair of chains, all blocks live."""
     rows, columns = query_length, template_length
-    voters, voted = min(rows, columns), whole_blocks(rows)
     cells, table = rows * columns, (rows + 1) * (columns + 1)
     block_rows, block_columns = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS, (columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
+    voters, whole_rows = min(rows, columns), BLOCK_ROWS * block_rows
     live = memory.live[: block_rows * block_columns].reshape((block_rows, block_columns))
     bands = memory.bands[: 2 * block_rows].reshape((block_rows, 2))
     mark_all(live, bands, columns)
@@ -100,17 +99,11 @@ def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspac
         memory.forward[:table].reshape((rows + 1, columns + 1)),
         memory.backward[:table].reshape((rows + 1, columns + 1)),
         memory.block[:table].reshape((rows + 1, columns + 1)),
-        memory.row_logarithm[: voters * voted].reshape((voters, voted)),
-        memory.row_envelope[: voters * voted].reshape((voters, voted)),
+        memory.row_logarithm[: voters * whole_rows].reshape((voters, whole_rows)),
+        memory.row_envelope[: voters * whole_rows].reshape((voters, whole_rows)),
         live,
         bands,
     )
-
-
-@fast_kernel
-def whole_blocks(count: int) -> int:
-    """A number of rows filled up to whole blocks."""
-    return (count + BLOCK_ROWS - 1) // BLOCK_ROWS * BLOCK_ROWS
 
 
 @fast_kernel
