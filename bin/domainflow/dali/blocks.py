@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from domainflow.dali.kernels import exact_kernel
 
-__all__ = ["block_after", "block_end", "is_joined"]
+__all__ = ["block_after", "block_bounds", "block_end", "is_joined"]
 
 
 @exact_kernel
@@ -15,6 +15,19 @@ def block_after(pairs: NDArray[np.int32], residue: int) -> int:
     while place < pairs.shape[1] and pairs[0, place] <= residue:
         place = block_end(pairs, place)
     return place
+
+
+@exact_kernel
+def block_bounds(pairs: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Places where gapless blocks begin, and the number of pairs at the end."""
+    bounds = np.empty(pairs.shape[1] + 1, np.int64)
+    blocks = 0
+    for place in range(pairs.shape[1]):
+        if place == 0 or not is_joined(pairs, place):
+            bounds[blocks] = place
+            blocks += 1
+    bounds[blocks] = pairs.shape[1]
+    return bounds[: blocks + 1]
 
 
 @exact_kernel

@@ -26,7 +26,7 @@ DEAD = np.float32(-1.0)
 """Score of the cells of blocks that are not live."""
 LOCAL_REACH = 2
 """Residues to either side in the local term."""
-ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float32(2)
+ZERO, TENTH, TWO = np.float32(0), np.float32(0.1), np.float32(2)
 
 
 @fast_kernel
@@ -84,9 +84,11 @@ def cell_scores(
     row_logarithm, row_envelope = space.row_logarithm, space.row_envelope
     factor, share = TWO * np.float32(weight), np.float32(local_weight)
     top, bottom = BLOCK_ROWS * first_block, BLOCK_ROWS * last_block
-    _read(query, pairs[0], top, bottom, exclusion, factor, row_logarithm, row_envelope)
+    _read_rows(query, pairs[0], top, bottom, exclusion, factor, row_logarithm, row_envelope)
     logarithm, envelope = np.empty((count, BLOCK_COLUMNS), np.float32), np.empty((count, BLOCK_COLUMNS), np.float32)
     votes = np.empty((BLOCK_ROWS, BLOCK_COLUMNS), np.float32)
+    for row in range(top, min(bottom, length)):
+        cells[row, columns[0] : columns[1]] = DEAD
     for block_column in range(columns[0] // BLOCK_COLUMNS, (columns[1] + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
         first = block_column * BLOCK_COLUMNS
         last = min(first + BLOCK_COLUMNS, width)
@@ -94,17 +96,15 @@ def cell_scores(
         for block_row in range(first_block, last_block):
             i = BLOCK_ROWS * block_row
             if not live[block_row, block_column]:
-                for row in range(i, min(i + BLOCK_ROWS, length)):
-                    for j in range(first, last):
-                        cells[row, j] = DEAD
                 continue
             if not is_read:
-                _read(template, pairs[1], first, first + BLOCK_COLUMNS, exclusion, ONE, logarithm, envelope)
+                _read_columns(template, pairs[1], first, exclusion, logarithm, envelope)
                 is_read = True
             _block_votes(row_logarithm, row_envelope, i - top, logarithm, envelope, votes)
             for row in range(i, min(i + BLOCK_ROWS, length)):
-                for j in range(first, last):
-                    cells[row, j] = votes[row - i, j - first] + share * local[row, j]
+                sums, similarity, of_row = cells[row, first:], local[row, first:], votes[row - i]
+                for j in range(last - first):
+                    sums[j] = of_row[j] + share * similarity[j]
 
 
 @fast_kernel
@@ -145,8 +145,8 @@ def _block_votes(
 
 
 @fast_kernel
-def _read(
-    chain: DistanceMatrices,
+def _read_rows(
+    query: DistanceMatrices,
     aligned: NDArray[np.int32],
     first: int,
     last: int,
@@ -159,13 +159,43 @@ def _read(
 
     g is 0 where a pair has no vote, and beyond the chain's end.
     """
-    end = chain.logarithm.shape[0]
+    width = min(last, query.logarithm.shape[0]) - first
     for k in range(aligned.shape[0]):
         here = aligned[k]
-        for j in range(first, min(last, end)):
-            logarithm[k, j - first] = chain.logarithm[here, j]
-            envelope[k, j - first] = chain.envelope[here, j] * factor
-        for j in range(end, last):
-            logarithm[k, j - first] = envelope[k, j - first] = ZERO
+        own_logarithm, own_envelope = query.logarithm[here, first:], query.envelope[here, first:]
+        to_logarithm, to_envelope = logarithm[k], envelope[k]
+        for j in range(width):
+            to_logarithm[j] = own_logarithm[j]
+            to_envelope[j] = own_envelope[j] * factor
+        for j in range(width, last - first):
+            to_logarithm[j] = to_envelope[j] = ZERO
         for j in range(max(first, here - exclusion), min(last, here + exclusion + 1)):
+            to_envelope[j - first] = ZERO
+
+
+@fast_kernel
+def _read_columns(
+    template: DistanceMatrices,
+    aligned: NDArray[np.int32],
+    first: int,
+    exclusion: int,
+    logarithm: NDArray[np.float32],
+    envelope: NDArray[np.float32],
+) -> None:
+    """The same for 16 residues of the template from the first one on, shape (n, 16): a loop of known length."""
+    width = min(BLOCK_COLUMNS, template.logarithm.shape[0] - first)
+    for k in range(aligned.shape[0]):
+        here = aligned[k]
+        if width == BLOCK_COLUMNS:
+            own_logarithm, own_envelope = template.logarithm[here, first:], template.envelope[here, first:]
+            for j in range(BLOCK_COLUMNS):
+                logarithm[k, j] = own_logarithm[j]
+                envelope[k, j] = own_envelope[j]
+        else:
+            for j in range(width):
+                logarithm[k, j] = template.logarithm[here, first + j]
+                envelope[k, j] = template.envelope[here, first + j]
+            for j in range(width, BLOCK_COLUMNS):
+                logarithm[k, j] = envelope[k, j] = ZERO
+        for j in range(max(first, here - exclusion), min(first + BLOCK_COLUMNS, here + exclusion + 1)):
             envelope[k, j - first] = ZERO

@@ -17,7 +17,7 @@ LEAST_CELL = np.float32(-2.0)
 """A cell that scores less does not make its block live."""
 ROW_STEP = 2
 """Every so many rows are looked at for residues near: the next one in the chain is about as near. At most 4."""
-ZERO = np.float32(0)
+ZERO, NO_PATH = np.float32(0), np.float32(-1)
 
 
 @fast_kernel
@@ -44,22 +44,21 @@ def mark_near(
     columns = template.shape[1]
     square = np.float32(radius * radius)
     across, along, up = template[0], template[1], template[2]
-    live[:] = 0
-    bands[:, 0] = columns
-    bands[:, 1] = 0
-    for i in range(0, query.shape[0], ROW_STEP):
-        x, y, z = query[i, 0], query[i, 1], query[i, 2]
-        marks, band = live[i // BLOCK_ROWS], bands[i // BLOCK_ROWS]
-        for block in range(live.shape[1]):
-            first, last = block * BLOCK_COLUMNS, min(columns, (block + 1) * BLOCK_COLUMNS)
-            near = 0
-            for j in range(first, last):
+    # Of each column's distances in four rows the smallest; loops over whole rows are the fast ones.
+    nearest = np.empty(live.shape[1] * BLOCK_COLUMNS, np.float32)
+    for block_row in range(live.shape[0]):
+        nearest[:] = square
+        for i in range(BLOCK_ROWS * block_row, min(query.shape[0], BLOCK_ROWS * (block_row + 1)), ROW_STEP):
+            x, y, z = query[i, 0], query[i, 1], query[i, 2]
+            for j in range(columns):
                 dx, dy, dz = across[j] - x, along[j] - y, up[j] - z
-                near += 1 if dx * dx + dy * dy + dz * dz < square else 0
-            if near:
-                marks[block] = 1
-                band[0] = min(band[0], first)
-                band[1] = max(band[1], last)
+                nearest[j] = min(nearest[j], dx * dx + dy * dy + dz * dz)
+        bands[block_row, 0], bands[block_row, 1] = columns, 0
+        for block in range(live.shape[1]):
+            first, least = block * BLOCK_COLUMNS, square
+            for k in range(BLOCK_COLUMNS):
+                least = min(least, nearest[first + k])
+            _mark(live, bands, block_row, block, columns, bool(least < square))
 
 
 @fast_kernel
@@ -86,20 +85,29 @@ def mark_corridor(
     """
     rows, columns = cells.shape
     least = forward[rows, columns] * np.float32(fraction)
-    live[:] = 0
-    bands[:, 0] = columns
-    bands[:, 1] = 0
-    for i in range(rows):
-        scores, before, after = cells[i], forward[i], backward[i + 1]
-        marks = live[i // BLOCK_ROWS]
+    # The best path through any of the four cells of a column; loops over whole rows are the fast ones.
+    through = np.empty(live.shape[1] * BLOCK_COLUMNS, np.float32)
+    for block_row in range(live.shape[0]):
+        through[:] = NO_PATH
+        for i in range(BLOCK_ROWS * block_row, min(rows, BLOCK_ROWS * (block_row + 1))):
+            scores, before, after = cells[i], forward[i], backward[i + 1, 1:]
+            for j in range(columns):
+                value = before[j] + max(scores[j], ZERO) + after[j]
+                through[j] = max(through[j], value if scores[j] > LEAST_CELL else NO_PATH)
+        bands[block_row, 0], bands[block_row, 1] = columns, 0
         for block in range(live.shape[1]):
-            first = block * BLOCK_COLUMNS
-            reached = 0
-            for j in range(first, min(columns, first + BLOCK_COLUMNS)):
-                through = before[j] + max(scores[j], ZERO) + after[j + 1]
-                reached += 1 if through >= least and scores[j] > LEAST_CELL else 0
-            if reached:
-                marks[block] = 1
-                band = bands[i // BLOCK_ROWS]
-                band[0] = min(band[0], first)
-                band[1] = max(band[1], min(columns, first + BLOCK_COLUMNS))
+            first, largest = block * BLOCK_COLUMNS, NO_PATH
+            for k in range(BLOCK_COLUMNS):
+                largest = max(largest, through[first + k])
+            _mark(live, bands, block_row, block, columns, bool(largest >= least))
+
+
+@fast_kernel
+def _mark(
+    live: NDArray[np.uint8], bands: NDArray[np.int32], block_row: int, block: int, columns: int, is_live: bool
+) -> None:
+    """Mark a block, and widen its row's band by it."""
+    live[block_row, block] = is_live
+    if is_live:
+        bands[block_row, 0] = min(bands[block_row, 0], block * BLOCK_COLUMNS)
+        bands[block_row, 1] = min(columns, (block + 1) * BLOCK_COLUMNS)

@@ -6,8 +6,10 @@ Free paths take any cell, gapless blocks of at least m cells those DaliLite woul
     B[i, j] = max(B[i-1, j-1] + M[i, j], H[i-m, j-m] + M[i, j] + M[i-1, j-1] + … + M[i-m+1, j-m+1])
     H[i, j] = max(H[i-1, j], H[i, j-1], B[i, j])
 
-B ends in cell (i, j), H anywhere above and left of it. All but the maximum along a row works on whole rows at once;
-that maximum runs in eight pieces side by side. No directions are stored: the way back compares values of H.
+B ends in cell (i, j), H anywhere above and left of it. No directions are stored: the way back compares values of H.
+
+Loops run from 0 over views of the rows that are shifted as the formulas say (`kernels`). The maximum along a row is
+taken cell by cell only where a cell comes out above H of the row before.
 """
 
 import numpy as np
@@ -18,7 +20,8 @@ from domainflow.dali.workspace import BLOCK_ROWS
 
 __all__ = ["block_path", "fill_backward", "fill_forward", "free_path", "trace_free"]
 
-LANES = 8
+TOGETHER = 16
+"""Cells of a row that are passed over together where none is above the row before."""
 IMPOSSIBLE = np.float32(-1e9)
 """Score of a block that cannot be there."""
 ROUNDING = np.float32(1e-3)
@@ -54,12 +57,13 @@ def fill_forward(cells: NDArray[np.float32], forward: NDArray[np.float32], bands
     """H of free paths that end above and left of each cell, itself included, shape (L1 + 1, L2 + 1)."""
     forward[0, :] = ZERO
     for i in range(cells.shape[0]):
-        above, here, scores = forward[i], forward[i + 1], cells[i]
-        here[0] = ZERO
         first, last = bands[i // BLOCK_ROWS]
-        for j in range(first, last):
-            here[j + 1] = max(above[j + 1], above[j] + max(scores[j], ZERO))
-        _complete_row(above, here, first, last)
+        if first < last:
+            scores, before = cells[i, first:last], forward[i, first:last]
+            above, here = forward[i, first + 1 : last + 1], forward[i + 1, first + 1 : last + 1]
+            for j in range(last - first):
+                here[j] = max(above[j], before[j] + max(scores[j], ZERO))
+        _complete_row(forward[i], forward[i + 1], first, last)
 
 
 @fast_kernel
@@ -67,17 +71,12 @@ def fill_backward(cells: NDArray[np.float32], backward: NDArray[np.float32]) -> 
     """Best free path that begins below and right of each cell, itself included, shape (L1 + 1, L2 + 1)."""
     rows, columns = cells.shape
     backward[rows, :] = ZERO
-    turned = np.empty(columns + 1, np.float32)
     for i in range(rows - 1, -1, -1):
-        below, here, scores = backward[i + 1], backward[i], cells[i]
+        scores, below, after, here = cells[i], backward[i + 1], backward[i + 1, 1:], backward[i]
         here[columns] = ZERO
         for j in range(columns):
-            here[j] = max(below[j], below[j + 1] + max(scores[j], ZERO))
-        for j in range(columns + 1):
-            turned[j] = here[columns - j]
-        _running_maximum(turned)
-        for j in range(columns + 1):
-            here[j] = turned[columns - j]
+            here[j] = max(below[j], after[j] + max(scores[j], ZERO))
+        _maximum_from_right(below, here)
 
 
 @fast_kernel
@@ -164,65 +163,93 @@ def _fill_blocks(
     forward[0, :] = ZERO
     block[0, :] = IMPOSSIBLE
     begun = np.empty(columns + 1, np.float32)
+    inner = min_block - 1
     for i in range(rows):
-        above, here = forward[i], forward[i + 1]
-        block_above, block_here, scores = block[i], block[i + 1], cells[i]
-        here[0] = ZERO
-        block_here[:] = IMPOSSIBLE
-        # m - 1 cells on the diagonal before the last one of a block
-        inner = min_block - 1
+        block[i + 1, :] = IMPOSSIBLE
         first, last = max(bands[i // BLOCK_ROWS, 0], inner), bands[i // BLOCK_ROWS, 1]
         if i < inner:
             last = first
-        if first < last:
-            # H[i-m, j-m] and the cells on the diagonal from there to (i-1, j-1), two at a time.
-            before, line = forward[i - inner], cells[i - inner]
-            for j in range(first, last):
-                begun[j] = before[j - inner] + line[j - inner]
+        width = last - first
+        if width > 0:
+            # H[i-m, j-m] and the m - 1 cells on the diagonal from there to (i-1, j-1), two at a time.
+            start, line = forward[i - inner, first - inner :], cells[i - inner, first - inner :]
+            for j in range(width):
+                begun[j] = start[j] + line[j]
             for step in range(1, inner - 1, 2):
-                line, next_line = cells[i - step], cells[i - step - 1]
-                for j in range(first, last):
-                    begun[j] += line[j - step] + next_line[j - step - 1]
+                line, next_line = cells[i - step, first - step :], cells[i - step - 1, first - step - 1 :]
+                for j in range(width):
+                    begun[j] += line[j] + next_line[j]
             if inner % 2 == 0:
-                line = cells[i - inner + 1]
-                for j in range(first, last):
-                    begun[j] += line[j - inner + 1]
-            for j in range(first, last):
-                ending = max(block_above[j], begun[j]) + scores[j]
-                block_here[j + 1] = ending
-                here[j + 1] = max(above[j + 1], ending)
-        _complete_row(above, here, first, last)
+                line = cells[i - inner + 1, first - inner + 1 :]
+                for j in range(width):
+                    begun[j] += line[j]
+            scores, going_on, ending = cells[i, first:], block[i, first:], block[i + 1, first + 1 :]
+            above, here = forward[i, first + 1 :], forward[i + 1, first + 1 :]
+            for j in range(width):
+                value = max(going_on[j], begun[j]) + scores[j]
+                ending[j] = value
+                here[j] = max(above[j], value)
+        _complete_row(forward[i], forward[i + 1], first, last)
 
 
 @fast_kernel
 def _complete_row(above: NDArray[np.float32], here: NDArray[np.float32], first: int, last: int) -> None:
     """H of a row whose columns first, …, last - 1 still lack the maximum along the row, all others everything."""
     columns = here.shape[0] - 1
+    here[0] = ZERO
     if first >= last:
         here[1:] = above[1:]
         return
     here[1 : first + 1] = above[1 : first + 1]
-    _running_maximum(here[first : last + 1])
-    largest = here[last]
-    for j in range(last + 1, columns + 1):
-        here[j] = max(above[j], largest)
+    _maximum_from_left(above[first : last + 1], here[first : last + 1])
+    largest, old, new = here[last], above[last + 1 :], here[last + 1 :]
+    for j in range(columns - last):
+        new[j] = max(old[j], largest)
 
 
 @fast_kernel
-def _running_maximum(row: NDArray[np.float32]) -> None:
-    """Replace each value but the first, which is no larger than any, by the largest up to it."""
-    # A running maximum waits for itself at each step; eight pieces at a time hide that.
-    piece = (row.shape[0] - 1) // LANES
-    for step in range(2, piece + 1):
-        for lane in range(LANES):
-            place = lane * piece + step
-            row[place] = max(row[place], row[place - 1])
-    for lane in range(1, LANES):
-        largest = row[lane * piece]
-        for place in range(lane * piece + 1, (lane + 1) * piece + 1):
-            row[place] = max(row[place], largest)
-    for place in range(LANES * piece + 1, row.shape[0]):
-        row[place] = max(row[place], row[place - 1])
+def _maximum_from_left(above: NDArray[np.float32], here: NDArray[np.float32]) -> None:
+    """Replace each value of a row by the largest up to it; the row above has been through this, and is no larger."""
+    largest, old, new = here[0], above[1:], here[1:]
+    blocks = new.shape[0] // TOGETHER
+    for block in range(blocks):
+        first, rise = block * TOGETHER, ZERO
+        for k in range(TOGETHER):
+            rise = max(rise, new[first + k] - old[first + k])
+        if rise > ZERO:
+            for k in range(TOGETHER):
+                largest = max(largest, new[first + k])
+                new[first + k] = largest
+        else:
+            for k in range(TOGETHER):
+                new[first + k] = max(new[first + k], largest)
+            largest = new[first + TOGETHER - 1]
+    for j in range(blocks * TOGETHER, new.shape[0]):
+        largest = max(largest, new[j])
+        new[j] = largest
+
+
+@fast_kernel
+def _maximum_from_right(below: NDArray[np.float32], here: NDArray[np.float32]) -> None:
+    """The same from the last value to the first; the last value is no larger than any."""
+    largest, columns = ZERO, here.shape[0] - 1
+    blocks = columns // TOGETHER
+    for j in range(columns - 1, blocks * TOGETHER - 1, -1):
+        largest = max(largest, here[j])
+        here[j] = largest
+    for block in range(blocks - 1, -1, -1):
+        old, new = below[block * TOGETHER :], here[block * TOGETHER :]
+        rise = ZERO
+        for k in range(TOGETHER):
+            rise = max(rise, new[k] - old[k])
+        if rise > ZERO:
+            for k in range(TOGETHER - 1, -1, -1):
+                largest = max(largest, new[k])
+                new[k] = largest
+        else:
+            for k in range(TOGETHER):
+                new[k] = max(new[k], largest)
+            largest = new[0]
 
 
 @fast_kernel

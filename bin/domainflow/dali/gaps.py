@@ -12,12 +12,12 @@ first pass along the whole alignment only gaps beside pairs that it changed are 
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.dali.blocks import block_after, block_end, is_joined
+from domainflow.dali.blocks import block_after, block_bounds, block_end, is_joined
 from domainflow.dali.cells import cell_scores
 from domainflow.dali.dynamic_programming import block_path, free_path
 from domainflow.dali.kernels import exact_kernel, fast_kernel
 from domainflow.dali.refinement import is_same
-from domainflow.dali.score import OWN_SCORE, DistanceMatrices, pair_score, pair_scores
+from domainflow.dali.score import DistanceMatrices, fill_pair_scores, pair_scores
 from domainflow.dali.trimming import chosen_pairs, chosen_scores, trim
 from domainflow.dali.workspace import BLOCK_ROWS, Workspace
 
@@ -169,15 +169,10 @@ def _scores_of(
         row, old = result[k], scores[k if k < first else k + shift]
         row[:first] = old[:first]
         row[end:] = old[last:]
+    bounds, room = block_bounds(filled), np.empty((3, count), np.float32)
     for k in range(first, end):
-        i, j = filled[0, k], filled[1, k]
         row = result[k]
-        for m in range(count):
-            p, q = filled[0, m], filled[1, m]
-            row[m] = pair_score(
-                query.distance[i, p], template.distance[j, q], query.envelope[i, p] * template.envelope[j, q]
-            )
-        row[k] = OWN_SCORE
+        fill_pair_scores(query, template, filled, bounds, k, room, row)
         for m in range(count):
             result[m, k] = row[m]
     return result

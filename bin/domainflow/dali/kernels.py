@@ -3,6 +3,11 @@
 `fast_kernel` (numba's njit) lets the compiler reorder sums and assume finite numbers, so that loops become vector
 instructions; results are the same for the same input on the same machine, whatever the threads. `exact_kernel` keeps
 IEEE arithmetic, for what is reported. Both release the interpreter while they run.
+
+How to write a fast loop: an index below zero counts from the end, and where the compiler cannot rule that out it takes
+one cell at a time, three to six times slower. So long loops run from 0 over views of rows that begin where the loop
+does (``row, above = cells[i, first:], cells[i - 1, first:]``). Making a view counts a reference, some 7 ns: loops of a
+few steps do without, and have unsigned indices where those vary.
 """
 
 from numba import njit

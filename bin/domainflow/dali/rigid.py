@@ -17,7 +17,9 @@ FIRST_RADIUS, LAST_RADIUS = 8.0, 7.0
 """Å; r of both rounds."""
 FEWEST_PAIRS = 6
 BLOCK = 16
-"""Columns that are passed over together where none is near, and for which the best path is kept together."""
+"""Columns for which the best path is kept together."""
+TOGETHER = 8
+"""Columns that are passed over together where none is near: as many marks as are read as one number."""
 CELLS = 4
 """Cells a residue that are expected; where there are more, memory is made for more."""
 FAR = np.float32(1e9)
@@ -66,7 +68,8 @@ def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius
     atoms[:, : moved.shape[1]] = moved
     across, along, up = atoms[0], atoms[1], atoms[2]
     least = np.float32(radius * radius)
-    square = np.empty(blocks * BLOCK, np.float32)
+    square, near = np.empty(blocks * BLOCK, np.float32), np.empty(blocks * BLOCK, np.uint8)
+    near_together = near.view(np.uint64)
     # Few cells are positive. The best path that ends in a column or before it: within each block of columns, and
     # before each block; both as values and as last cells.
     value, end = np.zeros(blocks * BLOCK, np.float32), np.full(blocks * BLOCK, -1, np.int32)
@@ -78,16 +81,15 @@ def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius
         for j in range(blocks * BLOCK):
             dx, dy, dz = across[j] - x, along[j] - y, up[j] - z
             square[j] = dx * dx + dy * dy + dz * dz
+            near[j] = square[j] < least
         # From the right, so that a row's cells do not build on each other.
-        for block in range(blocks - 1, -1, -1):
-            first = block * BLOCK
-            nearest = FAR
-            for j in range(BLOCK):
-                nearest = min(nearest, square[first + j])
-            if nearest >= least:
+        for group in range(near_together.shape[0] - 1, -1, -1):
+            if near_together[group] == 0:
                 continue
-            for j in range(first + BLOCK - 1, first - 1, -1):
-                if square[j] >= least:
+            block = group * TOGETHER // BLOCK
+            first = block * BLOCK
+            for j in range((group + 1) * TOGETHER - 1, group * TOGETHER - 1, -1):
+                if not near[j]:
                     continue
                 longer, before = value_before[block], end_before[block]
                 if j > first and value[j - 1] > longer:

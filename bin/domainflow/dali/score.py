@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.dali.blocks import block_bounds
 from domainflow.dali.kernels import exact_kernel, fast_kernel
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "exact_pair_score",
     "exact_pair_scores",
     "fill_distance_matrices",
+    "fill_pair_scores",
     "pair_score",
     "pair_scores",
 ]
@@ -122,22 +124,38 @@ def pair_scores(query: DistanceMatrices, template: DistanceMatrices, pairs: NDAr
     ndarray, shape=(n, n), dtype=float32
     """
     count = pairs.shape[1]
-    first, second = pairs[0], pairs[1]
     scores = np.empty((count, count), np.float32)
-    a, b, envelope = np.empty(count, np.float32), np.empty(count, np.float32), np.empty(count, np.float32)
+    bounds, room = block_bounds(pairs), np.empty((3, count), np.float32)
     for k in range(count):
-        query_distance, query_envelope = query.distance[first[k]], query.envelope[first[k]]
-        template_distance, template_envelope = template.distance[second[k]], template.envelope[second[k]]
-        # Gathered first: the arithmetic then runs over contiguous memory.
-        for m in range(count):
-            a[m] = query_distance[first[m]]
-            b[m] = template_distance[second[m]]
-            envelope[m] = query_envelope[first[m]] * template_envelope[second[m]]
-        row = scores[k]
-        for m in range(count):
-            row[m] = pair_score(a[m], b[m], envelope[m])
-        row[k] = OWN_SCORE
+        fill_pair_scores(query, template, pairs, bounds, k, room, scores[k])
     return scores
+
+
+@fast_kernel
+def fill_pair_scores(
+    query: DistanceMatrices,
+    template: DistanceMatrices,
+    pairs: NDArray[np.int32],
+    bounds: NDArray[np.int64],
+    k: int,
+    room: NDArray[np.float32],
+    row: NDArray[np.float32],
+) -> None:
+    """Write s_kl of pair k with all n, whose gapless blocks have these `block_bounds`; `room` is for 3 n numbers."""
+    a, b, envelope = room[0], room[1], room[2]
+    query_distance, query_envelope = query.distance[pairs[0, k]], query.envelope[pairs[0, k]]
+    template_distance, template_envelope = template.distance[pairs[1, k]], template.envelope[pairs[1, k]]
+    # Block by block this is copying; pair by pair it would take most of the time.
+    for block in range(bounds.shape[0] - 1):
+        begin = bounds[block]
+        first, length = np.uint64(begin), np.uint64(bounds[block + 1] - begin)
+        i, j = np.uint64(pairs[0, begin]), np.uint64(pairs[1, begin])
+        for m in range(length):
+            a[first + m], b[first + m] = query_distance[i + m], template_distance[j + m]
+            envelope[first + m] = query_envelope[i + m] * template_envelope[j + m]
+    for m in range(row.shape[0]):
+        row[m] = pair_score(a[m], b[m], envelope[m])
+    row[k] = OWN_SCORE
 
 
 @exact_kernel

@@ -92,27 +92,30 @@ def match_fragment_pairs(
     matched = np.empty((limit, 2), np.int32)
     energies = np.empty(limit, np.float32)
     count = 0
-    nearest = 0
+    # Pairs of the template whose distance is alike, from the first to before the last: both only rise.
+    first, last = 0, 0
     query_distance, query_envelope = _pair_distances(query, query_fragments)
     template_distance, template_envelope = _pair_distances(template, template_fragments)
     query_kind, template_kind = _pair_kinds(query_fragments), _pair_kinds(template_fragments)
-    farthest = template_fragments.pair_distance
+    pair_distance = template_fragments.pair_distance
+    sums = np.empty(pair_distance.shape[0], np.float32)
     for one in range(query_kind.shape[0]):
         distance = query_fragments.pair_distance[one]
-        while nearest < farthest.shape[0] and farthest[nearest] < distance - PAIR_TOLERANCE:
-            nearest += 1
-        a, g = query_distance[one], query_envelope[one]
-        for other in range(nearest, farthest.shape[0]):
-            if farthest[other] > distance + PAIR_TOLERANCE:
-                break
-            if template_kind[other] != query_kind[one]:
+        while first < pair_distance.shape[0] and pair_distance[first] < distance - PAIR_TOLERANCE:
+            first += 1
+        while last < pair_distance.shape[0] and pair_distance[last] <= distance + PAIR_TOLERANCE:
+            last += 1
+        sums[: last - first] = ZERO
+        for k in range(COMPARED * COMPARED):
+            a, g = query_distance[k, one], query_envelope[k, one]
+            b, h = template_distance[k, first:], template_envelope[k, first:]
+            for j in range(last - first):
+                sums[j] += (g * h[j]) * (TENTH - abs(a - b[j]))
+        for other in range(first, last):
+            energy = TWO * sums[other - first]
+            if energy < LEAST_MATCH or template_kind[other] != query_kind[one]:
                 continue
-            b, h = template_distance[other], template_envelope[other]
-            energy = ZERO
-            for k in range(COMPARED * COMPARED):
-                energy += (g[k] * h[k]) * (TENTH - abs(a[k] - b[k]))
-            energy *= TWO
-            if energy < LEAST_MATCH or (count == limit and energy <= energies[0]):
+            if count == limit and energy <= energies[0]:
                 continue
             if count < limit:
                 place = _rise(energies, matched, count, energy)
@@ -126,17 +129,17 @@ def match_fragment_pairs(
 
 @fast_kernel
 def _pair_distances(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Distances and envelopes between residues 0, 2, 4, 6 of both fragments of each pair, both of shape (P, 16)."""
+    """Distances and envelopes between residues 0, 2, 4, 6 of both fragments of each pair, both of shape (16, P)."""
     count = fragments.pairs.shape[0]
-    distance = np.empty((count, COMPARED * COMPARED), np.float32)
-    envelope = np.empty((count, COMPARED * COMPARED), np.float32)
+    distance = np.empty((COMPARED * COMPARED, count), np.float32)
+    envelope = np.empty((COMPARED * COMPARED, count), np.float32)
     for pair in range(count):
         first, second = fragments.start[fragments.pairs[pair, 0]], fragments.start[fragments.pairs[pair, 1]]
         for i in range(COMPARED):
             for j in range(COMPARED):
                 one, other = first + COMPARED_STRIDE * i, second + COMPARED_STRIDE * j
-                distance[pair, i * COMPARED + j] = chain.logarithm[one, other]
-                envelope[pair, i * COMPARED + j] = chain.envelope[one, other]
+                distance[i * COMPARED + j, pair] = chain.logarithm[one, other]
+                envelope[i * COMPARED + j, pair] = chain.envelope[one, other]
     return distance, envelope
 
 
@@ -200,6 +203,8 @@ def rank_transforms(
     points = len(SUPERPOSED)
     fixed, moving = np.empty((2 * points, 3), np.float32), np.empty((2 * points, 3), np.float32)
     grid = sort_into_grid(query_fragments.centre, NEAR)
+    centre, direction = template_fragments.centre.T.copy(), template_fragments.direction.T.copy()
+    moved, turned, nowhere = np.empty_like(centre), np.empty_like(direction), np.zeros(3)
     path = np.empty(query_fragments.start.shape[0] + BLOCK, np.float32)
     for k in range(count):
         for half in range(2):
@@ -213,22 +218,39 @@ def rank_transforms(
         rotations[k] = rotation
         translations[k] = translation
         if rmsd <= LARGEST_RMSD:
-            ranks[k] = _fragment_path(query_fragments, grid, template_fragments, rotation, translation, path)
+            _write_moved(centre, rotation, translation, moved)
+            _write_moved(direction, rotation, nowhere, turned)
+            ranks[k] = _fragment_path(query_fragments, grid, template_fragments.kind, moved, turned, path)
     return rotations, translations, ranks
+
+
+@fast_kernel
+def _write_moved(
+    points: NDArray[np.float32],
+    rotation: NDArray[np.float64],
+    translation: NDArray[np.float64],
+    moved: NDArray[np.float32],
+) -> None:
+    """Write U x + t of points x, both of shape (3, n)."""
+    for axis in range(3):
+        a, b, c, shift = rotation[axis, 0], rotation[axis, 1], rotation[axis, 2], translation[axis]
+        for k in range(points.shape[1]):
+            moved[axis, k] = np.float32(a * points[0, k] + b * points[1, k] + c * points[2, k] + shift)
 
 
 @fast_kernel
 def _fragment_path(
     query: Fragments,
     grid: Grid,
-    template: Fragments,
-    rotation: NDArray[np.float64],
-    translation: NDArray[np.float64],
+    kind: NDArray[np.int32],
+    centre: NDArray[np.float32],
+    direction: NDArray[np.float32],
     path: NDArray[np.float32],
 ) -> float:
-    """Value of the best order-keeping matching of the query's fragments with the template's, moved.
+    """Value of the best order-keeping matching of the query's fragments with the template's.
 
-    `path` has room for each of the query's fragments and 16 more.
+    Of these there are the kinds, and the centres and directions after the transform, both of shape (3, n). `path` has
+    room for each of the query's fragments and 16 more.
     """
     scale = ONE / (NEAR * NEAR)
     count = query.start.shape[0]
@@ -236,25 +258,19 @@ def _fragment_path(
     # The best path that ends in a fragment or before it: within each block of fragments, and before each block.
     path[:] = ZERO
     before = np.zeros(blocks + 1, np.float32)
-    for j in range(template.start.shape[0]):
-        px, py, pz = template.centre[j, 0], template.centre[j, 1], template.centre[j, 2]
-        x = np.float32(rotation[0, 0] * px + rotation[0, 1] * py + rotation[0, 2] * pz + translation[0])
-        y = np.float32(rotation[1, 0] * px + rotation[1, 1] * py + rotation[1, 2] * pz + translation[1])
-        z = np.float32(rotation[2, 0] * px + rotation[2, 1] * py + rotation[2, 2] * pz + translation[2])
+    for j in range(kind.shape[0]):
+        x, y, z = centre[0, j], centre[1, j], centre[2, j]
         cube = cube_at(grid, x, y, z)
         if cube < 0 or grid.start[cube] == grid.start[cube + 1]:
             continue
-        qx, qy, qz = template.direction[j, 0], template.direction[j, 1], template.direction[j, 2]
-        u = np.float32(rotation[0, 0] * qx + rotation[0, 1] * qy + rotation[0, 2] * qz)
-        v = np.float32(rotation[1, 0] * qx + rotation[1, 1] * qy + rotation[1, 2] * qz)
-        w = np.float32(rotation[2, 0] * qx + rotation[2, 1] * qy + rotation[2, 2] * qz)
+        u, v, w = direction[0, j], direction[1, j], direction[2, j]
         # From the last of the query's fragments, so that a row's cells do not build on each other.
         for entry in range(grid.start[cube], grid.start[cube + 1]):
             i = grid.points[entry]
             dx, dy, dz = query.centre[i, 0] - x, query.centre[i, 1] - y, query.centre[i, 2] - z
             near = ONE - (dx * dx + dy * dy + dz * dz) * scale
             parallel = query.direction[i, 0] * u + query.direction[i, 1] * v + query.direction[i, 2] * w
-            if near <= ZERO or parallel <= ZERO or query.kind[i] != template.kind[j]:
+            if near <= ZERO or parallel <= ZERO or query.kind[i] != kind[j]:
                 continue
             block = i // BLOCK
             longer = before[block]

@@ -134,6 +134,5 @@ class _QueryParts:
     def _prepare(self, residues: NDArray[np.integer]) -> PreparedChain:
         geometry = self._geometry
         if len(residues) < len(self._ca):
-            both = np.ix_(residues, residues)
-            geometry = DistanceMatrices(*(matrix[both] for matrix in geometry))
+            geometry = DistanceMatrices(*(matrix.take(residues, 0).take(residues, 1) for matrix in geometry))
         return prepare_chain(self._ca[residues], self._find_units(residues), geometry)
