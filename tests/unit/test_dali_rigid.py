@@ -31,6 +31,14 @@ def test_the_path_is_worth_as_much_as_the_best_one(rows, columns, seed):
     assert cells[tuple(path)].sum() == pytest.approx(best_value(cells), rel=1e-5)
 
 
+def test_there_is_memory_for_chains_whose_residues_are_all_near_each_other():
+    query, template = coil(120, 5) * np.float32(0.1), coil(90, 6) * np.float32(0.1)
+    cells = 1 - np.linalg.norm(query[:, None] - template[None], axis=2) ** 2 / 8.0**2
+    assert (cells > 0).mean() > 0.9
+    path = _nearest_path(query, np.ascontiguousarray(template.T), 8.0)
+    assert cells[tuple(path)].sum() == pytest.approx(best_value(cells), rel=1e-5)
+
+
 def test_where_nothing_is_near_there_is_no_path():
     query = coil(40, 1)
     assert _nearest_path(query, np.ascontiguousarray((query + 500).T), 8.0).shape == (2, 0)

@@ -69,48 +69,58 @@ def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius
     across, along, up = atoms[0], atoms[1], atoms[2]
     least = np.float32(radius * radius)
     square, near = np.empty(blocks * BLOCK, np.float32), np.empty(blocks * BLOCK, np.uint8)
-    near_together = near.view(np.uint64)
+    listed = np.empty(blocks * BLOCK + 1, np.int64)
     # Few cells are positive. The best path that ends in a column or before it: within each block of columns, and
     # before each block; both as values and as last cells.
     value, end = np.zeros(blocks * BLOCK, np.float32), np.full(blocks * BLOCK, -1, np.int32)
     value_before, end_before = np.zeros(blocks + 1, np.float32), np.full(blocks + 1, -1, np.int32)
-    cells = np.empty((CELLS * (query.shape[0] + 1), 3), np.int32)
+    cells = np.empty((CELLS * query.shape[0] + blocks * BLOCK, 3), np.int32)
     count = 0
     for i in range(query.shape[0]):
+        if count + blocks * BLOCK > cells.shape[0]:
+            cells = np.concatenate((cells, np.empty_like(cells)))
         x, y, z = query[i, 0], query[i, 1], query[i, 2]
         for j in range(blocks * BLOCK):
             dx, dy, dz = across[j] - x, along[j] - y, up[j] - z
             square[j] = dx * dx + dy * dy + dz * dz
             near[j] = square[j] < least
         # From the right, so that a row's cells do not build on each other.
-        for group in range(near_together.shape[0] - 1, -1, -1):
-            if near_together[group] == 0:
-                continue
-            block = group * TOGETHER // BLOCK
+        for place in range(_list_marked(near, listed) - 1, -1, -1):
+            j = listed[place]
+            block = j // BLOCK
             first = block * BLOCK
-            for j in range((group + 1) * TOGETHER - 1, group * TOGETHER - 1, -1):
-                if not near[j]:
-                    continue
-                longer, before = value_before[block], end_before[block]
-                if j > first and value[j - 1] > longer:
-                    longer, before = value[j - 1], end[j - 1]
-                longer += ONE - square[j] / least
-                if longer <= max(value[j], value_before[block]):
-                    continue
-                if count == cells.shape[0]:
-                    cells = np.concatenate((cells, np.empty_like(cells)))
-                cells[count, 0], cells[count, 1], cells[count, 2] = i, j, before
-                place = j
-                while place < first + BLOCK and value[place] < longer:
-                    value[place], end[place] = longer, count
+            longer, before = value_before[block], end_before[block]
+            if j > first and value[j - 1] > longer:
+                longer, before = value[j - 1], end[j - 1]
+            longer += ONE - square[j] / least
+            if longer <= max(value[j], value_before[block]):
+                continue
+            cells[count, 0], cells[count, 1], cells[count, 2] = i, j, before
+            place = j
+            while place < first + BLOCK and value[place] < longer:
+                value[place], end[place] = longer, count
+                place += 1
+            if place == first + BLOCK:
+                place = block + 1
+                while place <= blocks and value_before[place] < longer:
+                    value_before[place], end_before[place] = longer, count
                     place += 1
-                if place == first + BLOCK:
-                    place = block + 1
-                    while place <= blocks and value_before[place] < longer:
-                        value_before[place], end_before[place] = longer, count
-                        place += 1
-                count += 1
+            count += 1
     return _path_to(cells, end_before[blocks])
+
+
+@fast_kernel
+def _list_marked(marks: NDArray[np.uint8], listed: NDArray[np.int64]) -> int:
+    """Write the places of marks of 1 among those of 0 to `listed`, which has room for one more; how many there are."""
+    together = marks.view(np.uint64)
+    found = 0
+    for group in range(together.shape[0]):
+        if together[group] != 0:
+            # Without a branch: every place is written, and the next one over it unless it was marked.
+            for place in range(group * TOGETHER, (group + 1) * TOGETHER):
+                listed[found] = place
+                found += marks[place]
+    return found
 
 
 @fast_kernel
