@@ -7,8 +7,9 @@ and 0-based in arrays.
 
 from pathlib import Path
 
-from domainflow.kernel_cache import discard_stale_kernels
+from domainflow.kernel_cache import discard_stale_kernels, make_kernels_usable
 
 __version__ = "0.1.0"
 
 discard_stale_kernels(Path(__file__).parent)
+make_kernels_usable(Path(__file__).parent)

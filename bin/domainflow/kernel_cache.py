@@ -1,14 +1,20 @@
-"""Keep numba's compiled kernels as old as their sources.
+"""Keep numba's compiled kernels as old as their sources, and have them used where they cannot be written.
 
 numba stores machine code beside each module and checks that module's own date only, while a kernel contains the code of
 kernels it calls and the constants it uses from *other* modules. So when any module has changed, all stored code is
 thrown away; what is needed is compiled again, once.
+
+Beside modules in a folder that cannot be written (an image, an installation for several users) numba does not look at
+all. There the stored code is copied to a temporary folder, once a user and machine.
 """
 
 import hashlib
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
-__all__ = ["discard_stale_kernels"]
+__all__ = ["copy_kernels", "discard_stale_kernels", "make_kernels_usable"]
 
 STAMP = "kernels.sha256"
 
@@ -23,8 +29,7 @@ def discard_stale_kernels(library: Path) -> bool:
     library : Path
         Folder of the package.
     """
-    sources = sorted(library.rglob("*.py"))
-    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
+    digest = _digest(library)
     stamp = library / "__pycache__" / STAMP
     try:
         if stamp.exists() and stamp.read_text() == digest:
@@ -34,6 +39,59 @@ def discard_stale_kernels(library: Path) -> bool:
             stored.unlink(missing_ok=True)
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(digest)
+    except OSError:
+        return False
+    return True
+
+
+def make_kernels_usable(library: Path) -> None:
+    """Let numba find the stored kernels also where the library cannot be written."""
+    if _is_writable(library):
+        return
+    import numba  # only here: not every program needs it
+
+    numba.config.CACHE_DIR = str(copy_kernels(library, Path(tempfile.gettempdir())))  # type: ignore[attr-defined]
+
+
+def copy_kernels(library: Path, parent: Path) -> Path:
+    """Copy the stored kernels of a library to where numba looks for them in a cache folder of its own.
+
+    Parameters
+    ----------
+    library, parent : Path
+        The package's folder, and that in which to make the cache folder.
+
+    Returns
+    -------
+    Path
+        The cache folder; one that this user made of the same sources before is used again.
+    """
+    from numba.core.caching import UserProvidedCacheLocator
+
+    made = parent / f"domainflow-kernels-{os.getuid()}-{_digest(library)[:16]}"
+    if made.is_dir() and made.stat().st_uid == os.getuid():
+        return made
+    copy = Path(tempfile.mkdtemp(dir=parent))
+    for stored in [*library.rglob("__pycache__/*.nbi"), *library.rglob("__pycache__/*.nbc")]:
+        folder = copy / UserProvidedCacheLocator.get_suitable_cache_subpath(str(stored.parent.parent / "module.py"))
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(stored, folder / stored.name)
+    try:
+        return copy.rename(made)
+    except OSError:  # another task was faster, or the name is someone else's: this copy is as good
+        return copy
+
+
+def _digest(library: Path) -> str:
+    """A number of all sources of a package."""
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(library.rglob("*.py")))).hexdigest()
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made beside a package's modules."""
+    try:
+        (folder / "__pycache__").mkdir(exist_ok=True)
+        tempfile.TemporaryFile(dir=folder / "__pycache__").close()
     except OSError:
         return False
     return True

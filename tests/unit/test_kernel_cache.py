@@ -1,8 +1,14 @@
 """Compiled kernels are never older than the sources they came from."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from domainflow.kernel_cache import discard_stale_kernels
+from domainflow.kernel_cache import copy_kernels, discard_stale_kernels
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -38,3 +44,47 @@ def test_a_changed_constant_of_a_plain_module_discards_them_too(library):
     (library / "plain.py").write_text("x = 2\n")
     assert discard_stale_kernels(library)
     assert stored(library) == []
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+
+sys.path[:0] = [{library!r}, {package!r}]
+import numba
+
+from domainflow.kernel_cache import copy_kernels
+
+if {copied}:
+    numba.config.CACHE_DIR = str(copy_kernels(Path({package!r}), Path({parent!r})))
+import kernel
+
+kernel.double(1)
+print(sum(kernel.double.stats.cache_hits.values()))
+"""
+
+
+def test_copied_kernels_are_those_that_numba_finds(tmp_path):
+    package = tmp_path / "package"
+    package.mkdir()
+    code = "import numba\n@numba.njit(cache=True)\ndef double(x):\n    return 2 * x\n"
+    (package / "kernel.py").write_text(code)
+
+    def hits(copied: bool) -> int:
+        names = {"library": str(ROOT / "bin"), "package": str(package), "parent": str(tmp_path), "copied": copied}
+        command = [sys.executable, "-c", PROGRAM.format(**names)]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    assert [hits(False), hits(False), hits(True)] == [0, 1, 1]
+    (package / "__pycache__").rename(tmp_path / "elsewhere")
+    assert hits(True) == 1  # the copy made before
+
+
+def test_a_copy_is_made_once_a_user_and_source(library, tmp_path_factory):
+    parent = tmp_path_factory.mktemp("temporary")
+    first = copy_kernels(library, parent)
+    assert sorted(path.name for path in first.rglob("*.nb?")) == stored(library)
+    assert copy_kernels(library, parent) == first
+    (library / "kernel.py").write_text("@njit\ndef f(): return 2\n")
+    assert copy_kernels(library, parent) != first
+    assert len(list(parent.iterdir())) == 2
