@@ -1,7 +1,7 @@
 """Keep numba's compiled kernels as old as their sources, and have them used where they cannot be written.
 
-numba stores machine code beside each module and checks that module's own date only, while a kernel contains the code of
-kernels it calls and the constants it uses from *other* modules. So when any module has changed, all stored code is
+numba stores machine code beside each module and checks that module's own source only, while a kernel contains the code
+of kernels it calls and the constants it uses from *other* modules. So when any module has changed, all stored code is
 thrown away; what is needed is compiled again, once.
 
 Beside modules in a folder that cannot be written (an image, an installation for several users) numba does not look at
@@ -45,8 +45,8 @@ def discard_stale_kernels(library: Path) -> bool:
 
 
 def make_kernels_usable(library: Path) -> None:
-    """Let numba find the stored kernels also where the library cannot be written."""
-    if _is_writable(library):
+    """Let numba find the stored kernels also where the library cannot be written; a folder the user named stays."""
+    if "NUMBA_CACHE_DIR" in os.environ or _is_writable(library):
         return
     import numba  # only here: not every program needs it
 

@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 
-from domainflow.kernel_cache import copy_kernels, discard_stale_kernels
+from domainflow import kernel_cache
+from domainflow.kernel_cache import copy_kernels, discard_stale_kernels, make_kernels_usable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,3 +90,18 @@ def test_a_copy_is_made_once_a_user_and_source(library, tmp_path_factory):
     (library / "kernel.py").write_text("@njit\ndef f(): return 2\n")
     assert copy_kernels(library, parent) != first
     assert len(list(parent.iterdir())) == 2
+
+
+@pytest.mark.parametrize(("writable", "named", "copied"), [(True, False, 0), (False, True, 0), (False, False, 1)])
+def test_only_a_library_that_cannot_be_written_is_copied(
+    library, tmp_path_factory, monkeypatch, writable, named, copied
+):
+    parent = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(kernel_cache, "_is_writable", lambda _: writable)
+    monkeypatch.setattr(kernel_cache.tempfile, "gettempdir", lambda: str(parent))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    if named:
+        monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
+    make_kernels_usable(library)
+    assert [str(path) for path in parent.iterdir()] == [numba.config.CACHE_DIR] * copied

@@ -75,7 +75,7 @@ def cell_scores(
     space : Workspace
         Holds F in `local`.
     rows, columns : (int, int)
-        Only blocks that hold any of these are filled, from the first to before the last.
+        Only these are filled, from the first to before the last; of live blocks that reach beyond them, all cells.
     """
     cells, local, live = space.cells, space.local, space.live
     length, width = cells.shape

@@ -231,7 +231,10 @@ def _write_moved(
     translation: NDArray[np.float64],
     moved: NDArray[np.float32],
 ) -> None:
-    """Write U x + t of points x, both of shape (3, n)."""
+    """Write U x + t of points x, both of shape (3, n).
+
+    `superposition.transform` from one row an axis into memory that is there: each of thousands of transforms moves few.
+    """
     for axis in range(3):
         a, b, c, shift = rotation[axis, 0], rotation[axis, 1], rotation[axis, 2], translation[axis]
         for k in range(points.shape[1]):
