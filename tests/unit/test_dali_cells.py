@@ -72,6 +72,7 @@ def test_chains_may_be_smaller_than_a_block_and_votes_few(lengths, votes):
     pairs = np.arange(votes, dtype=np.int32)[None].repeat(2, axis=0)
     space = workspace(*lengths)
     geometries = [distance_matrices(ca) for ca in (query, template)]
+    local_similarity(*geometries, space.local)
     cell_scores(*geometries, pairs, 1.0, 0, 0.0, space, (0, lengths[0]), (0, lengths[1]))
     np.testing.assert_allclose(space.cells, plain_cells(query, template, pairs, 0), atol=1e-4)
 
