@@ -20,6 +20,8 @@ class Chain:
     ----------
     backbone : ndarray, shape=(L, 4, 3), dtype=float32
         N, CA, C, O in Å.
+    sequence : str
+        L one-letter codes.
     atoms : ndarray, shape=(A, 3), dtype=float64
         Å, the backbone among them.
     atom_residue : ndarray, shape=(A,), dtype=int32
@@ -27,6 +29,7 @@ class Chain:
     """
 
     backbone: NDArray[np.float32]
+    sequence: str
     atoms: NDArray[np.float64]
     atom_residue: NDArray[np.int32]
 
@@ -38,13 +41,13 @@ def heavy_atom_chain(protein: Protein) -> Chain:
     """The chain of a protein, without hydrogen."""
     elements = [line[76:78].strip() for line in protein.pdb.splitlines() if line.startswith("ATOM")]
     heavy = np.array([element not in HYDROGEN for element in elements], np.bool_)
-    return Chain(protein.backbone, protein.atoms[heavy], protein.atom_residue[heavy])
+    return Chain(protein.backbone, protein.sequence, protein.atoms[heavy], protein.atom_residue[heavy])
 
 
-def backbone_chain(backbone: NDArray[np.float32]) -> Chain:
+def backbone_chain(backbone: NDArray[np.float32], sequence: str) -> Chain:
     """A chain of N, CA, C, O alone, shape (L, 4, 3), Å."""
     residues = np.repeat(np.arange(len(backbone), dtype=np.int32), backbone.shape[1])
-    return Chain(backbone, backbone.reshape(-1, 3).astype(np.float64), residues)
+    return Chain(backbone, sequence, backbone.reshape(-1, 3).astype(np.float64), residues)
 
 
 @dataclass(frozen=True)

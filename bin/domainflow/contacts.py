@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from domainflow.dssp import chain_breaks
+from domainflow.dssp import chain_breaks, hydrogen_donors
 from domainflow.dssp_kernels import bonded_acceptors, bridge_kind
 
 __all__ = ["ContactGraph", "all_atom_contacts", "backbone_contacts", "part_of"]
@@ -45,14 +45,14 @@ class ContactGraph:
         return len(self.atoms)
 
 
-def backbone_contacts(backbone: NDArray[np.float32]) -> ContactGraph:
-    """Contacts of the atoms N, CA, C, O, in Å, shape=(L, 4, 3), dtype=float32, all finite."""
+def backbone_contacts(backbone: NDArray[np.float32], sequence: str) -> ContactGraph:
+    """Contacts of the atoms N, CA, C, O alone; parameters as of `all_atom_contacts`."""
     residue = np.repeat(np.arange(len(backbone), dtype=np.int32), backbone.shape[1])
-    return all_atom_contacts(backbone, backbone.reshape(-1, 3), residue)
+    return all_atom_contacts(backbone, sequence, backbone.reshape(-1, 3), residue)
 
 
 def all_atom_contacts(
-    backbone: NDArray[np.float32], atoms: NDArray[np.floating], residue: NDArray[np.integer]
+    backbone: NDArray[np.float32], sequence: str, atoms: NDArray[np.floating], residue: NDArray[np.integer]
 ) -> ContactGraph:
     """Contacts of all heavy atoms of a chain, for files with side chains: DaliLite counts the atoms that a file has.
 
@@ -60,6 +60,8 @@ def all_atom_contacts(
     ----------
     backbone : ndarray, shape=(L, 4, 3), dtype=float32
         N, CA, C, O in Å, all finite; for the bridges.
+    sequence : str
+        L one-letter codes; only proline matters, which donates no hydrogen bond.
     atoms : ndarray, shape=(A, 3), dtype=float
         Coordinates in Å of all heavy atoms, N, CA, C, O among them; all finite.
     residue : ndarray, shape=(A,), dtype=int
@@ -79,19 +81,19 @@ def all_atom_contacts(
         longest = int(np.argmax(points.max(axis=0) - points.min(axis=0)))
         along = np.argsort(points[:, longest], kind="stable")
         points, residue = np.ascontiguousarray(np.roll(points[along], -longest, axis=1)), residue[along]
-    bridges = _bridges(np.ascontiguousarray(backbone, np.float64))
+    bridges = _bridges(np.ascontiguousarray(backbone, np.float64), sequence)
     start, neighbour, bound = _contacts(points, residue.astype(np.int32), bridges, length)
     return ContactGraph(start, neighbour, bound, np.bincount(residue, minlength=length))
 
 
-def _bridges(backbone: NDArray[np.float64]) -> NDArray[np.int32]:
+def _bridges(backbone: NDArray[np.float64], sequence: str) -> NDArray[np.int32]:
     """Pairs of residues that DSSP calls bridged, shape (B, 2), the first before the second; some more than once."""
     if not len(backbone):
         return np.empty((0, 2), np.int32)
-    donates = np.ones(len(backbone), np.bool_)
-    donates[0] = False
-    segment = np.cumsum(np.concatenate(([False], chain_breaks(backbone))))
-    return _bridged_pairs(bonded_acceptors(backbone, donates), segment)
+    breaks = np.concatenate(([False], chain_breaks(backbone)))
+    # the C=O that tells where the hydrogen is may be missing
+    donates = hydrogen_donors(sequence) & ~breaks
+    return _bridged_pairs(bonded_acceptors(backbone, donates), np.cumsum(breaks))
 
 
 @njit(cache=True, nogil=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from domainflow.dssp_kernels import bend_mask, bonded_acceptors, helix_starts, strand_states
 
-__all__ = ["assign_states", "chain_breaks", "dssp_states"]
+__all__ = ["assign_states", "chain_breaks", "dssp_states", "hydrogen_donors"]
 
 PEPTIDE_BOND = 2.5
 """Å; a longer distance from C to the next N is a chain break."""
@@ -54,9 +54,7 @@ def dssp_states(backbone: NDArray[np.floating], sequence: str) -> str:
     if not sequence:
         return ""
     segment = np.cumsum(np.concatenate(([False], chain_breaks(chain))))
-    donates = np.array([letter != "P" for letter in sequence])
-    donates[0] = False
-    acceptors = bonded_acceptors(chain, donates)
+    acceptors = bonded_acceptors(chain, hydrogen_donors(sequence))
 
     states = STRAND_LETTERS[strand_states(acceptors, segment)]
     starts = {stride: helix_starts(acceptors, segment, stride) for stride in (3, 4, 5)}
@@ -77,6 +75,13 @@ def dssp_states(backbone: NDArray[np.floating], sequence: str) -> str:
 def chain_breaks(backbone: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Where the chain is broken, shape (L-1,): C of a residue and N of the next one are more than 2.5 Å apart."""
     return np.linalg.norm(np.asarray(backbone[1:, 0]) - np.asarray(backbone[:-1, 2]), axis=-1) > PEPTIDE_BOND
+
+
+def hydrogen_donors(sequence: str) -> NDArray[np.bool_]:
+    """Residues whose N carries a hydrogen, shape (L,): not the first, nor proline."""
+    donates = np.array([letter != "P" for letter in sequence], np.bool_)
+    donates[:1] = False
+    return donates
 
 
 def _write_helices(

@@ -8,6 +8,7 @@ from domainflow.dali.z_score import largest_z, unit_classes
 
 QUERY, TEMPLATE = 500, 120
 DOMAIN = (100, 0, 90)
+WHOLE = np.arange(QUERY, dtype=np.int32)
 
 
 def alignment(*blocks: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -25,10 +26,10 @@ def units():
     return unit_classes([np.arange(QUERY), *copies], QUERY), unit_classes([np.arange(TEMPLATE)], TEMPLATE)
 
 
-def left(blocks, units) -> np.ndarray:
+def left(blocks, units, number=WHOLE) -> np.ndarray:
     """Pairs that are left, in the order of the chains, and their similarities with them."""
     scores, pairs = alignment(*blocks)
-    kept_scores, kept = without_strays(scores, pairs, *units)
+    kept_scores, kept = without_strays(scores, pairs, number, *units)
     places = np.flatnonzero(np.isin(pairs[0], kept[0]))
     np.testing.assert_array_equal(kept, pairs[:, places])
     np.testing.assert_array_equal(kept_scores, scores[np.ix_(places, places)])
@@ -67,9 +68,17 @@ def test_pairs_stay_that_the_z_score_counts(units):
     assert left((DOMAIN, (420, 100, 2)), whole).shape[1] == DOMAIN[2] + 2
 
 
+@pytest.mark.parametrize(("gone", "stays"), [(100, True), (200, False)])
+def test_residues_of_earlier_rounds_count(gone, stays, units):
+    """Between the domain and two pairs more lie 10 residues and those of a domain that is gone already."""
+    number = WHOLE + gone * (WHOLE >= 195)
+    kept = left((DOMAIN, (200, 100, 2)), units, number)
+    assert kept.shape[1] == DOMAIN[2] + (2 if stays else 0)
+
+
 def test_the_same_goes_where_the_chains_are_swapped(units):
     scores, pairs = alignment(DOMAIN, (420, 100, 2))
-    _, swapped = without_strays(scores, pairs[::-1].copy(), *units[::-1])
+    _, swapped = without_strays(scores, pairs[::-1].copy(), np.arange(TEMPLATE, dtype=np.int32), *units[::-1])
     np.testing.assert_array_equal(swapped[::-1], pairs[:, : DOMAIN[2]])
 
 

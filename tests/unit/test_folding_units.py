@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from domainflow.contacts import all_atom_contacts, backbone_contacts
+from domainflow.contacts import ContactGraph, all_atom_contacts, backbone_contacts
 from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
 from domainflow.slowest_mode import by_distance, slowest_mode
@@ -22,16 +22,20 @@ def rows(store):
     return {store.template_id(row): row for row in range(len(store))}
 
 
+def contacts_of(backbone: np.ndarray) -> ContactGraph:
+    return backbone_contacts(backbone, len(backbone) * "A")
+
+
 def test_the_first_unit_is_the_whole_chain(store, rows):
     row = rows["d12asa_"]
-    units = folding_units(backbone_contacts(store.backbone(row)))
+    units = folding_units(contacts_of(store.backbone(row)))
     assert len(units) > 1
     assert units[0].tolist() == list(range(store.length(row)))
 
 
 def test_smaller_units_have_41_residues_or_more_in_pieces_of_10_or_more(store, rows):
     row = rows["d12asa_"]
-    for unit in folding_units(backbone_contacts(store.backbone(row)))[1:]:
+    for unit in folding_units(contacts_of(store.backbone(row)))[1:]:
         assert len(unit) >= 41
         assert (np.diff(unit) > 0).all()
         pieces = np.split(unit, np.flatnonzero(np.diff(unit) > 1) + 1)
@@ -40,7 +44,7 @@ def test_smaller_units_have_41_residues_or_more_in_pieces_of_10_or_more(store, r
 
 def test_chains_under_80_residues_are_one_unit(store, rows):
     row = rows["d12asa_"]
-    (unit,) = folding_units(backbone_contacts(store.backbone(row)[:79]))
+    (unit,) = folding_units(contacts_of(store.backbone(row)[:79]))
     assert unit.tolist() == list(range(79))
 
 
@@ -49,7 +53,7 @@ def test_two_domains_that_do_not_touch_are_two_units(store, rows):
     domain = store.backbone(row)
     length = len(domain)
     both = np.concatenate((domain, domain + np.float32(100)))
-    units = [unit.tolist() for unit in folding_units(backbone_contacts(both))]
+    units = [unit.tolist() for unit in folding_units(contacts_of(both))]
     assert list(range(length)) in units
     assert list(range(length, 2 * length)) in units
 
@@ -58,14 +62,14 @@ def test_units_do_not_depend_on_where_the_chain_is(store, rows):
     row = rows["d12asa_"]
     chain = store.backbone(row)
     turned = chain[:, :, [1, 2, 0]] + np.array([5, -7, 11], np.float32)
-    units, again = (folding_units(backbone_contacts(backbone)) for backbone in (chain, turned))
+    units, again = (folding_units(contacts_of(backbone)) for backbone in (chain, turned))
     assert [unit.tolist() for unit in units] == [unit.tolist() for unit in again]
 
 
 def test_a_long_chain_comes_apart_into_its_domains(store, rows):
     domains = [rows[name] for name in ("d12asa_", "d1b9oa_", "d1k8wa5", "d1r5aa1")]
     backbone = np.concatenate([store.backbone(row) + np.float32(100 * place) for place, row in enumerate(domains)])
-    units = [set(unit.tolist()) for unit in folding_units(backbone_contacts(backbone))]
+    units = [set(unit.tolist()) for unit in folding_units(contacts_of(backbone))]
     begin = 0
     for row in domains:
         domain = set(range(begin, begin + store.length(row)))
@@ -76,21 +80,21 @@ def test_a_long_chain_comes_apart_into_its_domains(store, rows):
 def test_what_is_left_of_a_chain_has_the_units_of_a_chain_of_its_own(store, rows):
     """Up to bridges: their hydrogen bonds may be with residues that are gone. Here whole domains go."""
     first, second = (store.backbone(rows[name]) for name in ("d1b9oa_", "d12asa_"))
-    contacts = backbone_contacts(np.concatenate((first, second + np.float32(100), first + np.float32(200))))
+    contacts = contacts_of(np.concatenate((first, second + np.float32(100), first + np.float32(200))))
     kept = np.arange(len(first), len(first) + len(second))
-    alone = folding_units(backbone_contacts(second))
+    alone = folding_units(contacts_of(second))
     assert [unit.tolist() for unit in folding_units(contacts, kept)] == [unit.tolist() for unit in alone]
 
 
 def test_all_residues_left_is_the_whole_chain(store, rows):
-    contacts = backbone_contacts(store.backbone(rows["d12asa_"]))
+    contacts = contacts_of(store.backbone(rows["d12asa_"]))
     units = [unit.tolist() for unit in folding_units(contacts)]
     assert [unit.tolist() for unit in folding_units(contacts, np.arange(len(contacts)))] == units
 
 
 def test_contacts_are_atom_pairs_below_4_angstrom_and_a_bridge_is_worth_15_more(store, rows):
     backbone = store.backbone(rows["d12asa_"])
-    contacts = backbone_contacts(backbone)
+    contacts = contacts_of(backbone)
     atoms = backbone.reshape(-1, 3).astype(np.float64)
     near = np.linalg.norm(atoms[:, None] - atoms[None], axis=2) <= 4
     expected = near.reshape(len(contacts), 4, len(contacts), 4).sum(axis=(1, 3))
@@ -104,17 +108,36 @@ def test_contacts_are_atom_pairs_below_4_angstrom_and_a_bridge_is_worth_15_more(
     assert strands[bridges.any(axis=1)].all()
 
 
+def bridges(backbone: np.ndarray, prolines: list[int]) -> int:
+    """How many pairs of residues are bridged in a chain of alanine and some prolines."""
+    sequence = "".join("P" if residue in prolines else "A" for residue in range(len(backbone)))
+    return int((backbone_contacts(backbone, sequence).bound >= 15).sum()) // 2
+
+
+def test_prolines_and_residues_after_a_break_donate_no_hydrogen_bond(store, rows):
+    backbone = store.backbone(rows["d1b9oa_"])
+    length = len(backbone)
+    assert bridges(backbone, list(range(length))) == 0
+    all_bridges = bridges(backbone, [])
+    donors = [residue for residue in range(1, length) if bridges(backbone, [residue]) < all_bridges]
+    assert donors
+    for donor in donors:
+        broken = np.delete(backbone, donor - 1, axis=0)
+        assert bridges(broken, []) == bridges(broken, [donor - 1])
+
+
 def test_side_chains_count_as_atoms_and_as_contacts(store, rows):
     """Atoms far from all others make halves heavier without touching: tau² grows, and more units come apart."""
     backbone = store.backbone(rows["d12asa_"])
     residue = np.repeat(np.arange(len(backbone)), 4)
-    bare = all_atom_contacts(backbone, backbone.reshape(-1, 3), residue)
+    bare = all_atom_contacts(backbone, len(backbone) * "A", backbone.reshape(-1, 3), residue)
     assert [u.tolist() for u in folding_units(bare)] == [
-        u.tolist() for u in folding_units(backbone_contacts(backbone))
+        u.tolist() for u in folding_units(contacts_of(backbone))
     ]
     side_chains = np.arange(len(backbone))[:, None] * np.array([50.0, 0, 0]) + 1000
     heavy = all_atom_contacts(
         backbone,
+        len(backbone) * "A",
         np.concatenate([backbone.reshape(-1, 3), *4 * [side_chains]]),
         np.concatenate([residue, *4 * [np.arange(len(backbone))]]),
     )
@@ -123,7 +146,7 @@ def test_side_chains_count_as_atoms_and_as_contacts(store, rows):
 
 
 def test_a_walk_sslowest_mode_is_that_of_dense_algebra(store, rows):
-    contacts = backbone_contacts(store.backbone(rows["d12asa_"]))
+    contacts = contacts_of(store.backbone(rows["d12asa_"]))
     walked, piece = by_distance(contacts.start, contacts.neighbour)
     assert not piece.any()
     mode = slowest_mode(walked, contacts.start, contacts.neighbour, contacts.bound)
@@ -135,12 +158,12 @@ def test_a_walk_sslowest_mode_is_that_of_dense_algebra(store, rows):
 
 
 def test_an_empty_chain_is_one_empty_unit():
-    assert [unit.tolist() for unit in folding_units(backbone_contacts(np.zeros((0, 4, 3), np.float32)))] == [[]]
+    assert [unit.tolist() for unit in folding_units(contacts_of(np.zeros((0, 4, 3), np.float32)))] == [[]]
 
 
 def test_coordinates_must_be_finite():
     with pytest.raises(ValueError, match="not finite"):
-        backbone_contacts(np.full((90, 4, 3), np.nan, np.float32))
+        contacts_of(np.full((90, 4, 3), np.nan, np.float32))
 
 
 def test_units_are_mostly_those_of_dalilite(shared, store, rows):
@@ -149,7 +172,9 @@ def test_units_are_mostly_those_of_dalilite(shared, store, rows):
     with gzip.open(shared / "data" / "oracle" / "dalilite_trees.jsonl.gz", "rt") as lines:
         trees = [tree for tree in map(json.loads, lines) if tree["name"] in rows][::10]
     for tree in trees:
-        found = [set(unit.tolist()) for unit in folding_units(backbone_contacts(store.backbone(rows[tree["name"]])))]
+        row = rows[tree["name"]]
+        contacts = backbone_contacts(store.backbone(row), store.sequences[row])
+        found = [set(unit.tolist()) for unit in folding_units(contacts)]
         for place, (kind, _, _, size, ranges) in enumerate(tree["nodes"]):
             if (place == 0 or kind in "+*") and size >= 30:
                 segments = zip(ranges[::2], ranges[1::2], strict=True)

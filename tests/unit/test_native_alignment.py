@@ -56,7 +56,8 @@ class Templates:
 def templates(*chains: Chain) -> Templates:
     ca = np.concatenate([chain.backbone[:, 1] for chain in chains])
     offsets = np.cumsum([0, *(len(chain) for chain in chains)])
-    return Templates(ca, offsets, [folding_units(backbone_contacts(chain.backbone)) for chain in chains])
+    contacts = [backbone_contacts(chain.backbone, chain.sequence) for chain in chains]
+    return Templates(ca, offsets, [folding_units(graph) for graph in contacts])
 
 
 def align_whole(query: Chain, template: Chain, min_block: int = 4):
@@ -76,6 +77,10 @@ def turned(backbone: NDArray[np.float32]) -> NDArray[np.float32]:
     return (backbone @ rotation.T + [30, -20, 10]).astype(np.float32)
 
 
+def alanines(backbone: NDArray[np.float32]) -> Chain:
+    return backbone_chain(backbone, len(backbone) * "A")
+
+
 @pytest.fixture(scope="module")
 def store(root):
     return TemplateStore.open(root / "assets" / "mini-ecod")
@@ -85,7 +90,7 @@ def store(root):
 def domain(store):
     """A reference domain by its name."""
     rows = {store.template_id(row): row for row in range(len(store))}
-    return lambda name: backbone_chain(store.backbone(rows[name]))
+    return lambda name: backbone_chain(store.backbone(rows[name]), store.sequences[rows[name]])
 
 
 def test_a_chain_aligns_with_itself_residue_by_residue(domain):
@@ -98,14 +103,15 @@ def test_a_chain_aligns_with_itself_residue_by_residue(domain):
 
 def test_where_the_template_lies_does_not_matter(domain):
     query, template = domain("d1ygya3"), domain("d1x0pa1")
-    here, there = align_whole(query, template), align_whole(query, backbone_chain(turned(template.backbone)))
+    elsewhere = backbone_chain(turned(template.backbone), template.sequence)
+    here, there = align_whole(query, template), align_whole(query, elsewhere)
     assert there.query.tolist() == here.query.tolist()
     assert there.template.tolist() == here.template.tolist()
 
 
 def test_the_transform_moves_the_template_onto_the_query(domain):
     query = domain("d1b9oa_")
-    moved = backbone_chain(turned(query.backbone))
+    moved = backbone_chain(turned(query.backbone), query.sequence)
     alignment = align_whole(query, moved)
     placed = moved.backbone[:, 1] @ alignment.rotation.T + alignment.translation
     np.testing.assert_allclose(placed, query.backbone[:, 1], atol=1e-3)
@@ -129,7 +135,7 @@ def test_gapless_blocks_have_the_least_length(domain, min_block):
 
 def test_chains_under_30_residues_are_not_aligned(domain):
     chain = domain("d1b9oa_")
-    short = backbone_chain(chain.backbone[:29])
+    short = backbone_chain(chain.backbone[:29], chain.sequence[:29])
     assert align_whole(short, chain) is None
     assert align_whole(chain, short) is None
     assert align(chain, templates(chain), [(0, np.arange(29))], 1) == [None]
@@ -143,7 +149,7 @@ def test_no_jobs_no_alignments(domain):
 def test_a_second_copy_is_found_once_the_first_is_masked(domain):
     """Residues are counted in the whole query, whatever is left of it."""
     copy = domain("d1b9oa_")
-    query = backbone_chain(np.concatenate((copy.backbone, copy.backbone + np.float32(60))))
+    query = backbone_chain(np.concatenate((copy.backbone, copy.backbone + np.float32(60))), 2 * copy.sequence)
     (alignment,) = align(query, templates(copy), [(0, np.arange(123, 246))], 1)
     assert alignment.query.tolist() == list(range(123, 246))
     assert alignment.template.tolist() == list(range(123))
@@ -192,13 +198,13 @@ def test_a_chain_with_a_break_and_a_far_piece_is_aligned(domain):
     chain = domain("d1ygya3")
     broken = chain.backbone.copy()
     broken[40:] += np.float32(30)
-    alignment = align_whole(backbone_chain(np.delete(broken, range(35, 40), axis=0)), chain)
+    alignment = align_whole(alanines(np.delete(broken, range(35, 40), axis=0)), chain)
     assert alignment.z > 2
 
 
 def peak_memory_of_an_alignment(query: NDArray[np.float32], template: NDArray[np.float32]) -> tuple[int, int]:
     """Aligned pairs, and the most memory this process ever held, in bytes."""
-    alignment = align_whole(backbone_chain(query), backbone_chain(template))
+    alignment = align_whole(alanines(query), alanines(template))
     (peak,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
     return len(alignment.query), 1024 * int(peak.split()[1])
 
@@ -227,7 +233,7 @@ def test_ten_thousand_invented_pairs_do_no_harm():
         while len(torsions) < 30:
             kind = (ALPHA, STRAND, tuple(rng.uniform(-180, 180, 2)))[rng.integers(3)]
             torsions += [kind] * int(rng.integers(3, 16))
-        return backbone_chain(peptide(torsions[:60]).astype(np.float32))
+        return alanines(peptide(torsions[:60]).astype(np.float32))
 
     chains = [invented() for _ in range(100)]
     several = templates(*chains)

@@ -98,7 +98,7 @@ def test_a_stored_template_gives_its_columns_again(mini_ecod):
         np.testing.assert_array_equal(stored_backbone(backbone), backbone)
         assert assign_states(backbone, mini_ecod.sequences[row]) == mini_ecod.states[row]
         assert structure_letters(backbone, None) == mini_ecod.letters[row]
-        units = folding_units(backbone_contacts(backbone))
+        units = folding_units(backbone_contacts(backbone, mini_ecod.sequences[row]))
         assert [unit.tolist() for unit in units] == [unit.tolist() for unit in mini_ecod.nodes(row)]
 
 

@@ -62,7 +62,7 @@ class Measurement:
     def query_units(self, query: str) -> list[NDArray[np.int32]]:
         """Our folding units of a query."""
         chain = self.chains[query]
-        return folding_units(all_atom_contacts(chain.backbone, chain.atoms, chain.atom_residue))
+        return folding_units(all_atom_contacts(chain.backbone, chain.sequence, chain.atoms, chain.atom_residue))
 
     def query_text(self, query: str) -> str:
         """The query as PDB text, atoms only."""

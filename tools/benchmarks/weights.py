@@ -132,7 +132,7 @@ def _hits(
     same_entry = {uid for other, uid in enumerate(store.uids) if store.pdb(other) == store.pdb(row)}
     targets = [name.removesuffix(".pdb") for name in search([_protein(store, row)], store, 1)[0]["target"]]
     uids = [uid for uid in dict.fromkeys(targets) if uid not in same_entry][:CANDIDATES]
-    chain = backbone_chain(store.backbone(row))
+    chain = backbone_chain(store.backbone(row), store.sequences[row])
     jobs = [(store.row(uid), np.arange(len(chain))) for uid in uids]
     for uid, alignment in zip(uids, align(chain, store, jobs, threads), strict=True):
         other = store.row(uid)
@@ -154,7 +154,7 @@ def _x_group(store: TemplateStore, row: int) -> str:
 
 def _protein(store: TemplateStore, row: int) -> Protein:
     """A template as a query of the search."""
-    chain = backbone_chain(store.backbone(row))
+    chain = backbone_chain(store.backbone(row), store.sequences[row])
     length = len(chain)
     return Protein(
         id=store.uids[row], sequence=store.sequences[row], backbone=chain.backbone,

@@ -95,9 +95,10 @@ def align_homologues(store: TemplateStore, pairs: Sequence[tuple[str, str]], thr
 
 
 def _align_query(store: TemplateStore, query: str, templates: Sequence[str]) -> list[HomologuePair]:
-    chain = backbone_chain(store.backbone(store.row(query)))
+    row = store.row(query)
+    chain = backbone_chain(store.backbone(row), store.sequences[row])
     whole = np.arange(len(chain))
-    units = store.nodes(store.row(query))
+    units = store.nodes(row)
     jobs = [(store.row(template), whole) for template in templates]
     alignments = align(chain, store, jobs, 1, MIN_BLOCK, lambda _: units, LEAST_Z)
     return [

@@ -30,7 +30,7 @@ def derived(domain: ReferenceDomain) -> TemplateRow:
         **vars(domain),
         states=states,
         letters=structure_letters(backbone, None),
-        nodes=folding_units(backbone_contacts(backbone)),
+        nodes=folding_units(backbone_contacts(backbone, domain.sequence)),
     )
 
 

@@ -27,6 +27,8 @@ class PreparedChain(NamedTuple):
     ----------
     ca : ndarray, shape=(L, 3), dtype=float32
         Å.
+    number : ndarray, shape=(L,), dtype=int32
+        Place of each residue in the whole chain, of which this may be what is left.
     geometry : DistanceMatrices
     fragments : Fragments
     units : UnitClasses
@@ -36,6 +38,7 @@ class PreparedChain(NamedTuple):
     """
 
     ca: NDArray[np.float32]
+    number: NDArray[np.int32]
     geometry: DistanceMatrices
     fragments: Fragments
     units: UnitClasses
@@ -72,7 +75,10 @@ class TemplateChains(NamedTuple):
 
 
 def prepare_chain(
-    ca: NDArray[np.float32], units: Sequence[NDArray[np.integer]], geometry: DistanceMatrices | None = None
+    ca: NDArray[np.float32],
+    units: Sequence[NDArray[np.integer]],
+    geometry: DistanceMatrices | None = None,
+    number: NDArray[np.integer] | None = None,
 ) -> PreparedChain:
     """Prepare a chain for alignment.
 
@@ -84,12 +90,15 @@ def prepare_chain(
         0-based residues of each folding unit that counts for z, the whole chain first.
     geometry : DistanceMatrices, optional
         Distances of these residues, if they are known already.
+    number : ndarray of int, shape=(L,), optional
+        Place of each residue in the whole chain, ascending, if this is what is left of it.
     """
     if len(ca) < SMALLEST_CHAIN:
         raise ValueError(f"chain of {len(ca)} residues; DALI compares chains of at least {SMALLEST_CHAIN}")
     ca = np.ascontiguousarray(ca, np.float32)
     geometry = distance_matrices(ca) if geometry is None else geometry
-    return PreparedChain(ca, geometry, find_fragments(ca), unit_classes(units, len(ca)), _probes(ca))
+    places = (np.arange(len(ca)) if number is None else number).astype(np.int32)
+    return PreparedChain(ca, places, geometry, find_fragments(ca), unit_classes(units, len(ca)), _probes(ca))
 
 
 @exact_kernel
@@ -109,7 +118,8 @@ def prepare_template(templates: TemplateChains, row: int, memory: Buffers) -> Pr
     for unit in range(first, last):
         for bound in range(templates.first_bound[unit], templates.first_bound[unit + 1], 2):
             inside[unit - first, templates.bounds[bound] - 1 : templates.bounds[bound + 1]] = True
-    return PreparedChain(ca, geometry, find_fragments(ca), sorted_residues(inside), _probes(ca))
+    number = np.arange(length).astype(np.int32)
+    return PreparedChain(ca, number, geometry, find_fragments(ca), sorted_residues(inside), _probes(ca))
 
 
 @exact_kernel

@@ -65,21 +65,21 @@ class Settings(NamedTuple):
 
     matches: int = 2000
     fewest_seeds: int = 30
-    most_seeds: int = 50
-    seed_cells: float = 3.0e6
+    most_seeds: int = 60
+    seed_cells: float = 4.0e6
     relative_rank: float = 0.6
-    coarse_share: float = 0.2
+    coarse_share: float = 0.17
     coarse_radius: float = 16.0
     fewest_coarse: int = 4
     coarse_by_score: int = 2
     fine: int = 3
     fine_by_score: int = 1
     overlap: float = 0.7
-    first_z: float = 0.5
+    first_z: float = 1.0
     coarse_z: float = 1.5
     fine_z: float = 1.5
     z_gap: float = 1.0
-    z_tie: float = 0.6
+    z_tie: float = 0.7
     score_tie: float = 0.9
     corridor: float = 0.93
     coarse_block: int = 1
@@ -180,7 +180,7 @@ def align_prepared(
     # The choice is by S of all pairs: strays add little to it.
     pairs = move_block_ends(query.ca, template.ca, pairs, min_block)
     scores, pairs = without_strays(
-        exact_pair_scores(query.ca, template.ca, pairs), pairs, query.units, template.units
+        exact_pair_scores(query.ca, template.ca, pairs), pairs, query.number, query.units, template.units
     )
     return PairAlignment(pairs, scores.sum(), largest_z(scores, pairs, query.units, template.units))
 

@@ -18,14 +18,18 @@ from domainflow.dali.z_score import UnitClasses, best_units
 __all__ = ["without_strays"]
 
 FAR = 150
-"""Residues between stray pairs and all others, in either chain; in later rounds of what is left of the query."""
+"""Residues between stray pairs and all others, in either chain."""
 LARGEST_SHARE = 0.05
 """Of S that a group of stray pairs adds."""
 
 
 @exact_kernel
 def without_strays(
-    scores: NDArray[np.float64], pairs: NDArray[np.int32], query: UnitClasses, template: UnitClasses
+    scores: NDArray[np.float64],
+    pairs: NDArray[np.int32],
+    number: NDArray[np.int32],
+    query: UnitClasses,
+    template: UnitClasses,
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
     """An alignment without pairs far from all others, of little score and outside the units that its z is of.
 
@@ -34,6 +38,8 @@ def without_strays(
     scores : ndarray, shape=(n, n), dtype=float64
         s_kl of the n aligned pairs.
     pairs : ndarray, shape=(2, n), dtype=int32
+    number : ndarray, shape=(L,), dtype=int32
+        Place of each of the query's residues in the whole chain, of which this may be what is left.
     query, template : UnitClasses
 
     Returns
@@ -47,7 +53,7 @@ def without_strays(
         least, first, last = LARGEST_SHARE * scores.sum(), 0, 0
         begin = 0
         while begin < pairs.shape[1]:
-            end = _group_end(pairs, begin)
+            end = _group_end(pairs, begin, number)
             inside = False
             for k in range(begin, end):
                 inside |= (
@@ -65,11 +71,12 @@ def without_strays(
 
 
 @exact_kernel
-def _group_end(pairs: NDArray[np.int32], first: int) -> int:
+def _group_end(pairs: NDArray[np.int32], first: int, number: NDArray[np.int32]) -> int:
     """Place after the last pair that is not far from pair `first` or from another one between them."""
     place = first + 1
     while place < pairs.shape[1]:
-        if max(pairs[0, place] - pairs[0, place - 1], pairs[1, place] - pairs[1, place - 1]) > FAR:
+        along_query = number[pairs[0, place]] - number[pairs[0, place - 1]]
+        if max(along_query, pairs[1, place] - pairs[1, place - 1]) > FAR:
             break
         place += 1
     return place

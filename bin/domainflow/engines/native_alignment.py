@@ -118,7 +118,7 @@ class _QueryParts:
     """A query and what is left of it, prepared for alignment."""
 
     def __init__(self, query: Chain, find_units: UnitFinder | None) -> None:
-        contacts = all_atom_contacts(query.backbone, query.atoms, query.atom_residue)
+        contacts = all_atom_contacts(query.backbone, query.sequence, query.atoms, query.atom_residue)
         self._find_units = find_units or partial(folding_units, contacts)
         self._ca = np.ascontiguousarray(query.backbone[:, 1], np.float32)
         self._geometry = distance_matrices(self._ca)
@@ -135,4 +135,4 @@ class _QueryParts:
         geometry = self._geometry
         if len(residues) < len(self._ca):
             geometry = DistanceMatrices(*(matrix.take(residues, 0).take(residues, 1) for matrix in geometry))
-        return prepare_chain(self._ca[residues], self._find_units(residues), geometry)
+        return prepare_chain(self._ca[residues], self._find_units(residues), geometry, residues)
