@@ -145,7 +145,7 @@ def test_side_chains_count_as_atoms_and_as_contacts(store, rows):
     assert len(folding_units(heavy)) > len(folding_units(bare))
 
 
-def test_a_walk_sslowest_mode_is_that_of_dense_algebra(store, rows):
+def test_the_slowest_mode_of_a_walk_is_that_of_dense_algebra(store, rows):
     contacts = contacts_of(store.backbone(rows["d12asa_"]))
     walked, piece = by_distance(contacts.start, contacts.neighbour)
     assert not piece.any()
