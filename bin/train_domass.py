@@ -11,8 +11,6 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from domainflow.domass.labels import SAME_X, label_rows, read_labels
 from domainflow.domass.network import write_network
 from domainflow.domass.queries import fair_h_groups
@@ -35,7 +33,7 @@ def main() -> None:
     parser.add_argument("--docs", type=Path, help="document to put the report into, between its two marks")
     parser.add_argument("--same-x", choices=SAME_X, default="drop", help="rows of the same X-group, other H-group")
     parser.add_argument("--seed", type=int, default=Plan.seed)
-    parser.add_argument("--epochs", type=int, default=Plan.epochs, help="at most")
+    parser.add_argument("--epochs", type=int, default=Plan.epochs, help="of training")
     args = parser.parse_args()
     load_tensorflow()
     plan = Plan(seed=args.seed, epochs=args.epochs, same_x=args.same_x)
@@ -44,14 +42,13 @@ def main() -> None:
     h_groups = {store.t_group(row): store.h_group(row) for row in range(len(store))} if store else {}
     rows = label_rows(read_training_features(find_tables(args.features)), read_labels(args.labels), fair, h_groups)
     found = cross_validate(rows, plan, lambda text: print(text, file=sys.stderr))
-    epochs = int(np.median(found.epochs))
     about = {
         "trained_on": {**rows.counts, "labels": sorted(path.name for path in args.labels)},
         "templates_sha256": store.checksum() if store else None,
-        "plan": asdict(plan) | {"trained_epochs": epochs},
+        "plan": asdict(plan),
         "libraries": {name: version(name) for name in ("keras", "numpy", "tensorflow-cpu")},
     }
-    network = train(rows, plan, epochs, about)
+    network = train(rows, plan, about)
     write_network(args.out, network)
     text = report(found, network)
     if args.report:

@@ -109,11 +109,8 @@ def _origin(found: CrossValidation, network: Network) -> list[str]:
         f"{len(np.unique(rows.x_group)):,} X-groups: {counts['right']:,} rows right, {counts['wrong']:,} wrong. "
         f"Not among these: {'; '.join(dropped) or 'none'}. "
         f"HH-suite found {found_by_hh.mean():.1%} of the rows; {alone.mean():.1%} of all rows were found by it alone.",
-        "",
-        f"Folds stopped after {', '.join(str(epochs) for epochs in found.epochs)} epochs. "
-        + ("" if network.reads_profiles else "No row had evidence of HH-suite: the network ignores it."),
     ]
-    return [line.rstrip() for line in lines]
+    return lines if network.reads_profiles else [*lines, "", "No row had evidence of HH-suite: the network ignores it."]
 
 
 def _comparison(found: CrossValidation) -> list[str]:

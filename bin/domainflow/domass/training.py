@@ -14,6 +14,7 @@ get weights of exactly zero: they stay without effect when such evidence appears
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,7 @@ class Plan:
     ----------
     seed : int
     epochs : int
-        At most; the learning rate falls from `rate` to `last_rate` over as many.
-    patience : int
-        Epochs without a smaller loss on held-out X-groups before it stops.
+        The learning rate falls from `rate` to `last_rate` over them.
     batch : int
         Rows a step.
     rate, last_rate : float
@@ -79,22 +78,18 @@ class Plan:
         Of the running average of the weights.
     folds : int
         Parts of the cross-validation.
-    held_out : float
-        Share of the training's X-groups that say when to stop.
     same_x : str
         ``drop`` or ``wrong``: rows of the same X-group, other homologous group.
     """
 
     seed: int = 1
-    epochs: int = 60
-    patience: int = 10
+    epochs: int = 30
     batch: int = 256
     rate: float = 3e-3
     last_rate: float = 1e-5
     decay: float = 0.1
     average: float = 0.995
     folds: int = 5
-    held_out: float = 0.1
     same_x: str = "drop"
 
 
@@ -109,14 +104,11 @@ class CrossValidation:
     fold : ndarray of int, shape=(n,)
     probability : dict of case to ndarray of float32, shape=(n,)
         With evidence taken away as `CASES` says; NaN for rows that do not exist then.
-    epochs : list of int
-        Epochs each network was trained for.
     """
 
     rows: LabelledRows
     fold: NDArray[np.int64]
     probability: dict[str, NDArray[np.float32]]
-    epochs: list[int]
 
 
 def take_away(features: NDArray[np.float32], case: str) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -156,11 +148,15 @@ def folds_by_group(groups: NDArray[np.str_], count: int, seed: int) -> NDArray[n
     return fold_of[place]
 
 
-def train(rows: LabelledRows, plan: Plan, epochs: int, about: dict[str, Any]) -> Network:
-    """Network trained on all rows for a given number of epochs."""
-    chosen = _for_training(rows, plan)
-    network, _ = _fit(chosen.features, chosen.right, plan, epochs, None)
-    return replace(network, about=about)
+def train(rows: LabelledRows, plan: Plan, about: dict[str, Any]) -> Network:
+    """Network trained on all rows.
+
+    Raises
+    ------
+    StoreError
+        If these are only right or only wrong.
+    """
+    return replace(_fit(rows, plan), about=about)
 
 
 def cross_validate(
@@ -175,33 +171,14 @@ def cross_validate(
     """
     fold = folds_by_group(rows.x_group, plan.folds, plan.seed)
     found = {case: np.full(len(rows), np.nan, np.float32) for case in CASES}
-    epochs = []
     for number in range(plan.folds):
-        rest = _for_training(rows.take(fold != number), plan)
-        stop = _stop_rows(rest.x_group, plan)
-        network, stopped = _fit(
-            rest.features[~stop], rest.right[~stop], plan, plan.epochs, (rest.features[stop], rest.right[stop])
-        )
-        epochs.append(stopped)
-        progress(f"fold {number + 1} of {plan.folds}: {stopped} epochs")
+        network = _fit(rows.take(fold != number), plan)
+        progress(f"fold {number + 1} of {plan.folds} trained")
         test = np.flatnonzero(fold == number)
         for case in CASES:
             features, there = take_away(rows.features[test], case)
             found[case][test[there]] = probabilities(network, features[there])
-    return CrossValidation(rows, fold, found, epochs)
-
-
-def _for_training(rows: LabelledRows, plan: Plan) -> LabelledRows:
-    return rows.take(~rows.related) if plan.same_x == "drop" else rows
-
-
-def _stop_rows(groups: NDArray[np.str_], plan: Plan) -> NDArray[np.bool_]:
-    """Rows of the X-groups that say when to stop: about `held_out` of them, at least one."""
-    count = max(2, round(1 / plan.held_out))
-    count = min(count, len(np.unique(groups)))
-    if count < 2:
-        raise StoreError("the known domains are of too few X-groups to train on some and stop by others")
-    return folds_by_group(groups, count, plan.seed) == 0
+    return CrossValidation(rows, fold, found)
 
 
 @dataclass(frozen=True)
@@ -253,39 +230,20 @@ def _scale(features: NDArray[np.float32], right: NDArray[np.bool_], shown: NDArr
     return _Scale(mean, deviation, seen, highest)
 
 
-def _fit(
-    features: NDArray[np.float32],
-    right: NDArray[np.bool_],
-    plan: Plan,
-    epochs: int,
-    stop: tuple[NDArray[np.float32], NDArray[np.bool_]] | None,
-) -> tuple[Network, int]:
-    """Network, and after how many epochs it was best by the rows `stop`, or `epochs`."""
-    for rows in (right, *([] if stop is None else [stop[1]])):
-        if not rows.any() or rows.all():
-            raise StoreError("a part of the training has only right rows or only wrong ones; give more proteins")
+def _fit(rows: LabelledRows, plan: Plan) -> Network:
+    """Network trained on rows for all epochs."""
+    chosen = rows.take(~rows.related) if plan.same_x == "drop" else rows
+    features, right = chosen.features, chosen.right
+    if not right.any() or right.all():
+        raise StoreError("a part of the training has only right rows or only wrong ones; give more proteins")
     shown, there = _all_cases(features)
     scale = _scale(features, right, shown.reshape(-1, len(INPUTS)))
     trainer = _Trainer(scale, float(right.mean()), plan, -(-len(right) // plan.batch))
     inputs = scale.apply(shown.reshape(-1, len(INPUTS)))
     answers = np.tile(right, len(CASES)).astype(np.float32)
-    orders = _orders(there, plan.seed)
-    best: tuple[float, int, list[NDArray]] | None = None
-    held_out: tuple[NDArray[np.float32], NDArray[np.bool_]] | None = None
-    if stop is not None:
-        stop_shown, stop_there = _all_cases(stop[0])
-        held_out = scale.apply(stop_shown[stop_there]), np.tile(stop[1], (len(CASES), 1))[stop_there]
-    for epoch in range(1, epochs + 1):
-        trainer.run(inputs, answers, next(orders))
-        if held_out is None:
-            continue
-        loss = trainer.loss(*held_out)
-        if best is None or loss < best[0]:
-            best = (loss, epoch, trainer.averages())
-        elif epoch >= best[1] + plan.patience:
-            break
-    weights, stopped = (trainer.averages(), epochs) if best is None else (best[2], best[1])
-    return _folded(weights, scale), stopped
+    for order in islice(_orders(there, plan.seed), plan.epochs):
+        trainer.run(inputs, answers, order)
+    return _folded(trainer.averages(), scale)
 
 
 def _all_cases(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -334,10 +292,6 @@ class _Trainer:
     def run(self, inputs: NDArray[np.float32], answers: NDArray[np.float32], order: NDArray[np.int64]) -> None:
         """Train for one epoch on rows in some order."""
         self._epoch(inputs, answers, order)
-
-    def loss(self, inputs: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
-        """Mean logistic loss of the averaged weights."""
-        return float(self._loss(self._averages, inputs, right.astype(np.float32)))
 
     def averages(self) -> list[NDArray]:
         """Hidden kernel and bias, output kernel and bias of the one logit."""
