@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.align import tenths_above
 from benchmarks.bars import rank_correlation
 from benchmarks.dalilite import units_for_z
-from benchmarks.oracle import tenths_above
 
 UNITS = """\
 # no. children type+label        tau-squared compactness H-bonds size segments residues
@@ -35,7 +35,7 @@ def test_a_query_with_two_values_has_no_rank():
     assert np.isnan(rank_correlation([[(1.0, 2.0)]]))
 
 
-def test_z_scores_are_compared_with_the_one_decimal_that_is_written():
+def test_z_scores_can_be_compared_with_the_one_decimal_that_is_written():
     assert tenths_above(4.5188, 4.0) == 5
     assert tenths_above(4.5512, 4.0) == 6
     assert tenths_above(4.8, 4.3) == 5  # of floats 4.8 - 4.3 is less

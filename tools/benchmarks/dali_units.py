@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.align_measurement import Measurement
 from benchmarks.bars import mean, rank_correlation
 from benchmarks.dalilite import DaliLite
-from benchmarks.oracle import NEAR, DaliPair, Oracle, tenths_above
+from benchmarks.oracle import DaliPair, Oracle
 from domainflow.dali.score import exact_pair_scores
 from domainflow.dali.z_score import largest_z, unit_classes
 
@@ -49,10 +49,12 @@ def print_units(folder: Path, oracle: Oracle, measured: Measurement) -> None:
     for name, units in sets.items():
         z = {id(pair): _z(measured, pair, units) for pair in pairs}
         change = np.array([z[id(pair)] - pair.z for pair in pairs])
-        near = mean(abs(tenths_above(z[id(pair)], pair.z)) <= NEAR for pair in pairs)
         ranked = ([(pair.z, z[id(pair)]) for pair in pairs if pair.query == query] for query in measured.pairs)
         same = mean(_alike(units[chain], oracle.trees[chain]) for chain in texts)
-        print(f"{name:<32}{same:>12.3f}{np.median(change):>+10.2f}{near:>12.3f}{rank_correlation(ranked):>18.3f}")
+        print(
+            f"{name:<32}{same:>12.3f}{np.median(change):>+10.2f}{np.mean(abs(change) <= 0.5):>12.3f}"
+            f"{rank_correlation(ranked):>18.3f}"
+        )
 
 
 def _alike(units: list[NDArray[np.int32]], others: list[NDArray[np.int32]]) -> bool:

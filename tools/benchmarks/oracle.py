@@ -29,15 +29,13 @@ from domainflow.prepare import prepare_protein
 from domainflow.protein import Protein
 from domainflow.ranges import parse_range
 
-__all__ = ["DATA", "NEAR", "UNITS_FOR_Z", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders", "tenths_above"]
+__all__ = ["DATA", "UNITS_FOR_Z", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Where the folders are unless others are named."""
 
 UNITS_FOR_Z = ("+", "*")
 """Kinds of DaliLite's folding units that count for z, besides the whole chain."""
-NEAR = 5
-"""Tenths by which a z may differ from a recorded one."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,6 @@ class DaliPair:
     def z(self) -> float:
         """z of the first round; 0 where nothing was found."""
         return self.hits[0].z if self.hits else 0.0
-
-
-def tenths_above(z: float, recorded: float) -> float:
-    """How many tenths a z is above a recorded one, both with one decimal, as DaliLite and DPAM's step 7 write them."""
-    return float(np.rint(10 * z) - np.rint(10 * recorded))
 
 
 class KnownDomain(NamedTuple):
