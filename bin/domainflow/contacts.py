@@ -22,24 +22,27 @@ BRIDGE = 15.0
 
 @dataclass(frozen=True)
 class ContactGraph:
-    """Contacts between every two residues of a chain, in compressed rows, symmetric.
+    """Contacts between every two residues of a chain and within each of them, in compressed rows, symmetric.
 
     Attributes
     ----------
     start : ndarray, shape=(L + 1,), dtype=int32
         Where each residue's row begins.
     neighbour : ndarray, shape=(M,), dtype=int32
-        Residues that touch it or bridge to it, ascending.
+        The residue itself and those that touch it, ascending; then those that only bridge to it, ascending.
     bound : ndarray, shape=(M,), dtype=float64
-        Atom pairs closer than 4 Å, and 15 for a bridge.
+        Atom pairs closer than 4 Å, and 15 for a bridge; within a residue every atom is close to itself, too.
     atoms : ndarray, shape=(L,), dtype=int64
         Atoms of each residue.
+    ca : ndarray, shape=(L, 3), dtype=float64
+        CA atoms in Å.
     """
 
     start: NDArray[np.int32]
     neighbour: NDArray[np.int32]
     bound: NDArray[np.float64]
     atoms: NDArray[np.int64]
+    ca: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.atoms)
@@ -83,7 +86,8 @@ def all_atom_contacts(
         points, residue = np.ascontiguousarray(np.roll(points[along], -longest, axis=1)), residue[along]
     bridges = _bridges(np.ascontiguousarray(backbone, np.float64), sequence)
     start, neighbour, bound = _contacts(points, residue.astype(np.int32), bridges, length)
-    return ContactGraph(start, neighbour, bound, np.bincount(residue, minlength=length))
+    ca = np.ascontiguousarray(backbone[:, 1], np.float64).reshape(-1, 3)
+    return ContactGraph(start, neighbour, bound, np.bincount(residue, minlength=length), ca)
 
 
 def _bridges(backbone: NDArray[np.float64], sequence: str) -> NDArray[np.int32]:
@@ -131,14 +135,19 @@ def _contacts(
     for i in range(len(bridges)):
         pair[i] = bridges[i]
     found = len(bridges)
+    within = np.zeros(length, np.float64)
     for i in range(len(points)):
         x, y, z = points[i]
+        within[residue[i]] += 1.0
         for j in range(i + 1, len(points)):
             dx = points[j, 0] - x
             if dx > CONTACT:
                 break
             dy, dz = points[j, 1] - y, points[j, 2] - z
-            if dx * dx + dy * dy + dz * dz > CONTACT * CONTACT or residue[i] == residue[j]:
+            if dx * dx + dy * dy + dz * dz > CONTACT * CONTACT:
+                continue
+            if residue[i] == residue[j]:
+                within[residue[i]] += 2.0
                 continue
             if found == room:
                 more = np.empty((2 * room, 2), np.int32)
@@ -162,18 +171,35 @@ def _contacts(
         partner[following[other]] = 2 * one + contact
         following[other] += 1
     start = np.zeros(length + 1, np.int32)
-    neighbour = np.empty(2 * found, np.int32)
-    bound = np.zeros(2 * found, np.float64)
+    neighbour = np.empty(2 * found + length, np.int32)
+    bound = np.zeros(2 * found + length, np.float64)
     filled = 0
     for one in range(length):
         row = np.sort(partner[place[one] : place[one + 1]])
-        for i in range(len(row)):
-            if i == 0 or row[i] // 2 != row[i - 1] // 2:
-                neighbour[filled] = row[i] // 2
-                filled += 1
-                bound[filled - 1] = BRIDGE if row[i] % 2 == 0 else 0.0
-            if row[i] % 2 == 1:
-                bound[filled - 1] += 1.0
+        # those that touch, the residue itself in its place, before those that only bridge
+        for touching in (True, False):
+            first = 0
+            own = touching
+            while first < len(row) or own:
+                other = row[first] // 2 if first < len(row) else length
+                if own and other > one:
+                    neighbour[filled], bound[filled] = one, within[one]
+                    filled += 1
+                    own = False
+                    continue
+                after = first
+                bridged, contacts = False, 0.0
+                while after < len(row) and row[after] // 2 == other:
+                    if row[after] % 2 == 0:
+                        bridged = True
+                    else:
+                        contacts += 1.0
+                    after += 1
+                first = after
+                if touching == (contacts > 0.0):
+                    neighbour[filled] = other
+                    bound[filled] = contacts + (BRIDGE if bridged else 0.0)
+                    filled += 1
         start[one + 1] = filled
     return start, neighbour[:filled].copy(), bound[:filled].copy()
 

@@ -64,7 +64,8 @@ def slowest_mode(
 ) -> NDArray[np.float64]:
     """Second right eigenvector of the walk D⁻¹W on a connected graph; written out, so that no library decides on ties.
 
-    Lanczos steps with the inverse of (1 + shift) - D^-½ W D^-½, orthogonal to its known first eigenvector.
+    Edges from a residue to itself do not count. Lanczos steps with the inverse of (1 + shift) - D^-½ W D^-½, orthogonal
+    to its known first eigenvector.
     """
     size = len(walked)
     place = np.empty(size, np.int64)
@@ -75,7 +76,8 @@ def slowest_mode(
     for i in range(size):
         degree = 0.0
         for entry in range(start[walked[i]], start[walked[i] + 1]):
-            degree += weight[entry]
+            if neighbour[entry] != walked[i]:
+                degree += weight[entry]
         scale[i], known[i] = 1.0 / np.sqrt(degree), np.sqrt(degree)
     known /= np.sqrt((known * known).sum())
     row, factor = _factor(walked, place, scale, start, neighbour, weight)
