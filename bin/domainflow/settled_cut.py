@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from domainflow.slowest_mode import by_distance, slowest_mode
-from domainflow.unit_cut import SEGMENT, separation
+from domainflow.unit_cut import SEGMENT, move_to, separation
 
 __all__ = ["best_bisection", "settled_order"]
 
@@ -74,19 +74,14 @@ def best_bisection(
     best_side = np.zeros(size, np.bool_)
     first = np.empty(size + 1, np.int64)
     whole = mass.sum()
-    best, half, atoms, touching = -1.0, 0, 0, 0.0
+    best, atoms, touching = -1.0, 0, 0.0
     for taken in range(size - 1):
         prefix[order[taken]] = True
         _smooth(prefix, adjacent, smooth, first)
-        # few residues differ from the last cut: only their contacts are counted again
-        for i in range(size):
-            if side[i] != smooth[i]:
-                for entry in range(start[i], start[i + 1]):
-                    if neighbour[entry] != i:
-                        touching += -weight[entry] if side[neighbour[entry]] != side[i] else weight[entry]
-                half += 1 if smooth[i] else -1
-                atoms += mass[i] if smooth[i] else -mass[i]
-                side[i] = smooth[i]
+        more_atoms, more_contacts = move_to(smooth, side, mass, start, neighbour, weight)
+        atoms += more_atoms
+        touching += more_contacts
+        half = side.sum()
         if half < SEGMENT or size - half < SEGMENT:
             continue
         tau2 = separation(atoms, whole, max(touching, LEAST_CONTACTS))

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["best_cut", "separation"]
+__all__ = ["best_cut", "move_to", "separation"]
 
 SEGMENT = 10
 """Residues; shortest segment of a half."""
@@ -61,14 +61,9 @@ def best_cut(
             low[order[following]] = True
             following += 1
         _join(low, broken, may_end, smooth)
-        # few residues differ from the cut before: only their contacts are counted again
-        for i in range(size):
-            if side[i] != smooth[i]:
-                for entry in range(start[i], start[i + 1]):
-                    if neighbour[entry] != i:
-                        touching += -weight[entry] if side[neighbour[entry]] != side[i] else weight[entry]
-                atoms += mass[i] if smooth[i] else -mass[i]
-                side[i] = smooth[i]
+        more_atoms, more_contacts = move_to(smooth, side, mass, start, neighbour, weight)
+        atoms += more_atoms
+        touching += more_contacts
         tau2 = separation(atoms, whole, touching)
         for i in range(place, following):
             up_to[order[i]] = tau2
@@ -85,6 +80,30 @@ def best_cut(
             low[i] = scores[i] < score or (inclusive and scores[i] == score)
         _join(low, broken, may_end, side)
     return side, best
+
+
+@njit(cache=True, nogil=True)
+def move_to(
+    wanted: NDArray[np.bool_],
+    side: NDArray[np.bool_],
+    mass: NDArray[np.int64],
+    start: NDArray[np.int32],
+    neighbour: NDArray[np.int32],
+    weight: NDArray[np.float64],
+) -> tuple[int, float]:
+    """Change `side` to what is wanted; atoms and contacts between the halves that are gained.
+
+    One cut differs from the next in few residues: only their contacts are counted again.
+    """
+    atoms, touching = 0, 0.0
+    for i in range(len(side)):
+        if side[i] != wanted[i]:
+            for entry in range(start[i], start[i + 1]):
+                if neighbour[entry] != i:
+                    touching += -weight[entry] if side[neighbour[entry]] != side[i] else weight[entry]
+            atoms += mass[i] if wanted[i] else -mass[i]
+            side[i] = wanted[i]
+    return atoms, touching
 
 
 @njit(cache=True, nogil=True)
