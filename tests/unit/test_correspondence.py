@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from domainflow.correspondence import CYCLES, FIRST_START, SECOND_START, second_axis
+from domainflow.units.correspondence import CYCLES, FIRST_START, SECOND_START, second_axis
 
 
 def graph_of(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

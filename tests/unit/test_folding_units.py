@@ -6,10 +6,10 @@ import json
 import numpy as np
 import pytest
 
-from domainflow.contacts import ContactGraph, all_atom_contacts, backbone_contacts
-from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
-from domainflow.slowest_mode import by_distance, slowest_mode
+from domainflow.units.contacts import ContactGraph, all_atom_contacts, backbone_contacts
+from domainflow.units.folding_units import folding_units
+from domainflow.units.slowest_mode import by_distance, slowest_mode
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,14 @@ import pytest
 from numpy.typing import NDArray
 
 from domainflow.alignment import Chain, backbone_chain, heavy_atom_chain
-from domainflow.contacts import backbone_contacts
 from domainflow.dali.chain import prepare_chain
 from domainflow.dali.pairwise import align_pair
 from domainflow.engines.native_alignment import align
-from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
 from domainflow.prepare import prepare_protein
 from domainflow.ranges import runs
+from domainflow.units.contacts import backbone_contacts
+from domainflow.units.folding_units import folding_units
 from peptides import ALPHA, STRAND, peptide
 
 RECORDED = [

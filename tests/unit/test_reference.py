@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 
 from domainflow.building.templates import build_templates, derived
-from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
-from domainflow.folding_units import folding_units
 from domainflow.io.domain_table import read_domain_table
 from domainflow.io.store import TemplateStore, write_store
 from domainflow.io.store_format import ReferenceDomain, stored_backbone
 from domainflow.ranges import parse_range
 from domainflow.structure_letters import structure_letters
+from domainflow.units.contacts import backbone_contacts
+from domainflow.units.folding_units import folding_units
 from peptides import ALPHA, STRAND, peptide
 
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from domainflow.unit_cut import APART, _join, _possible_ends, best_cut, separation
+from domainflow.units.unit_cut import APART, _join, _possible_ends, best_cut, separation
 
 WITHOUT_GAP: list[int] = []
 

@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from benchmarks.oracle import DaliHit, DaliPair, Oracle
 from domainflow.alignment import Alignment, heavy_atom_chain
-from domainflow.contacts import all_atom_contacts
 from domainflow.dali.batch import align_templates
 from domainflow.dali.chain import TemplateChains, prepare_chain
 from domainflow.dali.pairwise import STANDARD
 from domainflow.dali.score import exact_pair_scores
 from domainflow.engines.native_alignment import LEAST_Z, align
-from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
 from domainflow.iterative_alignment import align_repeatedly
 from domainflow.parameters import DPAM_V2
 from domainflow.protein import Protein
+from domainflow.units.contacts import all_atom_contacts
+from domainflow.units.folding_units import folding_units
 
 __all__ = ["Measurement"]
 

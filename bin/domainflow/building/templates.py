@@ -7,13 +7,13 @@ same in another.
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 
-from domainflow.contacts import backbone_contacts
 from domainflow.dssp import assign_states
 from domainflow.errors import StoreError
-from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateRow
 from domainflow.io.store_format import ReferenceDomain, check_domain, check_template, stored_backbone
 from domainflow.structure_letters import structure_letters
+from domainflow.units.contacts import backbone_contacts
+from domainflow.units.folding_units import folding_units
 
 __all__ = ["build_templates", "derived"]
 

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.alignment import Alignment, Chain
-from domainflow.contacts import all_atom_contacts
 from domainflow.dali.batch import align_templates
 from domainflow.dali.chain import SMALLEST_CHAIN, PreparedChain, TemplateChains, prepare_chain
 from domainflow.dali.pairwise import STANDARD
 from domainflow.dali.score import DistanceMatrices, distance_matrices
-from domainflow.folding_units import folding_units
 from domainflow.io.store import TemplateStore
+from domainflow.units.contacts import all_atom_contacts
+from domainflow.units.folding_units import folding_units
 
 __all__ = ["LEAST_Z", "align"]
 
@@ -53,7 +53,7 @@ def align(
     min_block : int
         Fewest pairs of a gapless block.
     find_units : callable, optional
-        Folding units of the chain of some residues, numbered from 0; by default those of `domainflow.folding_units`.
+        Folding units of the chain of some residues, numbered from 0; by default those of `units.folding_units`.
     least_z : float
         Alignments below are not reported.
 

@@ -7,8 +7,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from domainflow.slowest_mode import by_distance, slowest_mode
-from domainflow.unit_cut import SEGMENT, move_to, separation
+from domainflow.units.slowest_mode import by_distance, slowest_mode
+from domainflow.units.unit_cut import SEGMENT, move_to, separation
 
 __all__ = ["best_bisection", "settled_order"]
 

@@ -20,10 +20,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from domainflow.contacts import ContactGraph, part_of
-from domainflow.correspondence import second_axis
-from domainflow.settled_cut import best_bisection, settled_order
-from domainflow.unit_cut import best_cut
+from domainflow.units.contacts import ContactGraph, part_of
+from domainflow.units.correspondence import second_axis
+from domainflow.units.settled_cut import best_bisection, settled_order
+from domainflow.units.unit_cut import best_cut
 
 __all__ = ["folding_units"]
 

@@ -1,0 +1,1 @@
+"""Folding units: the parts of a chain that DALI compares."""
