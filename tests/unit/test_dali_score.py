@@ -41,6 +41,14 @@ def test_dalilite_rounds_the_mean_distance_to_whole_angstrom():
     assert exact_pair_scores(on_a_line(0, 10.4), on_a_line(0, 10.4), BOTH)[0, 1] == pytest.approx(0.15576, abs=5e-6)
 
 
+def test_dalilite_rounds_half_an_angstrom_upwards():
+    """10.5 Å counts as 11 Å in the envelope: 0.2 exp(-0.3025) = 0.14779; 10.45 Å, from 10.4 and 10.5, as 10 Å."""
+    assert exact_pair_scores(on_a_line(0, 10.5), on_a_line(0, 10.5), BOTH)[0, 1] == pytest.approx(0.14779, abs=5e-6)
+    relative = 0.2 - 0.1 / 10.45
+    expected = pytest.approx(relative * np.exp(-0.25), abs=5e-6)
+    assert exact_pair_scores(on_a_line(0, 10.4), on_a_line(0, 10.5), BOTH)[0, 1] == expected
+
+
 def test_beyond_100_angstrom_nothing_counts():
     assert exact_pair_scores(on_a_line(0, 101), on_a_line(0, 101), BOTH)[0, 1] == 0
 

@@ -12,8 +12,8 @@ residues, the division goes as well: |a - b| / (a + b) = tanh u ≈ u with u = |
 
     s(a, b) ≈ 2 g(a) g(b) (0.1 - u)
 
-DaliLite rounds distances to 0.1 Å and y to 1 Å; `exact_pair_scores` does the same and is what z-scores are reported
-from.
+DaliLite rounds distances to 0.1 Å and y, in the envelope, to 1 Å, half an Ångström upwards; `exact_pair_scores` does
+the same and is what z-scores are reported from.
 """
 
 import math
@@ -47,11 +47,11 @@ OWN_SCORE = SIMILARITY_THRESHOLD
 """s_kk, of a pair with itself."""
 ENVELOPE_RADIUS = 20.0
 """Å."""
-LARGEST_DISTANCE = 100.0
+LONGEST = 100
 """Å; DaliLite gives longer mean distances no score."""
 CLOSEST_SQUARE = np.float32((0.8 / 40.0) ** 2)
 """Smaller squares of stored distances are not taken the logarithm of: 0.8 Å, closer than any two CA atoms."""
-ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(int(LARGEST_DISTANCE) + 1)])
+ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(LONGEST + 1)])
 """exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å, one at a time: numpy's vectors differ between processors."""
 ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 
@@ -189,18 +189,18 @@ def exact_pair_score(
     query: NDArray[np.float32], template: NDArray[np.float32], i: int, j: int, p: int, q: int
 ) -> float:
     """s of the pairs (i, j) and (p, q) of different residues, with DaliLite's rounding."""
-    a, b = _rounded_distance(query, i, p), _rounded_distance(template, j, q)
-    mean = 0.5 * (a + b)
-    if not 0.0 < mean <= LARGEST_DISTANCE:
+    a, b = _tenths(query, i, p), _tenths(template, j, q)
+    twice_mean = a + b
+    if not 0 < twice_mean <= 20 * LONGEST:
         return 0.0
-    return ROUNDED_ENVELOPE[int(np.round(mean))] * (0.2 - abs(a - b) / mean)
+    return ROUNDED_ENVELOPE[(twice_mean + 10) // 20] * (0.2 - 2.0 * abs(a - b) / twice_mean)
 
 
 @exact_kernel
-def _rounded_distance(ca: NDArray[np.float32], i: int, j: int) -> float:
-    """Distance of two residues, rounded to 0.1 Å."""
+def _tenths(ca: NDArray[np.float32], i: int, j: int) -> int:
+    """Distance of two residues in tenths of an Ångström, to the nearest."""
     square = 0.0
     for axis in range(3):
         difference = np.float64(ca[i, axis]) - np.float64(ca[j, axis])
         square += difference * difference
-    return np.round(math.sqrt(square) * 10.0) / 10.0
+    return int(np.round(math.sqrt(square) * 10.0))
