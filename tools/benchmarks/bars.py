@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import spearmanr
 
-__all__ = ["ALL", "Bar", "mean", "parts", "print_figures", "rank_correlation", "rounded"]
+__all__ = ["ALL", "Bar", "mean", "parts", "print_figures", "rank_correlations", "rounded"]
 
 FEWEST_RANKED = 3
 """Different values a query needs for a rank correlation."""
@@ -66,13 +66,13 @@ def mean(values: Iterable[float]) -> float:
     return float(np.mean(listed)) if listed else float("nan")
 
 
-def rank_correlation(queries: Iterable[Sequence[tuple[float, float]]]) -> float:
-    """Mean over queries of Spearman's correlation of pairs (theirs, ours); NaN if no query has enough."""
-    found = []
-    for pairs in queries:
-        if len({theirs for theirs, _ in pairs}) >= FEWEST_RANKED:
-            found.append(spearmanr(*zip(*pairs, strict=True)).statistic)
-    return mean(found)
+def rank_correlations(queries: Iterable[Sequence[tuple[float, float]]]) -> list[float]:
+    """Spearman's correlation of pairs (theirs, ours), of each query that has enough."""
+    return [
+        float(spearmanr(*zip(*pairs, strict=True)).statistic)
+        for pairs in queries
+        if len({theirs for theirs, _ in pairs}) >= FEWEST_RANKED
+    ]
 
 
 def rounded(figures: Mapping[str, float]) -> dict[str, float | None]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.align_measurement import Measurement
-from benchmarks.bars import mean, rank_correlation
+from benchmarks.bars import mean, rank_correlations
 from benchmarks.dalilite import DaliLite
 from benchmarks.oracle import DaliPair, Oracle
 from domainflow.dali.score import exact_pair_scores
@@ -53,7 +53,7 @@ def print_units(folder: Path, oracle: Oracle, measured: Measurement) -> None:
         same = mean(_alike(units[chain], oracle.trees[chain]) for chain in texts)
         print(
             f"{name:<32}{same:>12.3f}{np.median(change):>+10.2f}{np.mean(abs(change) <= 0.5):>12.3f}"
-            f"{rank_correlation(ranked):>18.3f}"
+            f"{mean(rank_correlations(ranked)):>18.3f}"
         )
 
 
