@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Benchmarks: each compares two things measured in one run and prints a table and, last, one JSON object.
+"""Benchmarks: each prints a table and, last, one JSON object.
+
+Times are ratios of two things measured in one run; without --dalilite or --foldseek the seconds that the oracle
+recorded stand for those programs, and the output says so.
 
 Run from the checkout: tools/bench.py parse
                        tools/bench.py align

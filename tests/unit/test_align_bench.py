@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.align import tenths_above
-from benchmarks.bars import rank_correlations
+from benchmarks.bars import parts, rank_correlations
 from benchmarks.dalilite import units_for_z
 
 UNITS = """\
@@ -26,6 +26,11 @@ def test_units_below_a_domain_do_not_count():
     assert whole.tolist() == list(range(90))
     assert part.tolist() == [*range(30), *range(45, 90)]
     assert units_for_z("") == []
+
+
+def test_a_query_is_in_the_same_half_whatever_the_others_measured():
+    assert parts("abcd", of="dcba") == {"all": [*"abcd"], "tuned": ["a", "c"], "held out": ["b", "d"]}
+    assert parts("bc", of="abcd") == {"all": ["b", "c"], "tuned": ["c"], "held out": ["b"]}
 
 
 def test_a_query_with_two_values_has_no_rank():

@@ -49,8 +49,6 @@ class Templates:
         starts = (np.cumsum([0, *count]).astype(np.int32) for count in counts)
         return (*starts, np.concatenate(bounds).astype(np.int32))
 
-    def length(self, row: int) -> int:
-        return int(self.offsets[row + 1] - self.offsets[row])
 
 
 def templates(*chains: Chain) -> Templates:

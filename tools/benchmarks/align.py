@@ -71,10 +71,17 @@ def bench_align(args: argparse.Namespace) -> int:
     oracle = Oracle(args.oracle, args.models, args.chains, args.reference)
     pairs = oracle.pairs
     if args.queries:
-        pairs = [pair for pair in pairs if pair.query in args.queries.split(",")]
+        wanted = set(args.queries.split(","))
+        if unknown := wanted - {pair.query for pair in pairs}:
+            print(f"not a query of the oracle: {', '.join(sorted(unknown))}")
+            return 1
+        pairs = [pair for pair in pairs if pair.query in wanted]
     proteins, missing = oracle.queries(dict.fromkeys(pair.query for pair in pairs))
     for sentence in missing:
         print(f"left out: {sentence}")
+    if not proteins:
+        print("no query has a structure: nothing to measure")
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         paths = Path(folder, "templates.arrow"), Path(folder, "recorded_units.arrow")
         uids = oracle.write_templates(paths[0], {pair.template for pair in pairs}, paths[1])
@@ -92,7 +99,8 @@ def bench_align(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace, oracle: Oracle, measured: Measurement) -> int:
     """Print all tables; the exit status."""
-    figures = {part: _figures(measured, queries) for part, queries in parts(measured.pairs).items()}
+    halves = parts(measured.pairs, of=(pair.query for pair in oracle.pairs))
+    figures = {part: _figures(measured, queries) for part, queries in halves.items()}
     count = sum(len(pairs) for pairs in measured.pairs.values())
     print(f"{len(measured.pairs)} queries, {count} pairs, blocks of at least {args.min_block} pairs\n")
     missed = print_figures(figures, BARS)
@@ -126,6 +134,9 @@ def _figures(measured: Measurement, queries: Sequence[str]) -> dict[str, float]:
     ranks = rank_correlations(
         [(row.pair.z, row.own_z) for row in with_both if row.pair.query == query] for query in queries
     )
+    ranks_with_its_units = rank_correlations(
+        [(row.pair.z, row.z) for row in with_both if row.pair.query == query] for query in queries
+    )
     later = [_later_round(measured, pair, hit) for query in queries for pair in measured.pairs[query]
              for hit in pair.hits if hit.round > 1 and hit.z >= STRONG]  # fmt: skip
     return {
@@ -139,6 +150,7 @@ def _figures(measured: Measurement, queries: Sequence[str]) -> dict[str, float]:
         "|dz| <= 0.5, own units": mean(abs(row.own_z - row.pair.z) <= 0.5 for row in with_both),
         "rank correlation of z, own units": mean(ranks),
         "the same, median query instead of the mean": float(np.median(ranks or [np.nan])),
+        "the same, mean, DaliLite's units": mean(ranks_with_its_units),
         "found, z >= 4": mean(row.found for row in strong),
         "found, z 2-4": mean(row.found for row in weak),
         "later rounds covered, z >= 4": mean(covered for covered, _ in later),

@@ -12,6 +12,7 @@ from domainflow.dali.batch import align_templates
 from domainflow.dali.chain import TemplateChains, prepare_chain
 from domainflow.dali.pairwise import STANDARD
 from domainflow.dali.score import exact_pair_scores
+from domainflow.dali.workspace import buffers
 from domainflow.engines.native_alignment import LEAST_Z, align
 from domainflow.io.store import TemplateStore
 from domainflow.iterative_alignment import align_repeatedly
@@ -57,7 +58,7 @@ class Measurement:
 
     def template_length(self, template: str) -> int:
         """Residues."""
-        return self.store.length(self.row(template))
+        return int(np.diff(self.store.offsets)[self.row(template)])
 
     def query_units(self, query: str) -> list[NDArray[np.int32]]:
         """Our folding units of a query."""
@@ -90,10 +91,11 @@ class Measurement:
             chain = self.chains[query]
             whole = prepare_chain(chain.backbone[:, 1], self.query_units(query))
             templates = TemplateChains(self.store.ca, self.store.offsets, *self.store.node_bounds)
+            memory = buffers(whole.length, max(self.template_length(pair.template) for pair in pairs))
             for pair in pairs:
                 row = np.array([self.row(pair.template)])
                 begin = time.process_time()
-                align_templates(whole, templates, row, self._min_block, STANDARD, LEAST_Z)
+                align_templates(whole, templates, row, self._min_block, STANDARD, LEAST_Z, memory)
                 found.append((whole.length * self.template_length(pair.template), time.process_time() - begin))
         return found
 

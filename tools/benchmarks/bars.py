@@ -33,10 +33,14 @@ class Bar(NamedTuple):
         return not (np.isnan(value) or self.least <= value <= self.most)
 
 
-def parts(names: Iterable[str]) -> dict[str, list[str]]:
-    """All names, and both halves of them: every second one in alphabetical order was for tuning."""
-    ordered = sorted(set(names))
-    return {ALL: ordered, "tuned": ordered[::2], "held out": ordered[1::2]}
+def parts(names: Iterable[str], of: Iterable[str]) -> dict[str, list[str]]:
+    """These names, and those in each half of all that they are of: every second one, by alphabet, was for tuning."""
+    ordered, present = sorted(set(of)), set(names)
+    return {
+        ALL: sorted(present),
+        "tuned": [name for name in ordered[::2] if name in present],
+        "held out": [name for name in ordered[1::2] if name in present],
+    }
 
 
 def print_figures(figures: Mapping[str, Mapping[str, float]], bars: Sequence[Bar], digits: int = 3) -> list[str]:

@@ -63,7 +63,11 @@ class DaliLite:
             (folder / "puu.default").write_text("".join(f"#{key}\n{value}\n" for key, value in options.items()))
             self._run("dsspcmbi", "x.pdb", "x.dssp", folder=folder)
             self._run("puu", f"abcd{_chain(pdb)}", "x.pdb", "x.dssp", folder=folder)
-            return units_for_z((folder / "units.puu").read_text(errors="replace"))
+            listed = folder / "units.puu"
+            units = units_for_z(listed.read_text(errors="replace")) if listed.is_file() else []
+            if not units:
+                raise RuntimeError("DaliLite's dsspcmbi and puu list no folding unit of a chain")
+            return units
 
     def compare(self, query: str, template: str) -> tuple[float | None, float]:
         """z of two imported chains (None: nothing found) and the CPU seconds of ``dali.pl`` and all it starts."""

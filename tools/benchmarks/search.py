@@ -163,7 +163,8 @@ def _report_quality(
     unknown = listed - sum(map(len, theirs.values()))
     if unknown:
         print(f"left out: {unknown} of Foldseek's {listed} rows, whose templates are not in the store")
-    figures = {part: _figures(queries, ours, theirs, labels, templates) for part, queries in parts(proteins).items()}
+    halves = parts(proteins, of={*recorded, *labels})
+    figures = {part: _figures(queries, ours, theirs, labels, templates) for part, queries in halves.items()}
     labelled = sum(query in labels for query in proteins)
     print(f"{len(proteins)} queries, {len(theirs)} with Foldseek's hits, {labelled} with known domains; "
           f"{len(store)} templates; halves: every second query\n")  # fmt: skip

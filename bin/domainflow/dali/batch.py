@@ -1,4 +1,4 @@
-"""Align one query with a list of templates: one call of compiled code, in memory allocated once for all of them."""
+"""Align one query with a list of templates: one call of compiled code, in memory that is there already."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from domainflow.dali.chain import SMALLEST_CHAIN, PreparedChain, TemplateChains,
 from domainflow.dali.kernels import exact_kernel
 from domainflow.dali.pairwise import Settings, align_prepared
 from domainflow.dali.superposition import superpose
-from domainflow.dali.workspace import Buffers, buffers, fitted
+from domainflow.dali.workspace import Buffers, fitted
 
 __all__ = ["TemplateAlignments", "align_templates"]
 
@@ -45,6 +45,7 @@ def align_templates(
     min_block: int,
     settings: Settings,
     least_z: float,
+    memory: Buffers,
 ) -> TemplateAlignments:
     """Align a query with templates.
 
@@ -59,11 +60,13 @@ def align_templates(
     settings : Settings
     least_z : float
         Alignments below are left out.
+    memory : Buffers
+        For chains as long as the query and the longest of the templates; not to be shared by threads.
     """
     lengths = templates.first_residue[rows + 1] - templates.first_residue[rows]
     longest = int(max(lengths, default=0))
     found = _no_alignments(len(rows), min(query.length, longest))
-    _align_all(query, templates, rows, min_block, settings, least_z, buffers(query.length, longest), found)
+    _align_all(query, templates, rows, min_block, settings, least_z, memory, found)
     return found
 
 

@@ -41,7 +41,7 @@ def realign_gaps(
     min_block: int,
     space: Workspace,
 ) -> tuple[NDArray[np.int32], float]:
-    """Improve an alignment gap by gap, until a pass along it changes nothing.
+    """Improve an alignment gap by gap, until a pass along it changes nothing, in at most three passes.
 
     Parameters
     ----------

@@ -94,8 +94,8 @@ def match_fragment_pairs(
     count = 0
     # Pairs of the template whose distance is alike, from the first to before the last: both only rise.
     first, last = 0, 0
-    query_distance, query_envelope = _pair_distances(query, query_fragments)
-    template_distance, template_envelope = _pair_distances(template, template_fragments)
+    query_logarithm, query_envelope = _pair_logarithms(query, query_fragments)
+    template_logarithm, template_envelope = _pair_logarithms(template, template_fragments)
     query_kind, template_kind = _pair_kinds(query_fragments), _pair_kinds(template_fragments)
     pair_distance = template_fragments.pair_distance
     sums = np.empty(pair_distance.shape[0], np.float32)
@@ -107,8 +107,8 @@ def match_fragment_pairs(
             last += 1
         sums[: last - first] = ZERO
         for k in range(COMPARED * COMPARED):
-            a, g = query_distance[k, one], query_envelope[k, one]
-            b, h = template_distance[k, first:], template_envelope[k, first:]
+            a, g = query_logarithm[k, one], query_envelope[k, one]
+            b, h = template_logarithm[k, first:], template_envelope[k, first:]
             for j in range(last - first):
                 sums[j] += (g * h[j]) * (TENTH - abs(a - b[j]))
         for other in range(first, last):
@@ -128,19 +128,19 @@ def match_fragment_pairs(
 
 
 @fast_kernel
-def _pair_distances(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Distances and envelopes between residues 0, 2, 4, 6 of both fragments of each pair, both of shape (16, P)."""
+def _pair_logarithms(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Logarithms of distances, and envelopes, of residues 0, 2, 4, 6 of both fragments of each pair, shape (16, P)."""
     count = fragments.pairs.shape[0]
-    distance = np.empty((COMPARED * COMPARED, count), np.float32)
+    logarithm = np.empty((COMPARED * COMPARED, count), np.float32)
     envelope = np.empty((COMPARED * COMPARED, count), np.float32)
     for pair in range(count):
         first, second = fragments.start[fragments.pairs[pair, 0]], fragments.start[fragments.pairs[pair, 1]]
         for i in range(COMPARED):
             for j in range(COMPARED):
                 one, other = first + COMPARED_STRIDE * i, second + COMPARED_STRIDE * j
-                distance[i * COMPARED + j, pair] = chain.logarithm[one, other]
+                logarithm[i * COMPARED + j, pair] = chain.logarithm[one, other]
                 envelope[i * COMPARED + j, pair] = chain.envelope[one, other]
-    return distance, envelope
+    return logarithm, envelope
 
 
 @fast_kernel

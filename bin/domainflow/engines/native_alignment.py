@@ -7,6 +7,7 @@ that is left (DaliLite v5 treats a chain with residues cut out as a shorter chai
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from domainflow.dali.batch import align_templates
 from domainflow.dali.chain import SMALLEST_CHAIN, PreparedChain, TemplateChains, prepare_chain
 from domainflow.dali.pairwise import STANDARD
 from domainflow.dali.score import DistanceMatrices, distance_matrices
+from domainflow.dali.workspace import Buffers, buffers
 from domainflow.io.store import TemplateStore
 from domainflow.units.contacts import all_atom_contacts
 from domainflow.units.folding_units import folding_units
@@ -60,7 +62,8 @@ def align(
     Returns
     -------
     list of Alignment or None
-        One a job, in their order; None where z is below `least_z` or a chain has fewer than 30 residues.
+        One a job, in their order; None where z is below `least_z`, where the pair was given up before its last stage
+        (`dali.pairwise`), or where a chain has fewer than 30 residues.
 
     Notes
     -----
@@ -68,13 +71,21 @@ def align(
     """
     parts = _QueryParts(query, find_units)
     templates = TemplateChains(store.ca, store.offsets, *store.node_bounds)
+    lengths = np.diff(store.offsets)
     found: list[Alignment | None] = [None] * len(jobs)
+    longest = max((int(lengths[row]) for row, _ in jobs), default=0)
+    of_thread = local()
+
+    def memory() -> Buffers:
+        if not hasattr(of_thread, "buffers"):
+            of_thread.buffers = buffers(len(query), longest)
+        return of_thread.buffers
 
     def align_chunk(places: list[int]) -> None:
         residues = jobs[places[0]][1]
         prepared = parts.prepared(residues)
         rows = np.array([jobs[place][0] for place in places], np.int64)
-        alignments = align_templates(prepared, templates, rows, min_block, STANDARD, least_z)
+        alignments = align_templates(prepared, templates, rows, min_block, STANDARD, least_z, memory())
         for number, place in enumerate(places):
             size = alignments.size[number]
             if size == 0:
@@ -87,11 +98,11 @@ def align(
                 rotation=alignments.rotation[number],
                 translation=alignments.translation[number],
                 query_length=prepared.length,
-                template_length=store.length(int(rows[number])),
+                template_length=int(lengths[rows[number]]),
                 score=float(alignments.score[number]),
             )
 
-    chunks = _chunks(jobs, store)
+    chunks = _chunks(jobs, lengths)
     if threads <= 1 or len(chunks) <= 1:
         for chunk in chunks:
             align_chunk(chunk)
@@ -101,7 +112,7 @@ def align(
     return found
 
 
-def _chunks(jobs: Sequence[Job], store: TemplateStore) -> list[list[int]]:
+def _chunks(jobs: Sequence[Job], lengths: NDArray[np.integer]) -> list[list[int]]:
     """Places of jobs for the same residues, the longest templates first; none for a query that is too short."""
     alike: dict[bytes, list[int]] = {}
     for place, (_, residues) in enumerate(jobs):
@@ -109,7 +120,7 @@ def _chunks(jobs: Sequence[Job], store: TemplateStore) -> list[list[int]]:
             alike.setdefault(np.asarray(residues, np.int64).tobytes(), []).append(place)
     chunks = []
     for places in alike.values():
-        places.sort(key=lambda place: -store.length(jobs[place][0]))
+        places.sort(key=lambda place: -lengths[jobs[place][0]])
         chunks += [places[first : first + CHUNK] for first in range(0, len(places), CHUNK)]
     return chunks
 

@@ -7,8 +7,8 @@ analysis of the contacts (`correspondence`), with segments of ten residues or mo
 
 Both are units where tau² is large or both are compact, and where a short half comes off a compact one that is cut in
 turn by this rule. tau², compactness and both thresholds are those that DaliLite v5 prints with its units. On its own
-cuts the rule gives the printed kinds of 2,677 of 2,678 units, and in nine of ten chains all units are those of
-DaliLite, to the residue (docs/engines.md).
+cuts the rule gives the printed kinds of 2,677 of 2,678 units. In 0.81 of 446 chains all units are those that were
+recorded of DaliLite, in 0.95 those of DaliLite built anew, to the residue (docs/engines.md).
 
 Contacts do not change when residues are taken out of a chain: one `ContactGraph` gives the units of every part. Parts
 are cut along the slowest mode itself (`settled_cut`), and what holds two units is one, too. It is large proteins that
