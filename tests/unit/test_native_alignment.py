@@ -50,7 +50,6 @@ class Templates:
         return (*starts, np.concatenate(bounds).astype(np.int32))
 
 
-
 def templates(*chains: Chain) -> Templates:
     ca = np.concatenate([chain.backbone[:, 1] for chain in chains])
     offsets = np.cumsum([0, *(len(chain) for chain in chains)])
