@@ -47,11 +47,11 @@ OWN_SCORE = SIMILARITY_THRESHOLD
 """s_kk, of a pair with itself."""
 ENVELOPE_RADIUS = 20.0
 """Å."""
-LONGEST = 100
+LARGEST_DISTANCE = 100
 """Å; DaliLite gives longer mean distances no score."""
 CLOSEST_SQUARE = np.float32((0.8 / 40.0) ** 2)
 """Smaller squares of stored distances are not taken the logarithm of: 0.8 Å, closer than any two CA atoms."""
-ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(LONGEST + 1)])
+ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(LARGEST_DISTANCE + 1)])
 """exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å, one at a time: numpy's vectors differ between processors."""
 ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 
@@ -190,10 +190,11 @@ def exact_pair_score(
 ) -> float:
     """s of the pairs (i, j) and (p, q) of different residues, with DaliLite's rounding."""
     a, b = _tenths(query, i, p), _tenths(template, j, q)
-    twice_mean = a + b
-    if not 0 < twice_mean <= 20 * LONGEST:
+    # Whole numbers, since half an Ångström is common (y counts in twentieths) and must go up whatever the last bit is.
+    twentieths = a + b
+    if not 0 < twentieths <= 20 * LARGEST_DISTANCE:
         return 0.0
-    return ROUNDED_ENVELOPE[(twice_mean + 10) // 20] * (0.2 - 2.0 * abs(a - b) / twice_mean)
+    return ROUNDED_ENVELOPE[(twentieths + 10) // 20] * (0.2 - 2.0 * abs(a - b) / twentieths)
 
 
 @exact_kernel
