@@ -27,8 +27,9 @@ setup-dev: $(SETUP_DEV)
 
 lint: setup-dev .cache/nextflow.found
 	$(PYTHON) -m ruff check bin tests tools
+	$(PYTHON) -m ruff format --check bin tests tools
 	$(PYTHON) -m mypy
-	$(NEXTFLOW) lint main.nf nextflow.config conf modules workflows tests
+	$(NEXTFLOW) lint main.nf nextflow.config conf functions modules workflows tests
 
 unit: setup setup-dev
 	$(PYTHON) -m pytest tests/unit tests/golden

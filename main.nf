@@ -1,66 +1,90 @@
 #!/usr/bin/env nextflow
 
-// domainflow: batches of protein structures into classified domains. Parameters: nextflow_schema.json, or --help.
+// domainflow: batches of protein structures into classified domains, step by step for the whole batch.
+//
+// This script checks the parameters and starts the workflow that --workflow names. All parameters: --help.
 
-include { DOMAINS ; TRAIN          } from './workflows/domains'
-include { REFERENCE                } from './workflows/reference'
-include { REQUIRE_ALL              } from './modules/require_all/main'
-include { firstComplaint ; helpText } from './workflows/parameters'
-include { readInputs               } from './workflows/inputs'
-include { referenceSource ; referenceText } from './workflows/reference_source'
-include { stageable                } from './workflows/staging'
-include { referenceFiles ; sequenceFiles } from './workflows/reference_files'
+include { PARSE                        } from './workflows/parse'
+include { DOMAINS                      } from './workflows/domains'
+include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
+include { REFERENCE                    } from './workflows/reference'
+include { bucketsOf                    } from './functions/buckets'
+include { readInputs                   } from './functions/inputs'
+include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
+include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
+include { referenceSource ; referenceText } from './functions/reference_source'
 
 workflow {
     main:
-    def schema = projectDir.resolve('nextflow_schema.json')
-    def complaint = params.help ? null : firstComplaint(params, schema)
+    def complaint = params.help ? null : firstComplaint(params)
     if (params.help) {
-        println(helpText(schema, workflow.manifest))
+        println(helpText(workflow.manifest))
     }
     else if (complaint) {
         error(complaint)
     }
     else {
-        // files whose names no script can hold are copied here
+        // where inputs are copied whose names no script can hold
         def copies = workflow.workDir.resolve('inputs')
-        // how the run goes and what provenance.json tells of it
-        def run = params.subMap(['buckets', 'save_intermediates', 'train_queries', 'seed']) + [
+        def run = params.subMap(['buckets', 'export', 'seed', 'strict', 'train_queries']) + [
             outdir: file(params.outdir.toString(), glob: false).toUriString(),
-            record: [
-                versions: [domainflow: workflow.manifest.version, nextflow: workflow.nextflow.version.toString()],
-                parameters: params.keySet().toSorted().collectEntries { name -> [(name): params[name]?.toString()] },
-            ],
+            provenance: provenanceOf(params, workflow.manifest.version, workflow.nextflow.version),
         ]
-        // parameters that shape results: inputs of the processes they shape
+        // parameters that shape results are inputs of the processes that they shape
         def settings = params.subMap(
-            ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat']
+            ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat'] +
+                ['save_intermediates']
         )
-        // [ [ id, structure, pae, reason ] ]: every input in its order, e.g.
-        // [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
+        // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
         def rows = params.input ? readInputs(file(params.input.toString(), glob: false), copies) : []
+
+        // Structures into parsed domains (DPAM's steps 1 to 15), these into classified domains (16 to 24).
         if (params.workflow == 'domains') {
-            def reference = referenceFiles(file(params.reference.toString(), glob: false), copies)
-            def network = stageable(file(params.domass_network.toString(), glob: false), copies)
-            DOMAINS(rows, reference, sequenceFiles(params, copies), network, settings, run, projectDir)
+            def reference = referenceFiles(params.reference, copies)
+            def sequences = sequenceFiles(params, copies)
+            def network = namedFile(params.domass_network, copies)
 
+            PARSE(channel.fromList(bucketsOf(rows, run.buckets)), reference, sequences, settings)
+            DOMAINS(
+                rows,
+                PARSE.out.proteins,
+                PARSE.out.parsed,
+                PARSE.out.features,
+                PARSE.out.files,
+                reference,
+                sequences,
+                network,
+                settings,
+                run,
+            )
             DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
-            if (params.strict) {
-                REQUIRE_ALL(DOMAINS.out.ledger)
-            }
         }
+
+        // Labelled structures into templates and their statistics.
         else if (params.workflow == 'reference') {
-            REFERENCE(referenceSource(params, copies), run + [export: params.export], projectDir)
-
-            REFERENCE.out.record.view { record -> referenceText(record, params.outdir) }
+            REFERENCE(referenceSource(params, copies), run)
+            REFERENCE.out.contents.view { contents -> referenceText(contents, params.outdir) }
         }
-        else if (params.workflow == 'train') {
-            def reference = referenceFiles(file(params.reference.toString(), glob: false), copies)
-            def labels = params.labels ? stageable(file(params.labels.toString(), glob: false), copies) : []
-            TRAIN(rows, labels, reference, sequenceFiles(params, copies), settings, run, projectDir)
 
-            TRAIN.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
-            TRAIN.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
+        // Proteins with known domains, parsed without their own templates, into weights of the network.
+        else if (params.workflow == 'training') {
+            def reference = referenceFiles(params.reference, copies)
+            def sequences = sequenceFiles(params, copies)
+
+            TRAINING_PROTEINS(rows, namedFiles(params.labels, copies), reference.templates, run)
+            ch_buckets = TRAINING_PROTEINS.out.proteins.flatMap { proteins -> bucketsOf(proteins, run.buckets) }
+            PARSE(ch_buckets, reference, sequences, settings + [leave_out: 'related', save_intermediates: false])
+            TRAINING(
+                TRAINING_PROTEINS.out.proteins,
+                TRAINING_PROTEINS.out.known_domains,
+                PARSE.out.features,
+                PARSE.out.files,
+                reference,
+                sequences,
+                run,
+            )
+            TRAINING.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
+            TRAINING.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
         }
     }
 }

@@ -11,11 +11,11 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: threads align templates, each alone
 
-from domainflow.building.homologues import MOST_HOMOLOGUES, align_homologues, bucket_of, homologue_pairs
-from domainflow.errors import exit_code
-from domainflow.io.homologues import write_pairs
-from domainflow.io.store import TemplateStore
-from domainflow.io.template_key import template_key
+from domainflow.reference.align_homologues import MOST_HOMOLOGUES, align_homologues, bucket_of, homologue_pairs
+from domainflow.run.step import run_program
+from domainflow.templates.homologue_pairs import write_pairs
+from domainflow.templates.key import template_key
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -38,4 +38,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

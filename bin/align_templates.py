@@ -6,42 +6,18 @@ Written: BUCKET.alignments.zip (one text of DPAM's alignment blocks a protein) a
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from domainflow.alignment import heavy_atom_chain
-from domainflow.batch import attempt, passed
-from domainflow.engines.alignment import ALIGNMENT_ENGINES
-from domainflow.errors import exit_code
-from domainflow.io.archive import read_proteins, write_texts
-from domainflow.io.dpam_files import format_alignments
-from domainflow.io.store import TemplateStore
-from domainflow.io.tables import read_candidates
-from domainflow.iterative_alignment import align_repeatedly
-from domainflow.ledger import LedgerRow, write_ledger
-from domainflow.parameters import PARAMETER_SETS, parameter_set
-from domainflow.protein import Protein
-
-STEP = "DALI_ALIGN"
-
-
-def alignments(args: argparse.Namespace, rows: list[LedgerRow]) -> Iterator[tuple[str, str]]:
-    """(Protein, text of its alignments), in the archive's order."""
-    store = TemplateStore.open(args.reference)
-    candidates = read_candidates(args.candidates)
-    engine, parameters = ALIGNMENT_ENGINES[args.engine], parameter_set(args.parameters)
-    for protein in read_proteins(args.proteins, with_pae=False):
-        uids = candidates.get(protein.id, [])
-
-        def align(protein: Protein = protein, uids: list[str] = uids) -> str:
-            query = heavy_atom_chain(protein)
-            found = align_repeatedly(query, store, uids, engine, parameters, args.threads, args.min_block)
-            return format_alignments(found)
-
-        text = attempt(protein.id, STEP, align, rows)
-        if text is not None:
-            rows += passed([protein.id], STEP)
-            yield protein.id, text
+from domainflow.alignment.engine import heavy_atom_chain
+from domainflow.alignment.registry import ALIGNMENT_ENGINES
+from domainflow.domains.alignment_rounds import align_templates
+from domainflow.domains.dpam_files.steps_1_to_13 import format_alignments
+from domainflow.domains.parameters import PARAMETER_SETS, parameter_set
+from domainflow.domains.tables import read_candidates
+from domainflow.run.step import Step, bucket_name, run_program
+from domainflow.structures.archive import read_proteins, write_texts
+from domainflow.structures.protein import Protein
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -55,11 +31,20 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
-    bucket = args.proteins.name.removesuffix(".proteins.zip")
-    rows: list[LedgerRow] = []
-    write_texts(args.out_dir / f"{bucket}.alignments.zip", alignments(args, rows))
-    write_ledger(args.out_dir / f"{bucket}.align.ledger.tsv", rows)
+    store, candidates = TemplateStore.open(args.reference), read_candidates(args.candidates)
+    engine, parameters = ALIGNMENT_ENGINES[args.engine], parameter_set(args.parameters)
+
+    def align(protein: Protein) -> str:
+        query, uids = heavy_atom_chain(protein), candidates.get(protein.id, [])
+        return format_alignments(align_templates(query, store, uids, engine, parameters, args.threads, args.min_block))
+
+    step = Step("ALIGN_TEMPLATES")
+    aligned = step.each(read_proteins(args.proteins, with_pae=False), align)
+
+    stem = args.out_dir / bucket_name(args.proteins)
+    write_texts(Path(f"{stem}.alignments.zip"), ((protein.id, text) for protein, text in aligned))
+    step.write_ledger(Path(f"{stem}.align.ledger.tsv"))
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

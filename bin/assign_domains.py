@@ -1,56 +1,26 @@
 #!/usr/bin/env python3
 """Assign a bucket's domains to ECOD: join halves of one fold, classify, label (DPAM steps 17 to 24).
 
-Written: BUCKET.domains.tsv (final domains), BUCKET.assign.dpam.zip (DPAM's own files of steps 16 to 24) and
-BUCKET.assign.ledger.tsv.
+Written: BUCKET.domains.tsv (final domains) and BUCKET.assign.ledger.tsv; with --save-intermediates also
+BUCKET.assign.dpam.zip, DPAM's own files of steps 16 to 24.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from domainflow.assignment.protein import AssignedProtein, assign, assignment_facts
-from domainflow.batch import attempt
-from domainflow.errors import exit_code
-from domainflow.io import tables
-from domainflow.io.archive import read_proteins, write_texts
-from domainflow.io.dpam_files import named_files
-from domainflow.io.statistics import ReferenceStatistics
-from domainflow.io.store import TemplateStore
-from domainflow.ledger import NOTHING, LedgerRow, write_ledger
-from domainflow.parameters import PARAMETER_SETS, parameter_set
-from domainflow.protein import Protein
-from domainflow.results import DomainRow, domain_rows, format_rows
-
-STEP = "ASSIGN_DOMAINS"
-
-
-def dpam_texts(args: argparse.Namespace, found: list[DomainRow], rows: list[LedgerRow]) -> Iterator[tuple[str, str]]:
-    """(Name, text) of DPAM's files, protein by protein; the domains go to `found`."""
-    store = TemplateStore.open(args.reference)
-    statistics = ReferenceStatistics.open(args.statistics, store) if args.statistics else ReferenceStatistics.empty()
-    parameters = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2")
-    parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
-    names = {"search_engine": args.search_engine, "alignment_engine": args.alignment_engine, "network": args.network}
-    for protein in read_proteins(args.proteins, with_pae=False):
-
-        def run(protein: Protein = protein) -> AssignedProtein:
-            scored = predictions.get(protein.id, [])
-            facts = assignment_facts(store, statistics, {row.uid for row, _ in scored})
-            return assign(protein, parsed.get(protein.id, []), scored, facts, parameters)
-
-        assigned = attempt(protein.id, STEP, run, rows)
-        if assigned is None:
-            continue
-        pae = "absent" if any(note.startswith("pae=absent") for note in protein.notes) else "present"
-        settings = {"pae": pae, "parameters": parameters.name, **names}
-        found += domain_rows(protein.id, assigned.domains, store, settings)
-        status, number = "ok" if assigned.domains else "no_domain", str(len(assigned.domains))
-        reason = "; ".join(assigned.notes) or NOTHING
-        rows.append(LedgerRow(protein.id, status, STEP, reason, str(len(protein)), number))
-        yield from named_files(assigned.files, protein.id, parameters.layout)
+from domainflow.domains import tables
+from domainflow.domains.assign_protein import AssignedProtein, assign_protein, assignment_facts
+from domainflow.domains.dpam_files.names import named_files
+from domainflow.domains.dpam_files.protein_files import assigned_files
+from domainflow.domains.parameters import PARAMETER_SETS, parameter_set
+from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
+from domainflow.run.step import Step, bucket_name, run_program
+from domainflow.structures.archive import read_proteins, write_texts
+from domainflow.structures.protein import Protein
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -61,18 +31,38 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True, help="template store")
     parser.add_argument("--statistics", type=Path, help="the reference's statistics")
     parser.add_argument("--parameters", choices=sorted(PARAMETER_SETS), default="v2")
-    parser.add_argument("--compat", choices=("v2",), help="repeat the known mistakes of DPAM v2's programs")
+    parser.add_argument("--compat", choices=("v2",), help="reproduce known bugs of DPAM v2's programs")
+    parser.add_argument("--save-intermediates", action="store_true", help="write DPAM's own files")
     for name in ("search-engine", "alignment-engine", "network"):
         parser.add_argument(f"--{name}", default="na", help="its name, written to the tables")
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
-    bucket = args.proteins.name.removesuffix(".proteins.zip")
-    found: list[DomainRow] = []
-    rows: list[LedgerRow] = []
-    write_texts(args.out_dir / f"{bucket}.assign.dpam.zip", dpam_texts(args, found, rows))
-    (args.out_dir / f"{bucket}.domains.tsv").write_text(format_rows(found))
-    write_ledger(args.out_dir / f"{bucket}.assign.ledger.tsv", rows)
+    store = TemplateStore.open(args.reference)
+    statistics = ReferenceStatistics.open(args.statistics, store)
+    parameters = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2")
+    parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
+    settings = {name: getattr(args, name) for name in ("parameters", "search_engine", "alignment_engine", "network")}
+
+    def assign(protein: Protein) -> AssignedProtein:
+        scored = predictions.get(protein.id, [])
+        facts = assignment_facts(store, statistics, {row.uid for row, _ in scored})
+        return assign_protein(protein, parsed.get(protein.id, []), scored, facts, parameters)
+
+    step = Step("ASSIGN_DOMAINS")
+    domains, files = [], []
+    for protein, found in step.each(read_proteins(args.proteins, with_pae=False), assign, assigned_row):
+        domains += domain_rows(protein.id, found.domains, store, settings | {"pae": pae_status(protein)})
+        if args.save_intermediates:
+            scored = predictions.get(protein.id, [])
+            texts = assigned_files(protein, parsed.get(protein.id, []), scored, found)
+            files += named_files(texts, protein.id, parameters.layout)
+
+    stem = args.out_dir / bucket_name(args.proteins)
+    Path(f"{stem}.domains.tsv").write_text(format_rows(domains))
+    if args.save_intermediates:
+        write_texts(Path(f"{stem}.assign.dpam.zip"), files)
+    step.write_ledger(Path(f"{stem}.assign.ledger.tsv"))
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

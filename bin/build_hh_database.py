@@ -9,12 +9,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from domainflow.building.hh_database import ProfileRow, build_database
-from domainflow.engines.hhsuite import require_programs
-from domainflow.errors import exit_code
-from domainflow.io.profile_files import ProfileFiles
-from domainflow.io.store import TemplateStore
-from domainflow.ledger import sentence
+from domainflow.reference.hh_database import ProfileRow, build_database
+from domainflow.run.ledger import sentence
+from domainflow.run.step import run_program
+from domainflow.sequences.hhsuite import require_programs
+from domainflow.sequences.profile_files import ProfileFiles
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -37,4 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

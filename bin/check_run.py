@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from domainflow.domass.network import INPUTS, read_network
-from domainflow.engines.domass import DOMASS_ENGINES
-from domainflow.errors import exit_code
-from domainflow.io.statistics import ReferenceStatistics
-from domainflow.io.store import TemplateStore
+from domainflow.domains.domass.network import INPUTS, read_network
+from domainflow.domains.domass.registry import DOMASS_ENGINES
+from domainflow.run.step import run_program
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -32,4 +32,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from domainflow.domass.network import write_network
-from domainflow.domass.tensorflow import read_checkpoint
-from domainflow.errors import exit_code
+from domainflow.domains.domass.network import write_network
+from domainflow.domains.domass.tensorflow import read_checkpoint
+from domainflow.run.step import run_program
 
 
 def main() -> None:
@@ -23,4 +23,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

@@ -5,10 +5,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from domainflow.errors import exit_code
-from domainflow.io.dpam_export import write_dpam_data
-from domainflow.io.statistics import ReferenceStatistics
-from domainflow.io.store import TemplateStore
+from domainflow.reference.dpam_export import write_dpam_data
+from domainflow.run.step import run_program
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -18,9 +18,9 @@ def main() -> None:
     parser.add_argument("--out-dir", type=Path, default=Path("dpam"))
     args = parser.parse_args()
     store = TemplateStore.open(args.reference)
-    statistics = ReferenceStatistics.open(args.statistics, store) if args.statistics else ReferenceStatistics.empty()
+    statistics = ReferenceStatistics.open(args.statistics, store)
     write_dpam_data(store, statistics, args.out_dir)
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

@@ -12,12 +12,12 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: templates are small, threads only wait for each other
 
-from domainflow.building.templates import build_templates
-from domainflow.errors import exit_code
-from domainflow.io.dpam_data import imported_statistics, read_dpam_data
-from domainflow.io.reference_ledger import ledger_rows, write_reference_ledger
-from domainflow.io.statistics import StatisticsRow, write_statistics
-from domainflow.io.store import TemplateRow, TemplateStore, write_store
+from domainflow.reference.derive_templates import build_templates
+from domainflow.reference.dpam_data import imported_statistics, read_dpam_data
+from domainflow.reference.ledger import ledger_rows, write_reference_ledger
+from domainflow.run.step import run_program
+from domainflow.templates.statistics import StatisticsRow, write_statistics
+from domainflow.templates.store import TemplateRow, TemplateStore, write_store
 
 
 def main() -> None:
@@ -46,4 +46,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

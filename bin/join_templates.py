@@ -5,10 +5,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from domainflow.errors import exit_code
-from domainflow.io.domain_table import parse_entries
-from domainflow.io.reference_ledger import final_rows, read_reference_ledger, write_reference_ledger
-from domainflow.io.store import join_stores
+from domainflow.reference.domain_table import parse_entries
+from domainflow.reference.ledger import final_rows, read_reference_ledger, write_reference_ledger
+from domainflow.run.step import run_program
+from domainflow.templates.store import join_stores
 
 
 def main() -> None:
@@ -25,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from domainflow.domass.queries import choose_queries, training_query
-from domainflow.errors import exit_code
-from domainflow.io.store import TemplateStore
+from domainflow.domains.domass.training.queries import choose_queries, training_query
+from domainflow.run.step import run_program
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -34,4 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

@@ -2,36 +2,17 @@
 """Read a bucket's structures and PAE (DPAM steps 1 and 11) into one archive.
 
 Standard input: a JSON list of {"id", "structure", "pae"}, paths relative to the working folder, pae may be null.
-Written: BUCKET.proteins.zip (see domainflow.io.archive) and BUCKET.prepare.ledger.tsv, one row a protein.
+Written: BUCKET.proteins.zip (see domainflow.structures.archive) and BUCKET.prepare.ledger.tsv, one row a protein.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from domainflow.batch import attempt
-from domainflow.errors import exit_code
-from domainflow.io.archive import write_proteins
-from domainflow.ledger import NOTHING, PASSED, LedgerRow, write_ledger
-from domainflow.prepare import prepare_protein
-from domainflow.protein import Protein
-
-STEP = "PREPARE"
-
-
-def prepared(entries: list[dict[str, str | None]], rows: list[LedgerRow]) -> Iterator[Protein]:
-    """Proteins that could be read, in order; every entry gets a ledger row."""
-    for entry in entries:
-        pae = Path(entry["pae"]) if entry["pae"] else None
-        protein = attempt(
-            entry["id"], STEP, lambda e=entry, p=pae: prepare_protein(e["id"], Path(e["structure"]), p), rows
-        )
-        if protein is not None:
-            notes = "; ".join(protein.notes) or NOTHING
-            rows.append(LedgerRow(protein.id, PASSED, STEP, notes, str(len(protein))))
-            yield protein
+from domainflow.run.step import Step, run_program
+from domainflow.structures.archive import write_proteins
+from domainflow.structures.prepare import ProteinFiles, prepare_protein
 
 
 def main() -> None:
@@ -39,10 +20,19 @@ def main() -> None:
     parser.add_argument("--bucket", required=True, help="name of the bucket, the stem of the files written")
     parser.add_argument("--out-dir", type=Path, default=Path(), help="folder to write to")
     args = parser.parse_args()
-    rows: list[LedgerRow] = []
-    write_proteins(args.out_dir / f"{args.bucket}.proteins.zip", prepared(json.load(sys.stdin), rows))
-    write_ledger(args.out_dir / f"{args.bucket}.prepare.ledger.tsv", rows)
+    files = [ProteinFiles.from_json(entry) for entry in json.load(sys.stdin)]
+
+    step = Step("PREPARE_PROTEINS")
+    prepared = step.each(
+        files,
+        lambda given: prepare_protein(*given),
+        lambda _, protein: step.passed(protein.id, protein.notes, len(protein)),
+    )
+
+    # one protein at a time is in memory
+    write_proteins(args.out_dir / f"{args.bucket}.proteins.zip", (protein for _, protein in prepared))
+    step.write_ledger(args.out_dir / f"{args.bucket}.prepare.ledger.tsv")
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

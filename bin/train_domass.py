@@ -11,15 +11,15 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from domainflow.domass.labels import SAME_X, label_rows, read_labels
-from domainflow.domass.network import write_network
-from domainflow.domass.queries import fair_h_groups
-from domainflow.domass.report import draw_reliability, insert_report, report
-from domainflow.domass.tensorflow import load_tensorflow
-from domainflow.domass.training import Plan, cross_validate, train
-from domainflow.errors import exit_code
-from domainflow.io.feature_tables import find_tables, read_training_features
-from domainflow.io.store import TemplateStore
+from domainflow.domains.domass.feature_tables import find_tables, read_training_features
+from domainflow.domains.domass.network import write_network
+from domainflow.domains.domass.tensorflow import load_tensorflow
+from domainflow.domains.domass.training.labels import SAME_X, label_rows, read_labels
+from domainflow.domains.domass.training.queries import fair_h_groups
+from domainflow.domains.domass.training.report import draw_reliability, insert_report, report
+from domainflow.domains.domass.training.training import Plan, cross_validate, train
+from domainflow.run.step import run_program
+from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -60,4 +60,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

@@ -2,40 +2,19 @@
 """Gather what the steps wrote of the proteins a network is trained with: one row each, whatever became of them.
 
 Standard input: JSON {"inputs": [{"id", "reason"}, …], "hhsuite": whether HH-suite ran}. Written: ledger.tsv, and
-summary.txt, the lines to end a run with. A protein that was cut is `ok`; one without a known domain says so.
+summary.txt, the lines to end a run with. A protein that was parsed is `ok`; one without a known domain says so.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Collection
 from pathlib import Path
 
-from domainflow.domass.labels import read_labels
-from domainflow.errors import exit_code
-from domainflow.ledger import (
-    CUT_STEPS,
-    NOTHING,
-    PASSED,
-    LedgerRow,
-    final_rows,
-    read_ledgers,
-    steps_run,
-    write_ledger,
-)  # fmt: skip
-from domainflow.results import counts, unanswered
-
-NOT_LABELLED = "no known domain: nothing was learnt from it"
-
-
-def training_row(row: LedgerRow, labelled: Collection[str]) -> LedgerRow:
-    """The row of a protein whose domains were to be learnt from."""
-    if row.status != PASSED:
-        return row
-    notes = [] if row.reason == NOTHING else [row.reason]
-    if row.protein not in labelled:
-        notes.append(NOT_LABELLED)
-    return row._replace(status="ok", reason="; ".join(notes) or NOTHING)
+from domainflow.domains.domass.training.labels import read_labels
+from domainflow.domains.domass.training.training_ledger import training_rows, training_summary
+from domainflow.domains.steps import PARSE_STEPS, steps_run
+from domainflow.run.ledger import final_rows, read_ledgers, write_ledger
+from domainflow.run.step import run_program
 
 
 def main() -> None:
@@ -43,16 +22,15 @@ def main() -> None:
     parser.add_argument("--in-dir", type=Path, required=True, help="folder of *.ledger.tsv")
     parser.add_argument("--labels", type=Path, nargs="+", required=True, help="known domains: protein, range, h_group")
     args = parser.parse_args()
-    run = json.load(sys.stdin)
-    labelled = read_labels(args.labels)
-    rows = final_rows(run["inputs"], read_ledgers(args.in_dir), steps_run(CUT_STEPS, run["hhsuite"]))
-    ledger = [training_row(row, labelled) for row in rows]
-    lines = [counts(ledger), *unanswered(ledger)]
-    if unknown := set(labelled) - {row.protein for row in ledger}:
-        lines.append(f"{len(unknown)} labelled proteins are not among them, e.g. {min(unknown)}")
+    run, labelled = json.load(sys.stdin), read_labels(args.labels)
+    rows = read_ledgers(args.in_dir)
+
+    parsed = final_rows(run["inputs"], rows, steps_run(PARSE_STEPS, run["hhsuite"]))
+    ledger = training_rows(parsed, labelled)
+
     write_ledger(Path("ledger.tsv"), ledger)
-    Path("summary.txt").write_text("\n".join(lines) + "\n")
+    Path("summary.txt").write_text(training_summary(ledger, labelled))
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    sys.exit(run_program(main))

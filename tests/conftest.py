@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from domainflow.kernels.cache import use_stored_kernels
+
+use_stored_kernels()
+
 ROOT = Path(__file__).resolve().parent.parent
 
-# CI draws the same examples every time, so that a change is judged by what it changes; elsewhere new ones are tried
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# No test asserts a time: the first example may compile a kernel. CI draws the same examples every time, so that a
+# change is judged by what it changes; elsewhere new ones are tried.
+settings.register_profile("domainflow", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("domainflow")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from domainflow.parameters import BinTable, DpamParameters
+from domainflow.domains.parameters import BinTable, DpamParameters
 
 
 def look_up(table: BinTable, value: float) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from domainflow.domass.network import INPUTS
+from domainflow.domains.domass.network import INPUTS
 
 X_GROUPS = 30
 

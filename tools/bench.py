@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
 from benchmarks import align, parse, search, weights  # noqa: E402
+from domainflow.kernels.cache import use_stored_kernels  # noqa: E402
 
 
 def main() -> int:
@@ -31,6 +32,7 @@ def main() -> int:
     search.add_parser(commands)
     weights.add_parser(commands)
     args = parser.parse_args()
+    use_stored_kernels()
     return args.run(args)
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tools")]
 
-from domainflow.domass.network import read_network  # noqa: E402
-from domainflow.io.store import TemplateStore  # noqa: E402
+from domainflow.domains.domass.network import read_network  # noqa: E402
+from domainflow.templates.store import TemplateStore  # noqa: E402
 from evaluation.compare import Results  # noqa: E402
 from evaluation.known import known_domains, write_inputs  # noqa: E402
 from evaluation.page import page, read_notes  # noqa: E402

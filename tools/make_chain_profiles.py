@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bin"))
 
-from domainflow.io.hhm import one_hot
-from domainflow.io.pdb_text import parse_pdb_text
+from domainflow.sequences.hhm import one_hot
+from domainflow.structures.pdb_text import parse_pdb_text
 
 
 def chain_profile(sequence: str, domains: pd.DataFrame, profiles: np.lib.npyio.NpzFile) -> NDArray[np.float32]:

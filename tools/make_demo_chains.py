@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.io.backbone_pdb import backbone_lines  # noqa: E402
-from domainflow.io.promod3 import Promod3Database  # noqa: E402
+from domainflow.reference.promod3 import Promod3Database  # noqa: E402
+from domainflow.structures.backbone_pdb import backbone_lines  # noqa: E402
 
 CHAINS = ("1GVH_A", "4EAD_A", "1E4E_A", "1CDO_B", "1FC6_A", "1CFB_A")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains the embedded network again and compares it with assets/domass.npz, byte for byte: tools/make_network.sh [--update]
 #
-# Templates of mini-ECOD are the proteins, by --workflow train in .cache/train; a run that was stopped goes on where it was.
+# Templates of mini-ECOD are the proteins, by --workflow training in .cache/train; a run that was stopped goes on where it was.
 # Their sequence profiles are in the structure database that mini-ECOD is cut from; HH-suite must be installed. Ends with 1
 # if the network differs; with --update it takes the old one's place, and docs/domass.md gets the report.
 set -euo pipefail
@@ -26,7 +26,7 @@ for folder in profiles hh; do
 done
 resume=()
 [ ! -e .nextflow/history ] || resume=(-resume)
-"$root/tools/nextflow" run "$root/main.nf" --workflow train --reference "$root/assets/mini-ecod" \
+"$root/tools/nextflow" run "$root/main.nf" --workflow training --reference "$root/assets/mini-ecod" \
     --hh_database "$scratch/hh/templates" --query_profiles "$scratch/profiles/queries.npz" --outdir network "${resume[@]}"
 
 if cmp -s network/domass.npz "$root/assets/domass.npz"; then
@@ -38,7 +38,7 @@ elif [ "${1:-}" = --update ]; then
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
-from domainflow.domass.report import insert_report
+from domainflow.domains.domass.training.report import insert_report
 insert_report(Path(sys.argv[1]), Path(sys.argv[2]).read_text())
 END
     echo "assets/domass.npz, docs/domass.md and docs/reliability.svg: updated"

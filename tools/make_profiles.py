@@ -2,7 +2,7 @@
 """Sequence profiles of the embedded reference's templates, from ProMod3's structure database.
 
 Written to --out-dir: templates.npz, by UID, for `--workflow reference --profiles`; queries.npz, by the names that
-templates have as queries of `--workflow train` (PDB_CHAIN_UID), for its `--query_profiles`.
+templates have as queries of `--workflow training` (PDB_CHAIN_UID), for its `--query_profiles`.
 """
 
 import argparse
@@ -15,8 +15,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.io.promod3 import Promod3Database  # noqa: E402
-from domainflow.ranges import parse_range  # noqa: E402
+from domainflow.reference.promod3 import Promod3Database  # noqa: E402
+from domainflow.structures.ranges import parse_range  # noqa: E402
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.agreement import best_partners  # noqa: E402
-from domainflow.ledger import LedgerRow, read_ledger  # noqa: E402
-from domainflow.ranges import parse_range  # noqa: E402
-from domainflow.results import DomainRow, parse_rows  # noqa: E402
+from domainflow.domains.results import DomainRow, parse_rows  # noqa: E402
+from domainflow.run.ledger import LedgerRow, read_ledger  # noqa: E402
+from domainflow.structures.ranges import parse_range  # noqa: E402
+from evaluation.agreement import best_partners  # noqa: E402
 
 KNOWN = ROOT / "assets" / "demo" / "known_domains.tsv"
 WIDTH = 100

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.io.store import TemplateStore  # noqa: E402
+from domainflow.templates.store import TemplateStore  # noqa: E402
 
 REFERENCE = ROOT / "assets" / "mini-ecod" / "templates.arrow"
 STRUCTURE = ROOT / "assets" / "demo" / "1CFB_A.pdb.gz"
@@ -46,7 +46,7 @@ def main() -> None:
         ]
         reference = ("--reference", "store.arrow")
         bucket = ("--proteins", "b.proteins.zip")
-        hits = ("--hits", "b.hits.tsv", "--related", "b.related.tsv")
+        hits = ("--hits", "b.hits.tsv", "--left-out", "b.left_out.tsv")
         candidates = ("--candidates", "b.candidates.tsv")
         selected = ("--filtered", "b.filtered.tsv", "--mappings", "b.mappings.tsv", *candidates)
         aligned = ("--alignments", "b.alignments.zip")
@@ -54,7 +54,7 @@ def main() -> None:
         run(folder, "search_templates.py", "--in-dir", ".", *reference, "--out-dir", ".")
         run(folder, "select_candidates.py", *bucket, *hits, *reference)
         run(folder, "align_templates.py", *bucket, *candidates, *reference)
-        run(folder, "finish_statistics.py", *reference, "--out", "statistics.arrow")
+        run(folder, "derive_statistics.py", *reference, "--out", "statistics.arrow")
         run(folder, "parse_domains.py", *bucket, *hits, *selected, *aligned, *reference)
         domains = (folder / "b.parsed.tsv").read_text().splitlines()[1:]
     if not domains:

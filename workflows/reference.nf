@@ -1,15 +1,15 @@
 // A reference: templates, their statistics and, if wanted, an HH-suite database and DPAM's own data folder.
 
-include { PLAN_DOMAINS      } from '../modules/plan_domains/main'
-include { CUT_DOMAINS       } from '../modules/cut_domains/main'
-include { JOIN_TEMPLATES    } from '../modules/join_templates/main'
-include { IMPORT_DPAM       } from '../modules/import_dpam/main'
-include { ALIGN_HOMOLOGUES  } from '../modules/align_homologues/main'
-include { FINISH_STATISTICS } from '../modules/finish_statistics/main'
-include { BUILD_HH_DATABASE } from '../modules/build_hh_database/main'
-include { EXPORT_DPAM       } from '../modules/export_dpam/main'
-include { PUBLISH_REFERENCE } from '../modules/publish_reference/main'
-include { fingerprint       } from './fingerprint'
+include { PLAN_TEMPLATES    } from '../modules/reference/plan_templates'
+include { CUT_TEMPLATES     } from '../modules/reference/cut_templates'
+include { JOIN_TEMPLATES    } from '../modules/reference/join_templates'
+include { IMPORT_DPAM       } from '../modules/reference/import_dpam'
+include { ALIGN_HOMOLOGUES  } from '../modules/reference/align_homologues'
+include { DERIVE_STATISTICS } from '../modules/reference/derive_statistics'
+include { BUILD_HH_DATABASE } from '../modules/reference/build_hh_database'
+include { EXPORT_DPAM       } from '../modules/reference/export_dpam'
+include { WRITE_REFERENCE   } from '../modules/reference/write_reference'
+include { fingerprint ; fingerprints } from '../functions/fingerprint'
 
 // Buckets for the alignments of so many domains: a power of two, so that one more seldom changes it.
 def homologueBuckets(domains) {
@@ -28,32 +28,34 @@ workflow BUILD {
     take:
     source // map: table, structures (map of paths by name), obsolete
     run    // map: buckets
-    code   // map: checksums of the executables
 
     main:
-    PLAN_DOMAINS(
+    PLAN_TEMPLATES(
         source.table,
         source.structures.keySet().toSorted().join('\n'),
         source.obsolete,
         run.buckets ?: 0,
-        code.plan_domains,
+        fingerprint('plan_templates'),
     )
 
     // [ bucket, rows, [ structures ] ], e.g. [ 'bucket-0003', 'uid\tid…', [ 1abc.cif.gz ] ]
-    ch_buckets = PLAN_DOMAINS.out.buckets
+    ch_buckets = PLAN_TEMPLATES.out.buckets
         .flatten()
-        .map { table -> [table.name - '.domains.tsv', table.text, filesOf(table).collect { name -> source.structures[name] }] }
-    CUT_DOMAINS(
+        .map { table ->
+            def structures = filesOf(table).collect { name -> source.structures[name] }
+            [table.name - '.domains.tsv', table.text, structures]
+        }
+    CUT_TEMPLATES(
         ch_buckets.map { bucket, _rows, structures -> [bucket, structures] },
         ch_buckets.map { _bucket, rows, _structures -> rows },
-        code.cut_domains,
+        fingerprint('cut_templates'),
     )
 
     // [ files ]: stores and ledgers of all buckets
-    ch_parts = CUT_DOMAINS.out.templates
-        .mix(CUT_DOMAINS.out.ledger)
+    ch_parts = CUT_TEMPLATES.out.templates
+        .mix(CUT_TEMPLATES.out.ledger)
         .collect(sort: { part -> part.name })
-    JOIN_TEMPLATES(PLAN_DOMAINS.out.planned, ch_parts, code.join_templates)
+    JOIN_TEMPLATES(PLAN_TEMPLATES.out.planned, ch_parts, fingerprint('join_templates'))
 
     // [ bucket, buckets ], e.g. [ 3, 32 ]
     ch_numbers = JOIN_TEMPLATES.out.ledger.flatMap { ledger ->
@@ -64,17 +66,17 @@ workflow BUILD {
         ch_numbers.map { bucket, _count -> bucket },
         ch_numbers.map { _bucket, count -> count },
         JOIN_TEMPLATES.out.templates,
-        code.align_homologues,
+        fingerprint('align_homologues'),
     )
-    FINISH_STATISTICS(
+    DERIVE_STATISTICS(
         ALIGN_HOMOLOGUES.out.pairs.collect(sort: { pairs -> pairs.name }),
         JOIN_TEMPLATES.out.templates,
         [],
-        code.finish_statistics,
+        fingerprint('derive_statistics'),
     )
 
     templates = JOIN_TEMPLATES.out.templates
-    statistics = FINISH_STATISTICS.out.statistics
+    statistics = DERIVE_STATISTICS.out.statistics
     ledger = JOIN_TEMPLATES.out.ledger
 
     emit:
@@ -85,48 +87,50 @@ workflow BUILD {
 
 workflow REFERENCE {
     take:
-    source  // map as referenceSource makes it
-    run     // map: buckets, export, outdir, record (for reference.json)
-    project // path: the checkout
+    source // map as referenceSource makes it
+    run    // map: buckets, export, outdir, provenance
 
     main:
-    def names = [
-        'plan_domains', 'cut_domains', 'join_templates', 'import_dpam', 'align_homologues', 'finish_statistics',
-        'build_hh_database', 'export_dpam', 'finish_reference',
-    ]
-    def code = names.collectEntries { name -> [(name): fingerprint("${name}.py", project)] }
-    record = channel.empty()
+    contents = channel.empty()
     if (source.templates) {
         ch_templates = channel.value(source.templates)
         ch_statistics = channel.value(source.statistics)
     }
     else {
         if (source.data) {
-            IMPORT_DPAM(source.data, code.import_dpam)
+            IMPORT_DPAM(source.data, fingerprint('import_dpam'))
             ch_templates = IMPORT_DPAM.out.templates
             ch_statistics = IMPORT_DPAM.out.statistics
             ch_ledger = IMPORT_DPAM.out.ledger
         }
         else {
-            BUILD(source, run, code)
+            BUILD(source, run)
             ch_templates = BUILD.out.templates
             ch_statistics = BUILD.out.statistics
             ch_ledger = BUILD.out.ledger
         }
         ch_hh = channel.value([])
         if (source.profiles) {
-            BUILD_HH_DATABASE(ch_templates, source.profiles, code.build_hh_database)
+            BUILD_HH_DATABASE(ch_templates, source.profiles, fingerprint('build_hh_database'))
             ch_hh = BUILD_HH_DATABASE.out.database
         }
-        def asked = run.record.parameters.subMap(['domains', 'structures', 'obsolete', 'profiles', 'dpam_data'])
-        def known = groovy.json.JsonOutput.toJson(run.record + [parameters: asked, code: code])
-        PUBLISH_REFERENCE(known, ch_templates, ch_statistics, ch_ledger, ch_hh, run.outdir, code.finish_reference)
-        record = PUBLISH_REFERENCE.out.record
+        def asked = run.provenance.parameters.subMap(['domains', 'structures', 'obsolete', 'profiles', 'dpam_data'])
+        def provenance = groovy.json.JsonOutput.toJson(run.provenance + [parameters: asked, code: fingerprints()])
+        WRITE_REFERENCE(
+            provenance,
+            ch_templates,
+            ch_statistics,
+            ch_ledger,
+            ch_hh,
+            run.outdir,
+            fingerprint('write_reference'),
+        )
+        contents = WRITE_REFERENCE.out.contents
     }
     if (run.export == 'dpam') {
-        EXPORT_DPAM(ch_templates, ch_statistics, run.outdir, code.export_dpam)
+        EXPORT_DPAM(ch_templates, ch_statistics, run.outdir, fingerprint('export_dpam'))
     }
 
     emit:
-    record // path: reference.json; nothing if an existing reference is exported
+    contents // path: reference.json; nothing if an existing reference is exported
 }

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from domainflow.hits import TemplateMapping
-from domainflow.io import dpam_files
-from domainflow.score_alignments import AlignmentBlock, TemplateFacts
+from domainflow.domains.dpam_files import steps_1_to_13
+from domainflow.domains.dpam_files.names import FILE_NAMES
+from domainflow.domains.evidence.alignment_scores import AlignmentBlock, TemplateFacts
+from domainflow.domains.rows import TemplateMapping
 
 PROTEIN = "A0A0K2WPR7"
 
@@ -23,15 +24,15 @@ class PublishedRun:
             }
 
     def text(self, kind: str) -> str:
-        """Text of a file by its kind in `dpam_files.FILE_NAMES`, or by its ending."""
-        name = dpam_files.FILE_NAMES["v1"].get(kind, "{0}" + kind).format(PROTEIN)
+        """Text of a file by its kind in `FILE_NAMES`, or by its ending."""
+        name = FILE_NAMES["v1"].get(kind, "{0}" + kind).format(PROTEIN)
         return self._texts[name]
 
     def mappings(self) -> list[TemplateMapping]:
-        return dpam_files.parse_mappings(self.text("mappings"), "v1")
+        return steps_1_to_13.parse_mappings(self.text("mappings"), "v1")
 
     def blocks(self) -> list[AlignmentBlock]:
-        return dpam_files.parse_alignments(self.text("alignments"))
+        return steps_1_to_13.parse_alignments(self.text("alignments"))
 
     def facts(self) -> Mapping[str, TemplateFacts]:
         """Lengths, groups and self z-scores, read back from the published tables.
@@ -40,10 +41,10 @@ class PublishedRun:
         """
         ids, groups, lengths, norms = {}, {}, {}, {}
         for mapping in self.mappings():
-            ids[mapping.uid] = mapping.ecod_id
+            ids[mapping.uid] = mapping.template_id
             lengths[mapping.uid] = round(len(mapping.query) / mapping.coverage)
-        for hit in dpam_files.parse_scored_alignments(self.text("scored")):
-            ids[hit.uid], groups[hit.uid] = hit.ecod_id, hit.h_group
+        for hit in steps_1_to_13.parse_scored_alignments(self.text("scored")):
+            ids[hit.uid], groups[hit.uid] = hit.template_id, hit.h_group
         for line in self.text("sequence_support").splitlines():
             name, _, group, _, _, length, *_ = line.split("\t")
             uid = name.partition("_")[0]

@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
-from test_assignment_vectors import mapping, named, prediction, structure_hit
 
-from domainflow.assignment.assign_domains import assign_domains
-from domainflow.assignment.confident_hits import confident_hits
-from domainflow.assignment.merge_domains import APART, TOUCHING, DomainPair, candidate_pairs, judge_pairs
-from domainflow.assignment.template_residues import AssignmentFacts, map_confident_hits
-from domainflow.domass.features import domass_features, sequence_ranks
-from domainflow.io.feature_files import format_features
-from domainflow.parameters import DPAM_V2
-from domainflow.ranges import format_range
+from assignment_vectors import mapping, named, prediction, structure_hit
+from domainflow.domains.assignment.assign_domains import assign_domains
+from domainflow.domains.assignment.confident_hits import confident_hits
+from domainflow.domains.assignment.merge_domains import APART, TOUCHING, DomainPair, candidate_pairs, judge_pairs
+from domainflow.domains.assignment.template_residues import AssignmentFacts, map_confident_hits
+from domainflow.domains.domass.features import domass_features, sequence_ranks
+from domainflow.domains.dpam_files.step_15 import format_features
+from domainflow.domains.parameters import DPAM_V2
+from domainflow.structures.ranges import format_range
 
 # Fixtures T3 and T4
 

@@ -8,19 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from domainflow import disorder, evidence, map_sequence_hits, pair_probability, parse_domains, support
-from domainflow.filter_hits import filter_by_depth
-from domainflow.hits import SequenceHit, StructureHit
-from domainflow.io import dpam_files
-from domainflow.io.hhsuite import read_hhsuite_report
-from domainflow.iterative_alignment import remaining_residues
-from domainflow.map_sequence_hits import ChainDomain
-from domainflow.parameters import DPAM_V1, DPAM_V2
-from domainflow.ranges import format_range, parse_range
-from domainflow.score_alignments import AlignmentBlock, TemplateFacts, score_alignments
+from domainflow.domains.alignment_rounds import remaining_residues
+from domainflow.domains.candidates import sequence_hits
+from domainflow.domains.candidates.depth_filter import filter_by_depth
+from domainflow.domains.candidates.sequence_hits import ChainDomain
+from domainflow.domains.dpam_files import steps_1_to_13
+from domainflow.domains.evidence import accepted as evidence
+from domainflow.domains.evidence import support
+from domainflow.domains.evidence.alignment_scores import AlignmentBlock, TemplateFacts, score_alignments
+from domainflow.domains.parameters import DPAM_V1, DPAM_V2
+from domainflow.domains.parsing import clustering, disorder, pair_probability
+from domainflow.domains.rows import SequenceHit, StructureHit
+from domainflow.sequences.hhr import read_hhsuite_report
+from domainflow.structures.ranges import format_range, parse_range
 
 QUERY = (
-    "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKVKALPDAQFEVVHSLAKWKRQTLGQHDFSAGEGLYTHMKALRPDEDRLSPLHSVYVDQWDWE"
+    "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKVKAL"
+    "PDAQFEVVHSLAKWKRQTLGQHDFSAGEGLYTHMKALRPDEDRLSPLHSVYVDQWDWE"
 )
 assert len(QUERY) == 120
 
@@ -95,7 +99,7 @@ def report(tmp_path):
 
 @pytest.fixture
 def mappings(report):
-    return map_sequence_hits.map_sequence_hits(read_hhsuite_report(report), CHAIN_DOMAINS, DPAM_V2)
+    return sequence_hits.map_sequence_hits(read_hhsuite_report(report), CHAIN_DOMAINS, DPAM_V2)
 
 
 @pytest.fixture
@@ -109,7 +113,7 @@ def scored():
 
 
 def test_step_5_maps_every_domain_of_a_chain(mappings):
-    written = dpam_files.format_mappings(mappings, "v2").splitlines()
+    written = steps_1_to_13.format_mappings(mappings, "v2").splitlines()
     assert written[0].replace("\t", " ") == (
         "hitname ecodnum ecodkey hh_prob hh_eval hh_score aligned_cols idents similarities sum_probs coverage "
         "ungapped_coverage query_range template_range template_seqid_range"
@@ -140,7 +144,7 @@ def test_step_8_statistics_rank_and_ties(scored):
         "000000002_1 2.1 5.0 -1 -1 -1 2.0 45-80 1-36",
         "000000003_1 1.1 5.0 -1 -1 -1 1.0 1-40 11-50",
     ]
-    last_columns = dpam_files.format_scored_alignments(scored, "v2").splitlines()[1].split("\t")[11:]
+    last_columns = steps_1_to_13.format_scored_alignments(scored, "v2").splitlines()[1].split("\t")[11:]
     assert last_columns == [
         "1.000000,0.000000,0.000000", "0.000000,1.000000,0.000000", "0.000000,0.000000,1.000000",
         "1.000000,2.000000,3.000000",
@@ -162,7 +166,7 @@ def test_step_8_rank_is_the_mean_number_of_groups():
 
 
 def test_step_9_sequence_table(mappings):
-    written = dpam_files.format_sequence_support(support.sequence_support(mappings, FACTS, DPAM_V2))
+    written = steps_1_to_13.format_sequence_support(support.sequence_support(mappings, FACTS, DPAM_V2))
     assert [line.replace("\t", " ") for line in written.splitlines()] == [
         "1AAA_A_1 e1aaaA1 1.1 95.5 0.47 80 3-40 5-38,41-44",
         "1AAA_A_2 e1aaaA1 1.1 90.0 0.45 80 41-76 45-80",
@@ -259,11 +263,11 @@ def parse_facing_blocks(accepted, pae_for_domains=None):
     probabilities = pair_probability.pair_probabilities(
         points, np.arange(90), pae if pae_for_domains is None else pae_for_domains, accepted, DPAM_V2
     )
-    members = parse_domains.chunks(loose)
-    counts, sums = parse_domains.chunk_pairs(probabilities, members)
+    members = clustering.chunks(loose)
+    counts, sums = clustering.chunk_pairs(probabilities, members)
     upper = np.triu(counts > 0, 1)
     n_pairs = int((sums[upper] / counts[upper] > DPAM_V2.pair_threshold).sum())
-    found = parse_domains.parse_domains(probabilities, loose, DPAM_V2)
+    found = clustering.parse_domains(probabilities, loose, DPAM_V2)
     return format_range(np.flatnonzero(loose) + 1), [format_range(d) for d in found], len(members), n_pairs
 
 
@@ -358,11 +362,11 @@ def test_step_13_without_pae_the_other_evidence_decides():
 
 def test_step_13_uniform_probability_gives_one_domain():
     p = np.full((60, 60), 0.7)
-    assert [format_range(d) for d in parse_domains.parse_domains(p, np.zeros(60, bool), DPAM_V2)] == ["1-60"]
+    assert [format_range(d) for d in clustering.parse_domains(p, np.zeros(60, bool), DPAM_V2)] == ["1-60"]
 
 
 def test_step_13_two_blocks_give_two_domains():
     p = np.full((60, 60), 0.4)
     p[:30, :30] = p[30:, 30:] = 0.7
-    found = parse_domains.parse_domains(p, np.zeros(60, bool), DPAM_V2)
+    found = clustering.parse_domains(p, np.zeros(60, bool), DPAM_V2)
     assert [format_range(d) for d in found] == ["1-30", "31-60"]

@@ -11,7 +11,7 @@ import gemmi
 import numpy as np
 import pytest
 
-from domainflow.io.store import TemplateStore
+from domainflow.templates.store import TemplateStore
 from peptides import pdb_text
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

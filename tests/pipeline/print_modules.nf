@@ -1,6 +1,6 @@
 // Prints, as JSON, which library modules each executable's fingerprint covers.
 
-include { modulesOf } from '../../workflows/fingerprint'
+include { modulesOf } from '../../functions/fingerprint'
 
 workflow {
     main:

@@ -123,4 +123,4 @@ def test_a_wrong_network_ends_the_run_at_its_beginning(run, tmp_path, small_prot
     assert "other.npz" in done.stdout
     assert "Traceback" not in done.stdout
     assert "CHECK_RUN" in {process for process, _ in tasks_of(tmp_path / "results", "FAILED")}
-    assert "DOMASS_SCORE" not in tasks(tmp_path / "results")
+    assert "SCORE_DOMAINS" not in tasks(tmp_path / "results")

@@ -30,5 +30,5 @@ def test_fingerprint_covers_what_python_imports(root, covered):
 
 def test_the_aligner_is_no_input_of_the_other_steps(covered):
     # a change of the aligner must not search or prepare again
-    users = [name for name, modules in covered.items() if "domainflow.engines.native_alignment" in modules]
+    users = [name for name, modules in covered.items() if "domainflow.alignment.native.engine" in modules]
     assert users == ["align_homologues.py", "align_templates.py"]

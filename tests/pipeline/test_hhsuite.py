@@ -21,7 +21,7 @@ def test_hits_of_hhsuite_reach_the_tables(run, root, tmp_path, small_proteins, s
         "--save_intermediates",
     )  # fmt: skip
     results = tmp_path / "results"
-    assert tasks(results)["HHSUITE_SEARCH"] == tasks(results)["PREPARE"]
+    assert tasks(results)["SEARCH_PROFILES"] == tasks(results)["PREPARE_PROTEINS"]
     assert {row["status"] for row in read_table(results / "ledger.tsv")} <= {"ok", "no_domain"}
     databases = json.loads((results / "pipeline_info" / "provenance.json").read_text())["databases"]
     assert databases == {path.name: path.stat().st_size for path in (tmp_path / "hh").glob("templates*")}

@@ -21,7 +21,7 @@ def reference(tmp_path):
 
 
 def prepared_entries(folder):
-    """What PREPARE was given, of all buckets: id to entry; its paths count from the task's folder."""
+    """What PREPARE_PROTEINS was given, of all buckets: id to entry; its paths count from the task's folder."""
     entries = {}
     for path in folder.glob("work/*/*/.command.in"):
         given = json.loads(path.read_text())
@@ -31,7 +31,7 @@ def prepared_entries(folder):
 
 
 def report_inputs(folder):
-    """What REPORT was told of every input."""
+    """What WRITE_RESULTS was told of every input."""
     for path in folder.glob("work/*/*/.command.in"):
         given = json.loads(path.read_text())
         if isinstance(given, dict):
@@ -44,8 +44,8 @@ def test_ten_thousand_ids_make_as_many_tasks_as_buckets_ask_for(run, tmp_path, r
     sheet = write_sheet(tmp_path / "s.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
     run("-stub", "--input", sheet, "--reference", reference, "--buckets", 4)
     assert tasks(tmp_path / "results") == {
-        "CHECK_RUN": 1, "PREPARE": 4, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 4, "DALI_ALIGN": 4,
-        "PARSE_DOMAINS": 4, "DOMASS_SCORE": 1, "ASSIGN_DOMAINS": 4, "REPORT": 1,
+        "CHECK_RUN": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4, "ALIGN_TEMPLATES": 4,
+        "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
     }  # fmt: skip
 
 
@@ -160,6 +160,6 @@ def test_files_of_a_folder_are_paired_by_name(run, tmp_path, reference):
 
 def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, reference):
     run("-stub", "--input", write_sheet(tmp_path / "s.csv", [("a", "no.pdb", "")]), "--reference", reference)
-    assert tasks(tmp_path / "results") == {"CHECK_RUN": 1, "REPORT": 1}
+    assert tasks(tmp_path / "results") == {"CHECK_RUN": 1, "WRITE_RESULTS": 1}
     assert (tmp_path / "results" / "ledger.tsv").exists()
     assert read_table(tmp_path / "results" / "ledger.tsv") == []  # a stub's ledger is empty

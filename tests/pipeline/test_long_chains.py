@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from domainflow.io.tables import write_candidates, write_filtered, write_hits, write_mappings, write_related
+from domainflow.domains.tables import write_candidates, write_filtered, write_hits, write_left_out, write_mappings
 from pipeline.conftest import read_table, write_pdb
 
 LENGTH = 2700
@@ -49,23 +49,23 @@ def test_2700_residues_fit_into_4_gb(root, tmp_path, mini_ecod):
     (tmp_path / "alignments.txt").write_text("".join(sorted(blocks)))
     make_archive = (
         "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
-        "from domainflow.io.archive import write_texts\n"
+        "from domainflow.structures.archive import write_texts\n"
         "write_texts(Path('b.alignments.zip'), [('long', Path('alignments.txt').read_text())])"
     )
     run_limited(["-c", make_archive, root / "bin"], tmp_path)
     write_hits(tmp_path / "b.hits.tsv", [])
-    write_related(tmp_path / "b.related.tsv", {})
+    write_left_out(tmp_path / "b.left_out.tsv", {})
     write_filtered(tmp_path / "b.filtered.tsv", {})
     write_mappings(tmp_path / "b.mappings.tsv", {})
     write_candidates(tmp_path / "b.candidates.tsv", {})
     proteins = ("--proteins", "b.proteins.zip")
     reference = ("--reference", mini_ecod.path)
-    names = ("hits", "related", "filtered", "mappings", "candidates")
-    tables = [word for name in names for word in (f"--{name}", f"b.{name}.tsv")]
+    names = ("hits", "left_out", "filtered", "mappings", "candidates")
+    tables = [word for name in names for word in (f"--{name.replace('_', '-')}", f"b.{name}.tsv")]
     alignments = ("--alignments", "b.alignments.zip")
     run_limited([root / "bin" / "parse_domains.py", *proteins, *tables, *alignments, *reference], tmp_path)
     network = ("--network", root / "assets" / "domass.npz")
-    run_limited([root / "bin" / "score_domass.py", "--features", "b.features.tsv", *network], tmp_path)
+    run_limited([root / "bin" / "score_domains.py", "--features", "b.features.tsv", *network], tmp_path)
     scored = ("--parsed", "b.parsed.tsv", "--predictions", "predictions/b.predictions.tsv")
     run_limited([root / "bin" / "assign_domains.py", *proteins, *scored, *reference], tmp_path)
 

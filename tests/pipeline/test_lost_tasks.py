@@ -25,28 +25,41 @@ def test_a_killed_task_is_tried_three_times_and_its_proteins_are_named(
     run, tmp_path, mini_ecod, small_rows, small_store
 ):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    config = fail_in("DALI_ALIGN", "kill -9 $$", tmp_path)
+    config = fail_in("ALIGN_TEMPLATES", "kill -9 $$", tmp_path)
     done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1)
     results = tmp_path / "results"
-    assert attempts(results, "DALI_ALIGN") == [("137", "1"), ("137", "2"), ("137", "3")]
+    assert attempts(results, "ALIGN_TEMPLATES") == [("137", "1"), ("137", "2"), ("137", "3")]
     ledger = {row["protein"]: (row["status"], row["step"]) for row in read_table(results / "ledger.tsv")}
-    assert ledger == {"a": ("failed", "DALI_ALIGN"), "gone": ("rejected", "INPUT"), "b": ("failed", "DALI_ALIGN")}
+    assert ledger == {
+        "a": ("failed", "ALIGN_TEMPLATES"),
+        "gone": ("rejected", "INPUT"),
+        "b": ("failed", "ALIGN_TEMPLATES"),
+    }
     assert "2 failed" in done.stdout
 
 
 def test_a_fault_is_not_tried_again(run, tmp_path, mini_ecod, small_rows, small_store):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    run("-c", fail_in("PREPARE", "exit 1", tmp_path), "--input", sheet, "--reference", small_store, "--buckets", 1)
-    assert attempts(tmp_path / "results", "PREPARE") == [("1", "1")]
+    run(
+        "-c",
+        fail_in("PREPARE_PROTEINS", "exit 1", tmp_path),
+        "--input",
+        sheet,
+        "--reference",
+        small_store,
+        "--buckets",
+        1,
+    )
+    assert attempts(tmp_path / "results", "PREPARE_PROTEINS") == [("1", "1")]
     ledger = read_table(tmp_path / "results" / "ledger.tsv")
     assert [(row["status"], row["step"]) for row in ledger] == [
-        ("failed", "PREPARE"), ("rejected", "INPUT"), ("failed", "PREPARE"),
+        ("failed", "PREPARE_PROTEINS"), ("rejected", "INPUT"), ("failed", "PREPARE_PROTEINS"),
     ]  # fmt: skip
 
 
 def test_without_its_last_step_a_run_does_not_succeed(run, tmp_path, mini_ecod, small_rows, small_store):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    config = fail_in("REPORT", "exit 1", tmp_path)
+    config = fail_in("WRITE_RESULTS", "exit 1", tmp_path)
     done = run("-stub", "-c", config, "--input", sheet, "--reference", small_store, succeed=False)
     assert done.returncode == 1
     assert not (tmp_path / "results" / "ledger.tsv").exists()

@@ -5,9 +5,9 @@ import shlex
 
 import pytest
 
-from domainflow.io.dpam_data import read_dpam_data
-from domainflow.io.statistics import ReferenceStatistics
-from domainflow.io.store import TemplateStore
+from domainflow.reference.dpam_data import read_dpam_data
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
 from pipeline.conftest import read_table, tasks
 
 
@@ -76,7 +76,7 @@ def test_a_domain_more_cuts_its_own_bucket_alone(run, root, tmp_path, document):
     for number, chosen in enumerate((rows[:-2], rows)):
         (tmp_path / "domains.tsv").write_text("\n".join(chosen) + "\n")
         run(*command, "--outdir", "ref", "--buckets", 64, "-resume")
-        cached = tasks(tmp_path / "ref", "CACHED")["CUT_DOMAINS"]
+        cached = tasks(tmp_path / "ref", "CACHED")["CUT_TEMPLATES"]
         assert cached == (2 if number else 0)
-    assert tasks(tmp_path / "ref", "COMPLETED")["CUT_DOMAINS"] == 1
+    assert tasks(tmp_path / "ref", "COMPLETED")["CUT_TEMPLATES"] == 1
     assert len(TemplateStore.open(tmp_path / "ref")) == 7

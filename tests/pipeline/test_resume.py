@@ -37,7 +37,7 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
         return tasks_of(results, "COMPLETED")
 
     start(N_PROTEINS)
-    n_buckets = tasks(results)["PREPARE"]
+    n_buckets = tasks(results)["PREPARE_PROTEINS"]
     assert BUCKETS // 2 < n_buckets <= BUCKETS
 
     # nothing changed
@@ -46,11 +46,11 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
 
     # one protein added: the search, the added protein's bucket, the network, the last step
     again = start(N_PROTEINS + 1)
-    buckets = {bucket for process, bucket in again if process == "PREPARE"}
+    buckets = {bucket for process, bucket in again if process == "PREPARE_PROTEINS"}
     assert len(buckets) == 1
     (bucket,) = buckets
-    per_bucket = ("PREPARE", "SELECT_CANDIDATES", "DALI_ALIGN", "PARSE_DOMAINS", "ASSIGN_DOMAINS")
-    single = ("FOLDSEEK_SEARCH", "DOMASS_SCORE", "REPORT")
+    per_bucket = ("PREPARE_PROTEINS", "SELECT_CANDIDATES", "ALIGN_TEMPLATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS")
+    single = ("SEARCH_TEMPLATES", "SCORE_DOMAINS", "WRITE_RESULTS")
     assert again == {*((process, "-") for process in single), *((process, bucket) for process in per_bucket)}
 
     # one line of the library changed: the process that runs it, and what comes after
@@ -58,8 +58,8 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     module.write_text(module.read_text() + "# one line more\n")
     again = start(N_PROTEINS + 1)
     # its files may say the same as before, then nothing comes after
-    assert {process for process, _ in again} <= {"PARSE_DOMAINS", "DOMASS_SCORE", "ASSIGN_DOMAINS", "REPORT"}
-    assert tasks(results, "COMPLETED")["PARSE_DOMAINS"] == tasks(results)["PREPARE"]
+    assert {process for process, _ in again} <= {"PARSE_DOMAINS", "SCORE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS"}
+    assert tasks(results, "COMPLETED")["PARSE_DOMAINS"] == tasks(results)["PREPARE_PROTEINS"]
 
     # a parameter of one process changed
     sheet = tmp_path / "samples.csv"
@@ -68,5 +68,5 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
         project=checkout,
     )  # fmt: skip
     again = {process for process, _ in tasks_of(results, "COMPLETED")}
-    changed = {"SELECT_CANDIDATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS", "REPORT"}
-    assert {*changed, "DALI_ALIGN", "DOMASS_SCORE"} >= again >= changed
+    changed = {"SELECT_CANDIDATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS"}
+    assert {*changed, "ALIGN_TEMPLATES", "SCORE_DOMAINS"} >= again >= changed

@@ -8,12 +8,12 @@ def test_templates_and_the_users_proteins_are_cut_then_trained_with(run, tmp_pat
     labels = tmp_path / "labels.tsv"
     labels.write_text("protein\trange\th_group\n" + "".join(f"{name}\t1-60\t1.1\n" for name, _ in small_proteins[:2]))
     done = run(
-        "-stub", "--workflow", "train", "--reference", small_store, "--input", sheet, "--labels", labels,
+        "-stub", "--workflow", "training", "--reference", small_store, "--input", sheet, "--labels", labels,
         "--buckets", 1, "--outdir", "network",
     )  # fmt: skip
     assert tasks(tmp_path / "network") == {
-        "MAKE_TRAINING_QUERIES": 1, "PREPARE": 1, "FOLDSEEK_SEARCH": 1, "SELECT_CANDIDATES": 1, "DALI_ALIGN": 1,
-        "PARSE_DOMAINS": 1, "TRAINING_LEDGER": 1, "TRAIN_DOMASS": 1,
+        "MAKE_TRAINING_QUERIES": 1, "PREPARE_PROTEINS": 1, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 1,
+        "ALIGN_TEMPLATES": 1, "PARSE_DOMAINS": 1, "WRITE_TRAINING_LEDGER": 1, "TRAIN_DOMASS": 1,
     }  # fmt: skip
     assert (tmp_path / "network" / "domass.npz").exists()
     assert "Network: network/domass.npz" in done.stdout

@@ -20,7 +20,7 @@ from benchmarks.align_speed import SPEED_BARS, print_costs, speed_ratios
 from benchmarks.bars import Bar, mean, parts, print_figures, rank_correlations, rounded
 from benchmarks.dali_units import print_units
 from benchmarks.oracle import DaliHit, DaliPair, KnownDomain, Oracle, add_folders
-from domainflow.io.store import TemplateStore
+from domainflow.templates.store import TemplateStore
 
 STRONG = 4.0
 """z from which on a hit is clear."""

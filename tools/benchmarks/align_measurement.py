@@ -7,19 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.oracle import DaliHit, DaliPair, Oracle
-from domainflow.alignment import Alignment, heavy_atom_chain
-from domainflow.dali.batch import align_templates
-from domainflow.dali.chain import TemplateChains, prepare_chain
-from domainflow.dali.pairwise import STANDARD
-from domainflow.dali.score import exact_pair_scores
-from domainflow.dali.workspace import buffers
-from domainflow.engines.native_alignment import LEAST_Z, align
-from domainflow.io.store import TemplateStore
-from domainflow.iterative_alignment import align_repeatedly
-from domainflow.parameters import DPAM_V2
-from domainflow.protein import Protein
-from domainflow.units.contacts import all_atom_contacts
-from domainflow.units.folding_units import folding_units
+from domainflow.alignment.engine import Alignment, heavy_atom_chain
+from domainflow.alignment.folding_units.contacts import all_atom_contacts
+from domainflow.alignment.folding_units.division import folding_units
+from domainflow.alignment.native.chain import TemplateChains, prepare_chain
+from domainflow.alignment.native.engine import LEAST_Z, align
+from domainflow.alignment.native.many import align_many
+from domainflow.alignment.native.pairwise import STANDARD
+from domainflow.alignment.native.score import exact_pair_scores
+from domainflow.alignment.native.workspace import buffers
+from domainflow.domains.alignment_rounds import align_templates
+from domainflow.domains.parameters import DPAM_V2
+from domainflow.structures.protein import Protein
+from domainflow.templates.store import TemplateStore
 
 __all__ = ["Measurement"]
 
@@ -95,7 +95,7 @@ class Measurement:
             for pair in pairs:
                 row = np.array([self.row(pair.template)])
                 begin = time.process_time()
-                align_templates(whole, templates, row, self._min_block, STANDARD, LEAST_Z, memory)
+                align_many(whole, templates, row, self._min_block, STANDARD, LEAST_Z, memory)
                 found.append((whole.length * self.template_length(pair.template), time.process_time() - begin))
         return found
 
@@ -132,7 +132,7 @@ class Measurement:
     def loop(self, query: str, pairs: Sequence[DaliPair]) -> dict[str, list[Alignment]]:
         """All alignments of a query with templates, by UID."""
         found: dict[str, list[Alignment]] = {self._uids[pair.template]: [] for pair in pairs}
-        rounds = align_repeatedly(self.chains[query], self.store, list(found), align, DPAM_V2, 1, self._min_block)
+        rounds = align_templates(self.chains[query], self.store, list(found), align, DPAM_V2, 1, self._min_block)
         for uid, _, alignment in rounds:
             found[uid].append(alignment)
         return found

@@ -9,9 +9,9 @@ from benchmarks.align_measurement import Measurement
 from benchmarks.bars import Bar
 from benchmarks.dalilite import DaliLite
 from benchmarks.oracle import Oracle
-from domainflow.dali.chain import SMALLEST_CHAIN
-from domainflow.iterative_alignment import remaining_residues
-from domainflow.parameters import DPAM_V2
+from domainflow.alignment.native.chain import SMALLEST_CHAIN
+from domainflow.domains.alignment_rounds import remaining_residues
+from domainflow.domains.parameters import DPAM_V2
 
 __all__ = ["SPEED_BARS", "print_costs", "speed_ratios"]
 

@@ -15,8 +15,8 @@ from benchmarks.align_measurement import Measurement
 from benchmarks.bars import mean, rank_correlations
 from benchmarks.dalilite import DaliLite
 from benchmarks.oracle import DaliPair, Oracle
-from domainflow.dali.score import exact_pair_scores
-from domainflow.dali.z_score import largest_z, unit_classes
+from domainflow.alignment.native.score import exact_pair_scores
+from domainflow.alignment.native.z_score import largest_z, unit_classes
 
 __all__ = ["print_units"]
 

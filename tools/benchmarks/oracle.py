@@ -21,13 +21,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from domainflow.building.templates import build_templates
-from domainflow.errors import InputError
-from domainflow.io.store import TemplateStore
-from domainflow.io.store_format import ReferenceDomain, write_store
-from domainflow.prepare import prepare_protein
-from domainflow.protein import Protein
-from domainflow.ranges import parse_range
+from domainflow.reference.derive_templates import build_templates
+from domainflow.run.errors import InputError
+from domainflow.structures.prepare import prepare_protein
+from domainflow.structures.protein import Protein
+from domainflow.structures.ranges import parse_range
+from domainflow.templates.store import TemplateStore
+from domainflow.templates.store_format import ReferenceDomain, write_store
 
 __all__ = ["DATA", "UNITS_FOR_Z", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from domainflow.evidence import AcceptedHit
-from domainflow.hits import StructureHit
-from domainflow.pair_probability import pair_probabilities
-from domainflow.parameters import DPAM_V2
-from domainflow.parse_domains import parse_domains
+from domainflow.domains.evidence.accepted import AcceptedHit
+from domainflow.domains.parameters import DPAM_V2
+from domainflow.domains.parsing.clustering import parse_domains
+from domainflow.domains.parsing.pair_probability import pair_probabilities
+from domainflow.domains.rows import StructureHit
 from plain_dpam import parse_plainly
 
 __all__ = ["add_parser", "bench_parse"]

@@ -26,9 +26,9 @@ import pandas as pd
 from benchmarks.bars import Bar, mean, parts, print_figures, rounded
 from benchmarks.oracle import DATA, KnownDomain, Oracle, add_folders
 from benchmarks.search_speed import LARGE, QUICK_RUNS, report_speed
-from domainflow.engines.search import SEARCH_ENGINES
-from domainflow.io.store import TemplateStore
-from domainflow.protein import Protein
+from domainflow.search.registry import SEARCH_ENGINES
+from domainflow.structures.protein import Protein
+from domainflow.templates.store import TemplateStore
 
 __all__ = ["add_parser", "bench_search"]
 

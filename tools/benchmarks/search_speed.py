@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.bars import Bar, print_figures
-from domainflow.engines.search import SEARCH_ENGINES
-from domainflow.io.archive import write_proteins
-from domainflow.io.store import TemplateStore
-from domainflow.protein import Protein
+from domainflow.search.registry import SEARCH_ENGINES
+from domainflow.structures.archive import write_proteins
+from domainflow.structures.protein import Protein
+from domainflow.templates.store import TemplateStore
 
 __all__ = ["LARGE", "QUICK_RUNS", "report_speed"]
 

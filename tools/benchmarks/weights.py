@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from domainflow.alignment import backbone_chain
-from domainflow.engines.native_alignment import align
-from domainflow.engines.native_search import search
-from domainflow.io.statistics import ReferenceStatistics
-from domainflow.io.store import TemplateStore
-from domainflow.protein import Protein
+from domainflow.alignment.engine import backbone_chain
+from domainflow.alignment.native.engine import align
+from domainflow.search.native.engine import search
+from domainflow.structures.protein import Protein
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
 
 __all__ = ["add_parser", "bench_weights"]
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from domainflow.agreement import best_partners
-from domainflow.domass.network import INPUTS
-from domainflow.groups import h_group_of
-from domainflow.io.store import TemplateStore
-from domainflow.ranges import parse_range
+from domainflow.domains.domass.network import INPUTS
+from domainflow.structures.ranges import parse_range
+from domainflow.templates.classification import h_group_of
+from domainflow.templates.store import TemplateStore
+from evaluation.agreement import best_partners
 from evaluation.known import UNKNOWN, Known
 
 __all__ = ["GOOD_JACCARD", "Results", "boundary_loss", "compare", "group_loss"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from domainflow.groups import h_group_of
+from domainflow.templates.classification import h_group_of
 
 __all__ = ["UNKNOWN", "Known", "known_domains", "write_inputs"]
 
@@ -27,7 +27,7 @@ class Known(NamedTuple):
 def write_inputs(shared: Path, folder: Path, chains: int) -> None:
     """Samplesheets ``models.csv`` and ``chains.csv``, the chains' files and ``chains.labels.tsv``.
 
-    The labels are what ``--workflow train`` wants: protein, range, homologous group, T-group.
+    The labels are what ``--workflow training`` wants: protein, range, homologous group, T-group.
     """
     data = shared / "data"
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from domainflow.domass.evaluation import average_precision, calibration, calibration_error, roc_auc
-from domainflow.domass.labels import KnownDomain, label_rows
-from domainflow.domass.network import INPUTS, Network, judge
-from domainflow.groups import h_group_of
-from domainflow.ranges import parse_range
+from domainflow.domains.domass.network import INPUTS, Network, score_domains
+from domainflow.domains.domass.training.evaluation import average_precision, calibration, calibration_error, roc_auc
+from domainflow.domains.domass.training.labels import KnownDomain, label_rows
+from domainflow.structures.ranges import parse_range
+from domainflow.templates.classification import h_group_of
 from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare
 from evaluation.known import UNKNOWN, Known
 
@@ -196,7 +196,7 @@ def network(results: Results, known: dict[str, Known], weights: Network) -> list
     right = rows.right
     place = {name: number for number, name in enumerate(INPUTS)}
     scores = {
-        "network": judge(weights, rows.features),
+        "network": score_domains(weights, rows.features),
         "DALI z": rows.features[:, place["dali_z"]],
         "q score": rows.features[:, place["q_score"]],
         "−rank": -rows.features[:, place["dali_rank"]],

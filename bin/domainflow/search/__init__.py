@@ -1,1 +1,1 @@
-"""Parts of the structure search: scores, Smith-Waterman kernels, superposition and e-values."""
+"""Search proteins against all templates (DPAM step 3): what an engine is, which there are, and the embedded one."""

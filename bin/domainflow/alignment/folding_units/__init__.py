@@ -1,0 +1,1 @@
+"""Divide a chain into folding units, the parts that DALI compares."""

@@ -1,0 +1,149 @@
+"""Align a query with many templates by the project's own DALI aligner (`domainflow.alignment.native`).
+
+Folding units of the templates come from the store; those of the query are found here, anew for each set of residues
+that is left (DaliLite v5 treats a chain with residues cut out as a shorter chain).
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import local
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.alignment.engine import Alignment, Chain, Job
+from domainflow.alignment.folding_units.contacts import all_atom_contacts
+from domainflow.alignment.folding_units.division import folding_units
+from domainflow.alignment.native.chain import SMALLEST_CHAIN, PreparedChain, TemplateChains, prepare_chain
+from domainflow.alignment.native.many import align_many
+from domainflow.alignment.native.pairwise import STANDARD
+from domainflow.alignment.native.score import DistanceMatrices, distance_matrices
+from domainflow.alignment.native.workspace import Buffers, buffers
+from domainflow.templates.store import TemplateStore
+
+__all__ = ["LEAST_Z", "align"]
+
+
+UnitFinder = Callable[[NDArray[np.integer]], list[NDArray[np.int32]]]
+
+LEAST_Z = 2.0
+"""DaliLite reports nothing below."""
+CHUNK = 2
+"""Templates a thread takes at a time: few, so that all threads end together."""
+
+
+def align(
+    query: Chain,
+    store: TemplateStore,
+    jobs: Sequence[Job],
+    threads: int,
+    min_block: int = 4,
+    find_units: UnitFinder | None = None,
+    least_z: float = LEAST_Z,
+) -> list[Alignment | None]:
+    """Align a query, or what is left of it, with templates.
+
+    Parameters
+    ----------
+    query : Chain
+    store : TemplateStore
+    jobs : sequence of (int, ndarray of int)
+        Template row, and the residues of the query that are still there, 0-based, ascending.
+    threads : int
+        Templates aligned at a time.
+    min_block : int
+        Fewest pairs of a gapless block.
+    find_units : callable, optional
+        Folding units of the chain of some residues, numbered from 0; by default those of `units.folding_units`.
+    least_z : float
+        Alignments below are not reported.
+
+    Returns
+    -------
+    list of Alignment or None
+        One a job, in their order; None where z is below `least_z`, where the pair was given up before its last stage
+        (`dali.pairwise`), or where a chain has fewer than 30 residues.
+
+    Notes
+    -----
+    A job's alignment depends on the query, its residues and the template alone.
+    """
+    parts = _QueryParts(query, find_units)
+    templates = TemplateChains(store.ca, store.offsets, *store.node_bounds)
+    lengths = np.diff(store.offsets)
+    found: list[Alignment | None] = [None] * len(jobs)
+    longest = max((int(lengths[row]) for row, _ in jobs), default=0)
+    of_thread = local()
+
+    def memory() -> Buffers:
+        if not hasattr(of_thread, "buffers"):
+            of_thread.buffers = buffers(len(query), longest)
+        return of_thread.buffers
+
+    def align_chunk(places: list[int]) -> None:
+        residues = jobs[places[0]][1]
+        prepared = parts.prepared(residues)
+        rows = np.array([jobs[place][0] for place in places], np.int64)
+        alignments = align_many(prepared, templates, rows, min_block, STANDARD, least_z, memory())
+        for number, place in enumerate(places):
+            size = alignments.size[number]
+            if size == 0:
+                continue
+            first, second = alignments.pairs[number, :, :size]
+            found[place] = Alignment(
+                z=float(alignments.z[number]),
+                query=np.asarray(residues)[first].astype(np.int32),
+                template=second.copy(),
+                rotation=alignments.rotation[number],
+                translation=alignments.translation[number],
+                query_length=prepared.length,
+                template_length=int(lengths[rows[number]]),
+                score=float(alignments.score[number]),
+            )
+
+    chunks = _chunks(jobs, lengths)
+    if threads <= 1 or len(chunks) <= 1:
+        for chunk in chunks:
+            align_chunk(chunk)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(align_chunk, chunks))
+    return found
+
+
+def _chunks(jobs: Sequence[Job], lengths: NDArray[np.integer]) -> list[list[int]]:
+    """Places of jobs for the same residues, the longest templates first; none for a query that is too short."""
+    alike: dict[bytes, list[int]] = {}
+    for place, (_, residues) in enumerate(jobs):
+        if len(residues) >= SMALLEST_CHAIN:
+            alike.setdefault(np.asarray(residues, np.int64).tobytes(), []).append(place)
+    chunks = []
+    for places in alike.values():
+        places.sort(key=lambda place: -lengths[jobs[place][0]])
+        chunks += [places[first : first + CHUNK] for first in range(0, len(places), CHUNK)]
+    return chunks
+
+
+class _QueryParts:
+    """A query and what is left of it, prepared for alignment."""
+
+    def __init__(self, query: Chain, find_units: UnitFinder | None) -> None:
+        contacts = all_atom_contacts(query.backbone, query.sequence, query.atoms, query.atom_residue)
+        self._find_units = find_units or partial(folding_units, contacts)
+        self._ca = np.ascontiguousarray(query.backbone[:, 1], np.float32)
+        self._geometry = distance_matrices(self._ca)
+        whole = np.arange(len(self._ca))
+        self._whole = self._prepare(whole) if len(whole) >= SMALLEST_CHAIN else None
+
+    def prepared(self, residues: NDArray[np.integer]) -> PreparedChain:
+        """The chain of these residues, at least 30."""
+        if self._whole is not None and len(residues) == self._whole.length:
+            return self._whole
+        return self._prepare(residues)
+
+    def _prepare(self, residues: NDArray[np.integer]) -> PreparedChain:
+        geometry = self._geometry
+        if len(residues) < len(self._ca):
+            geometry = DistanceMatrices(*(matrix.take(residues, 0).take(residues, 1) for matrix in geometry))
+        return prepare_chain(self._ca[residues], self._find_units(residues), geometry, residues)

@@ -1,0 +1,138 @@
+"""A first alignment from a rigid transform: residues that come to lie near each other.
+
+    M[i, j] = 1 - d_ij² / r²,   d_ij the CA distance after the transform
+
+The best path through M superposes the chains anew, with a smaller r the second time.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.kernels.compile import fast_kernel
+from domainflow.kernels.superposition import superpose, transform
+
+__all__ = ["align_rigidly"]
+
+FIRST_RADIUS, LAST_RADIUS = 8.0, 7.0
+"""Å; r of both rounds."""
+FEWEST_PAIRS = 6
+BLOCK = 16
+"""Columns for which the best path is kept together."""
+TOGETHER = 8
+"""Columns that are passed over together where none is near: as many marks as are read as one number."""
+CELLS = 4
+"""Cells a residue that are expected; where there are more, memory is made for more."""
+FAR = np.float32(1e9)
+"""Å; where atoms lie that fill up the last block."""
+ONE = np.float32(1)
+
+
+@fast_kernel
+def align_rigidly(
+    query: NDArray[np.float32],
+    template: NDArray[np.float32],
+    rotation: NDArray[np.float64],
+    translation: NDArray[np.float64],
+) -> NDArray[np.int32]:
+    """Pairs of residues that a transform brings together.
+
+    Parameters
+    ----------
+    query, template : ndarray, shape=(L, 3), dtype=float32
+        CA atoms in Å.
+    rotation : ndarray, shape=(3, 3), dtype=float64
+    translation : ndarray, shape=(3,), dtype=float64
+        Template onto query, Å.
+
+    Returns
+    -------
+    ndarray, shape=(2, n), dtype=int32
+    """
+    pairs = _nearest_path(query, transform(template, rotation, translation), FIRST_RADIUS)
+    if pairs.shape[1] < FEWEST_PAIRS:
+        return pairs
+    fixed, moving = np.empty((pairs.shape[1], 3), np.float32), np.empty((pairs.shape[1], 3), np.float32)
+    for k in range(pairs.shape[1]):
+        for axis in range(3):
+            fixed[k, axis] = query[pairs[0, k], axis]
+            moving[k, axis] = template[pairs[1, k], axis]
+    turned, shifted, _ = superpose(fixed, moving)
+    return _nearest_path(query, transform(template, turned, shifted), LAST_RADIUS)
+
+
+@fast_kernel
+def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius: float) -> NDArray[np.int32]:
+    """Best path through the positive cells of M for CA atoms of shapes (L1, 3) and (3, L2)."""
+    blocks = (moved.shape[1] + BLOCK - 1) // BLOCK
+    atoms = np.full((3, blocks * BLOCK), FAR, np.float32)
+    atoms[:, : moved.shape[1]] = moved
+    across, along, up = atoms[0], atoms[1], atoms[2]
+    least = np.float32(radius * radius)
+    square, near = np.empty(blocks * BLOCK, np.float32), np.empty(blocks * BLOCK, np.uint8)
+    listed = np.empty(blocks * BLOCK + 1, np.int64)
+    # Few cells are positive. The best path that ends in a column or before it: within each block of columns, and
+    # before each block; both as values and as last cells.
+    value, end = np.zeros(blocks * BLOCK, np.float32), np.full(blocks * BLOCK, -1, np.int32)
+    value_before, end_before = np.zeros(blocks + 1, np.float32), np.full(blocks + 1, -1, np.int32)
+    cells = np.empty((CELLS * query.shape[0] + blocks * BLOCK, 3), np.int32)
+    count = 0
+    for i in range(query.shape[0]):
+        if count + blocks * BLOCK > cells.shape[0]:
+            cells = np.concatenate((cells, np.empty_like(cells)))
+        x, y, z = query[i, 0], query[i, 1], query[i, 2]
+        for j in range(blocks * BLOCK):
+            dx, dy, dz = across[j] - x, along[j] - y, up[j] - z
+            square[j] = dx * dx + dy * dy + dz * dz
+            near[j] = square[j] < least
+        # From the right, so that a row's cells do not build on each other.
+        for place in range(_list_marked(near, listed) - 1, -1, -1):
+            j = listed[place]
+            block = j // BLOCK
+            first = block * BLOCK
+            longer, before = value_before[block], end_before[block]
+            if j > first and value[j - 1] > longer:
+                longer, before = value[j - 1], end[j - 1]
+            longer += ONE - square[j] / least
+            if longer <= max(value[j], value_before[block]):
+                continue
+            cells[count, 0], cells[count, 1], cells[count, 2] = i, j, before
+            place = j
+            while place < first + BLOCK and value[place] < longer:
+                value[place], end[place] = longer, count
+                place += 1
+            if place == first + BLOCK:
+                place = block + 1
+                while place <= blocks and value_before[place] < longer:
+                    value_before[place], end_before[place] = longer, count
+                    place += 1
+            count += 1
+    return _path_to(cells, end_before[blocks])
+
+
+@fast_kernel
+def _list_marked(marks: NDArray[np.uint8], listed: NDArray[np.int64]) -> int:
+    """Write the places of marks of 1 among those of 0 to `listed`, which has room for one more; how many there are."""
+    together = marks.view(np.uint64)
+    found = 0
+    for group in range(together.shape[0]):
+        if together[group] != 0:
+            # Without a branch: every place is written, and the next one over it unless it was marked.
+            for place in range(group * TOGETHER, (group + 1) * TOGETHER):
+                listed[found] = place
+                found += marks[place]
+    return found
+
+
+@fast_kernel
+def _path_to(cells: NDArray[np.int32], last: int) -> NDArray[np.int32]:
+    """Rows and columns, shape (2, n), of the path that ends in a cell; each cell knows the one before it."""
+    count, cell = 0, last
+    while cell >= 0:
+        count += 1
+        cell = cells[cell, 2]
+    path = np.empty((2, count), np.int32)
+    cell = last
+    for place in range(count - 1, -1, -1):
+        path[0, place], path[1, place] = cells[cell, 0], cells[cell, 1]
+        cell = cells[cell, 2]
+    return path

@@ -1,1 +1,0 @@
-"""From the network's judgements to final domains: DPAM's steps 17 to 24."""

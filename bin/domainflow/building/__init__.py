@@ -1,1 +1,0 @@
-"""Make a reference: templates from labelled structures, and their statistics."""

@@ -1,0 +1,82 @@
+"""Align a protein with templates in rounds, each time without the region aligned before (DPAM step 7).
+
+So all copies of a domain in the query are found. After an alignment of n pairs the residues it covers are removed
+(steps of up to max(5, 0.05 n) bridged), until fewer than 20 pairs are found or 20 residues left (Zhang et al.,
+*Protein Science* 2023, 32:e4548).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.alignment.engine import Alignment, AlignmentEngine, Chain, Job
+from domainflow.domains.parameters import DpamParameters
+from domainflow.structures.ranges import runs
+from domainflow.templates.store import TemplateStore
+
+__all__ = ["align_templates", "remaining_residues"]
+
+
+def align_templates(
+    query: Chain,
+    store: TemplateStore,
+    uids: Sequence[str],
+    engine: AlignmentEngine,
+    parameters: DpamParameters,
+    threads: int = 1,
+    min_block: int = 4,
+) -> list[tuple[str, int, Alignment]]:
+    """All alignments of a query with templates.
+
+    Parameters
+    ----------
+    query : Chain
+    store : TemplateStore
+    uids : sequence of str
+        Templates to align, all in the store.
+    engine : callable
+    parameters : DpamParameters
+    threads : int
+    min_block : int
+        Shortest gapless block of pairs the engine may report.
+
+    Returns
+    -------
+    list of (str, int, Alignment)
+        UID, round from 1, alignment; ordered by UID, then round.
+    """
+    whole = np.arange(len(query.backbone))
+    waiting: list[tuple[str, Job]] = [(uid, (store.row(uid), whole)) for uid in uids]
+    found = []
+    round_number = 0
+    while waiting:
+        round_number += 1
+        alignments = engine(query, store, [job for _, job in waiting], threads, min_block)
+        following = []
+        for (uid, (row, remaining)), alignment in zip(waiting, alignments, strict=True):
+            if alignment is None or len(alignment.query) < parameters.alignment_pairs:
+                continue
+            found.append((uid, round_number, alignment))
+            left = remaining_residues(remaining, alignment.query, parameters)
+            if len(left) >= parameters.remaining_residues:
+                following.append((uid, (row, left)))
+        waiting = following
+    return sorted(found, key=lambda entry: entry[:2])
+
+
+def remaining_residues(
+    residues: NDArray[np.integer], aligned: NDArray[np.integer], parameters: DpamParameters
+) -> NDArray[np.int64]:
+    """Residues left after the aligned region, with its small gaps, is taken away.
+
+    Parameters
+    ----------
+    residues, aligned : ndarray of int
+        Ascending residues that were there, and those that were aligned.
+    """
+    gap = max(parameters.mask_gap, parameters.mask_gap_fraction * len(aligned))
+    kept = np.asarray(residues, np.int64)
+    for first, last in runs(aligned, gap):
+        kept = kept[(kept < first) | (kept > last)]
+    return kept

@@ -1,0 +1,105 @@
+"""Assign one protein's domains to the reference: DPAM's steps 17 to 24 in their order, from predictions to labels."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from domainflow.domains.assignment.assign_domains import AssignedDomain, FinalDomain, assign_domains, label_domains
+from domainflow.domains.assignment.confident_hits import ConfidentHit, confident_hits
+from domainflow.domains.assignment.merge_domains import (
+    DomainPair,
+    JudgedPair,
+    MergedDomain,
+    candidate_pairs,
+    judge_pairs,
+    merge_domains,
+)
+from domainflow.domains.assignment.template_residues import AssignmentFacts, MappedHit, map_confident_hits
+from domainflow.domains.parameters import DpamParameters
+from domainflow.domains.rows import Prediction, Residues
+from domainflow.structures.protein import Protein
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
+
+__all__ = ["AssignedProtein", "assign_protein", "assignment_facts"]
+
+
+class AssignedProtein(NamedTuple):
+    """What steps 17 to 24 find for a protein.
+
+    Attributes
+    ----------
+    confident : list of ConfidentHit
+        Step 17.
+    mapped : list of MappedHit
+        Step 18.
+    pairs : list of DomainPair
+        Step 19.
+    judged : list of JudgedPair
+        Step 21.
+    merged : list of MergedDomain
+        Step 22.
+    assignments : list of AssignedDomain
+        Step 23.
+    domains : list of FinalDomain
+        Step 24: final domains, by mean residue.
+    notes : tuple of str
+        What was noticed, for the ledger.
+    """
+
+    confident: list[ConfidentHit]
+    mapped: list[MappedHit]
+    pairs: list[DomainPair]
+    judged: list[JudgedPair]
+    merged: list[MergedDomain]
+    assignments: list[AssignedDomain]
+    domains: list[FinalDomain]
+    notes: tuple[str, ...]
+
+
+def assignment_facts(store: TemplateStore, statistics: ReferenceStatistics, uids: Iterable[str]) -> AssignmentFacts:
+    """Return what the reference knows of these templates and their T-groups."""
+    rows = {uid: store.row(uid) for uid in sorted(set(uids))}
+    t_groups = sorted({store.t_group(row) for row in rows.values()})
+    return AssignmentFacts(
+        {uid: store.template_id(row) for uid, row in rows.items()},
+        {uid: store.length(row) for uid, row in rows.items()},
+        {uid: statistics.weights(uid) for uid in rows},
+        {t_group: statistics.t_group_length(t_group) for t_group in t_groups},
+        {store.t_group(row): store.h_group(row) for row in rows.values()},
+    )
+
+
+def assign_protein(
+    protein: Protein,
+    domains: Sequence[tuple[str, Residues]],
+    predictions: Sequence[Prediction],
+    facts: AssignmentFacts,
+    parameters: DpamParameters,
+) -> AssignedProtein:
+    """Assign the domains of a protein: each of step 13's domains is in exactly one of the final ones.
+
+    Parameters
+    ----------
+    protein : Protein
+        Its atoms and secondary structure are read.
+    domains : sequence of (str, ndarray)
+        Step 13's domains in order: name ``D<k>`` and 1-based residues.
+    predictions : sequence of Prediction
+        Step 16's rows in the order of step 15; their domains are among `domains`.
+    facts : AssignmentFacts
+        Of all templates that `predictions` name.
+    parameters : DpamParameters
+    """
+    residues = dict(domains)
+    confident = confident_hits(predictions, parameters, facts.h_groups)
+    mapped = map_confident_hits(confident)
+    pairs = candidate_pairs(mapped, facts, parameters)
+    judged = judge_pairs(pairs, residues, protein.atoms, protein.atom_residue, parameters)
+    merged = merge_domains(judged, residues)
+    assigned = assign_domains(residues, merged, predictions, mapped, facts, parameters)
+    final = label_domains(assigned, protein.states, protein.elements, facts.template_ids, parameters)
+    without_length = sorted(
+        {row.t_group for row in assigned if row.t_group and row.clarity and not facts.t_group_lengths.get(row.t_group)}
+    )
+    notes = (f"no typical length is known for {', '.join(without_length)}: the template's was taken",)
+    return AssignedProtein(confident, mapped, pairs, judged, merged, assigned, final, notes if without_length else ())

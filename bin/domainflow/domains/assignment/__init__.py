@@ -1,0 +1,1 @@
+"""Join domains, assign them to ECOD and label them (DPAM steps 17 to 24)."""

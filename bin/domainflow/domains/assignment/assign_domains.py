@@ -1,0 +1,266 @@
+"""Assign final domains to templates and label them: ``full``, ``part`` or ``miss``, and DPAM's own four labels.
+
+r1 is the share of a template that a domain is aligned with, r2 the domain's length by that usual in the T-group. The
+first template in descending probability with max(r1, r2) >= 0.66 and min(r1, r2) >= 0.33 makes a domain ``full``, if
+its probability is 0.85 or more. Otherwise the most probable template makes it ``part``, if that one's probability is;
+else it is a ``miss`` (DPAM step 23). The label says whether to believe it, given its helices and strands (step 24).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.domains.assignment.confident_hits import CLARITIES
+from domainflow.domains.assignment.merge_domains import MergedDomain
+from domainflow.domains.assignment.template_residues import (
+    AssignmentFacts,
+    MappedHit,
+    chosen_residues,
+    template_coverage,
+)
+from domainflow.domains.parameters import DpamParameters
+from domainflow.domains.rows import Prediction, Residues
+from domainflow.structures.ranges import format_range
+
+__all__ = ["AssignedDomain", "FinalDomain", "assign_domains", "label_domains", "length_ratio"]
+
+FULL, PART, MISS = "full", "part", "miss"
+
+
+class AssignedDomain(NamedTuple):
+    """Step 23: a final domain and its template; numbers rounded to three decimals, None where there is none.
+
+    `assignment` is ``full``, ``part`` or ``miss``; `dali_z` is divided by 10, as the network sees it. A miss has the
+    most probable template of all, if there is any, but no coverage.
+    """
+
+    parts: tuple[str, ...]
+    residues: Residues
+    assignment: str
+    uid: str | None = None
+    t_group: str | None = None
+    probability: float | None = None
+    hh_probability: float | None = None
+    dali_z: float | None = None
+    template_coverage: float | None = None
+    t_group_coverage: float | None = None
+    clarity: str | None = None
+
+
+class FinalDomain(NamedTuple):
+    """Step 24: the same with a name ``nD<k>``, label, helices and strands.
+
+    `parts` are joined by commas, and `dali_z` is z itself.
+    """
+
+    name: str
+    range: str
+    residues: Residues
+    parts: str
+    assignment: str
+    uid: str | None
+    template_id: str | None
+    t_group: str | None
+    probability: float | None
+    hh_probability: float | None
+    dali_z: float | None
+    template_coverage: float | None
+    t_group_coverage: float | None
+    clarity: str | None
+    label: str
+    helices: int
+    strands: int
+
+
+class _Candidate(NamedTuple):
+    """A template a final domain may be assigned to; `key` is what candidates are ordered by.
+
+    Template residues of several parts stand one after the other, repeated where parts share them.
+    """
+
+    uid: str
+    t_group: str
+    probability: float
+    clarity: str
+    hh_template: Residues
+    dali_template: Residues
+    key: float
+
+
+def assign_domains(
+    domains: Mapping[str, Residues],
+    merged: Sequence[MergedDomain],
+    predictions: Sequence[Prediction],
+    mapped: Sequence[MappedHit],
+    facts: AssignmentFacts,
+    parameters: DpamParameters,
+) -> list[AssignedDomain]:
+    """One assignment for every merged domain and every domain that is part of none, by mean residue.
+
+    Parameters
+    ----------
+    domains : mapping of name to ndarray
+        1-based residues of all of step 13's domains, in order.
+    merged : sequence of MergedDomain
+    predictions : sequence of Prediction
+        All of step 16's rows.
+    mapped : sequence of MappedHit
+        Step 18's rows, made from these predictions.
+    facts : AssignmentFacts
+    parameters : DpamParameters
+    """
+    joined = {name for group in merged for name in group.parts}
+    final = [*merged, *(MergedDomain((name,), members) for name, members in domains.items() if name not in joined)]
+    place = {name: number for number, name in enumerate(domains)}
+    final.sort(key=lambda group: (float(group.residues.mean()), place[group.parts[0]]))
+    mapped_of: dict[str, list[MappedHit]] = {}
+    for hit in mapped:
+        mapped_of.setdefault(hit.domain, []).append(hit)
+    predictions_of: dict[str, list[Prediction]] = {}
+    for prediction in predictions:
+        predictions_of.setdefault(prediction.row.domain, []).append(prediction)
+    lengths = {name: len(members) for name, members in domains.items()}
+    return [
+        _assign(
+            group,
+            _candidates(group.parts, mapped_of, lengths),
+            [prediction for part in group.parts for prediction in predictions_of.get(part, [])],
+            facts,
+            parameters,
+        )
+        for group in final
+    ]
+
+
+def length_ratio(length: int, uid: str, t_group: str, facts: AssignmentFacts) -> float:
+    """A domain's length by that usual in the T-group, or by the template's where the reference does not say."""
+    usual = facts.t_group_lengths.get(t_group)
+    return length / (usual or facts.lengths[uid])
+
+
+def _candidates(
+    parts: Sequence[str], mapped_of: Mapping[str, Sequence[MappedHit]], lengths: Mapping[str, int]
+) -> list[_Candidate]:
+    """Candidates of a domain of these parts, by descending probability times length of the part that has it first."""
+    by_template: dict[str, _Candidate] = {}
+    for part in parts:
+        for hit in mapped_of.get(part, []):
+            held = by_template.get(hit.uid)
+            if held is None:
+                by_template[hit.uid] = _Candidate(
+                    hit.uid, hit.t_group, hit.probability, hit.clarity, hit.hh_template, hit.dali_template,
+                    hit.probability * lengths[part],
+                )  # fmt: skip
+            else:
+                by_template[hit.uid] = held._replace(
+                    probability=max(held.probability, hit.probability),
+                    clarity=max(held.clarity, hit.clarity, key=CLARITIES.index),
+                    hh_template=np.concatenate([held.hh_template, hit.hh_template]),
+                    dali_template=np.concatenate([held.dali_template, hit.dali_template]),
+                )
+    return sorted(by_template.values(), key=lambda candidate: -candidate.key)
+
+
+def _assign(
+    domain: MergedDomain,
+    candidates: Sequence[_Candidate],
+    predictions: Sequence[Prediction],
+    facts: AssignmentFacts,
+    parameters: DpamParameters,
+) -> AssignedDomain:
+    """The assignment of one final domain."""
+    part_hit = None
+    for candidate in candidates:
+        residues = chosen_residues(candidate.hh_template, candidate.dali_template, parameters)
+        r1 = template_coverage(candidate.uid, residues, facts, uniform=parameters.compat_v2)
+        r2 = length_ratio(len(domain.residues), candidate.uid, candidate.t_group, facts)
+        hit = (candidate, r1, r2)
+        part_hit = part_hit or hit
+        if max(r1, r2) >= parameters.full_coverage and min(r1, r2) >= parameters.least_coverage:
+            if candidate.probability >= parameters.assigned_probability:
+                return _assigned(domain, FULL, hit, predictions)
+            break
+    if part_hit and part_hit[0].probability >= parameters.assigned_probability:
+        return _assigned(domain, PART, part_hit, predictions)
+    if len(domain.parts) > 1 or not predictions:
+        # v2 looks its predictions up by the domain's name, and a merged one's is no key of them
+        return AssignedDomain(domain.parts, domain.residues, MISS)
+    row, probability = max(predictions, key=lambda prediction: prediction.probability)
+    return AssignedDomain(
+        domain.parts, domain.residues, MISS, row.uid, row.t_group, round(probability, 3),
+        round(float(row.hh_probability), 3), round(float(row.dali_z), 3),
+    )  # fmt: skip
+
+
+def _assigned(
+    domain: MergedDomain,
+    assignment: str,
+    hit: tuple[_Candidate, float, float],
+    predictions: Sequence[Prediction],
+) -> AssignedDomain:
+    """Assignment to a candidate, with the best that either kind of evidence says of its template in any part."""
+    candidate, r1, r2 = hit
+    rows = [row for row, _ in predictions if row.uid == candidate.uid]
+    return AssignedDomain(
+        domain.parts, domain.residues, assignment, candidate.uid, candidate.t_group, round(candidate.probability, 3),
+        round(max(float(row.hh_probability) for row in rows), 3), round(max(float(row.dali_z) for row in rows), 3),
+        round(r1, 3), round(r2, 3), candidate.clarity,
+    )  # fmt: skip
+
+
+def label_domains(
+    domains: Sequence[AssignedDomain],
+    states: str,
+    elements: NDArray[np.integer],
+    template_ids: Mapping[str, str],
+    parameters: DpamParameters,
+) -> list[FinalDomain]:
+    """Final domains with names and labels, in the order given.
+
+    Parameters
+    ----------
+    domains : sequence of AssignedDomain
+        By mean residue.
+    states : str
+        L secondary structure states ``H``, ``E`` or ``-``.
+    elements : ndarray, shape=(L,)
+        Element of each residue, 0 = none.
+    template_ids : mapping of UID to domain id
+    parameters : DpamParameters
+    """
+    letters = np.array(list(states))
+    with_helix, with_strand = (np.unique(elements[letters == letter]) for letter in "HE")
+    final = []
+    for number, domain in enumerate(domains, start=1):
+        inside = elements[domain.residues - 1]
+        members, counts = np.unique(inside[inside > 0], return_counts=True)
+        helices = int((np.isin(members, with_helix) & (counts >= parameters.helix_residues)).sum())
+        strands = int((np.isin(members, with_strand) & (counts >= parameters.strand_residues)).sum())
+        z = domain.dali_z
+        final.append(
+            FinalDomain(
+                f"nD{number}", format_range(domain.residues), domain.residues, ",".join(domain.parts),
+                domain.assignment, domain.uid, template_ids.get(domain.uid or ""), domain.t_group,
+                domain.probability, domain.hh_probability, None if z is None else round(10 * z, 1),
+                domain.template_coverage, domain.t_group_coverage, domain.clarity,
+                _label(domain, helices + strands, parameters), helices, strands,
+            )
+        )  # fmt: skip
+    return final
+
+
+def _label(domain: AssignedDomain, n_elements: int, parameters: DpamParameters) -> str:
+    """DPAM's label; a domain of few elements must resemble its template closely."""
+    structured = n_elements >= parameters.structured_elements
+    if domain.assignment == MISS:
+        return "low_confidence" if structured else "simple_topology"
+    close = (
+        (domain.hh_probability or 0.0) >= parameters.simple_probability
+        and (domain.template_coverage or 0.0) >= parameters.simple_coverage
+        and (domain.t_group_coverage or 0.0) >= parameters.simple_coverage
+    )
+    if not (structured or close):
+        return "simple_topology"
+    return "good_domain" if domain.assignment == FULL else "partial_domain"

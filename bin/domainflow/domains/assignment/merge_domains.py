@@ -1,0 +1,221 @@
+"""Join domains that are parts of one: they match different residues of the same template and lie next to each other.
+
+Two domains are a candidate pair if a template that is nearly the best of each is matched in different parts, and such
+templates outnumber those that one of the two matches for more than half on its own (DPAM step 19). A candidate pair is
+joined if the domains are neighbours in the chain, but for residues of no domain, or touch: at least 9 residue pairs
+with atoms within 8 Å (step 21). What is joined directly or through others is one domain (step 22).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.domains.assignment.template_residues import (
+    AssignmentFacts,
+    MappedHit,
+    chosen_residues,
+    template_coverage,
+)
+from domainflow.domains.parameters import DpamParameters
+from domainflow.domains.parsing.pair_probability import closest_atom_distances
+from domainflow.domains.rows import Residues
+
+__all__ = [
+    "APART",
+    "NEIGHBOURS",
+    "TOUCHING",
+    "DomainPair",
+    "JudgedPair",
+    "MergedDomain",
+    "candidate_pairs",
+    "contact_type",
+    "judge_pairs",
+    "merge_domains",
+    "residue_places",
+]
+
+APART, NEIGHBOURS, TOUCHING = 0, 1, 2
+"""What step 21 writes of a pair."""
+
+
+class DomainPair(NamedTuple):
+    """Step 19: two domains, the first before the second, templates that support joining them, and whether they do."""
+
+    first: str
+    second: str
+    uids: tuple[str, ...]
+    accepted: bool
+
+
+class JudgedPair(NamedTuple):
+    """Step 21: two domains and `APART`, `NEIGHBOURS` or `TOUCHING`."""
+
+    first: str
+    second: str
+    contact: int
+
+
+class MergedDomain(NamedTuple):
+    """Step 22: the domains that are one, in order, and their 1-based residues together."""
+
+    parts: tuple[str, ...]
+    residues: Residues
+
+
+class _Match(NamedTuple):
+    """A template matched by a domain: the residues that count, their share of it, and whether it is nearly the best."""
+
+    domain: str
+    uid: str
+    residues: Residues
+    coverage: float
+    near_best: bool
+
+
+def candidate_pairs(
+    mapped: Sequence[MappedHit], facts: AssignmentFacts, parameters: DpamParameters
+) -> list[DomainPair]:
+    """All pairs with some support, template by template in order of first appearance.
+
+    Parameters
+    ----------
+    mapped : sequence of MappedHit
+        Step 18's rows of one protein: domain by domain.
+    facts : AssignmentFacts
+    parameters : DpamParameters
+    """
+    best: dict[str, float] = {}
+    for hit in mapped:
+        best[hit.domain] = max(hit.probability, best.get(hit.domain, 0.0))
+    matches = []
+    for hit in mapped:
+        residues = chosen_residues(hit.hh_template, hit.dali_template, parameters)
+        near_best = hit.probability + parameters.best_margin > best[hit.domain]
+        coverage = template_coverage(hit.uid, residues, facts)
+        matches.append(_Match(hit.domain, hit.uid, residues, coverage, near_best))
+
+    by_template: dict[str, list[_Match]] = {}
+    for match in matches:
+        by_template.setdefault(match.uid, []).append(match)
+    support: dict[tuple[str, str], set[str]] = {}
+    for uid, group in by_template.items():
+        for place, one in enumerate(group):
+            for two in group[place + 1 :]:
+                if one.near_best and two.near_best and _different_parts(one, two, parameters):
+                    support.setdefault((one.domain, two.domain), set()).add(uid)
+
+    opposing: dict[str, set[str]] = {}
+    for match in matches:
+        if match.near_best and match.coverage > parameters.opposing_coverage:
+            opposing.setdefault(match.domain, set()).add(match.uid)
+    pairs = []
+    for (first, second), uids in support.items():
+        accepted = any(len(uids) > len(opposing.get(domain, set()) - uids) for domain in (first, second))
+        pairs.append(DomainPair(first, second, tuple(sorted(uids)), accepted))
+    return pairs
+
+
+def _different_parts(one: _Match, two: _Match, parameters: DpamParameters) -> bool:
+    """Whether less than a quarter of the template residues of one of the two is shared."""
+    shared = len(np.intersect1d(one.residues, two.residues, assume_unique=True))
+    return any(shared < parameters.shared_template * len(match.residues) for match in (one, two))
+
+
+def residue_places(domains: Sequence[Residues], parameters: DpamParameters) -> NDArray[np.int64]:
+    """Rank of every residue number, from 0 on, among the residues of all domains; -1 for those of none.
+
+    With `compat_v2` a residue of two domains counts twice and has its last rank.
+    """
+    members = np.sort(np.concatenate([np.empty(0, np.int64), *domains]))
+    if not parameters.compat_v2:
+        members = np.unique(members)
+    places = np.full(int(members.max(initial=0)) + 1, -1, np.int64)
+    places[members] = np.arange(len(members))
+    return places
+
+
+def contact_type(
+    first: Residues,
+    second: Residues,
+    places: NDArray[np.int64],
+    atoms: NDArray[np.floating],
+    atom_residue: NDArray[np.integer],
+    parameters: DpamParameters,
+) -> int:
+    """How two domains lie to each other.
+
+    Parameters
+    ----------
+    first, second : ndarray
+        1-based residues.
+    places : ndarray
+        From `residue_places`.
+    atoms : ndarray, shape=(A, 3)
+        All atoms of the model, Å.
+    atom_residue : ndarray, shape=(A,)
+        0-based residue of each atom, ascending.
+    parameters : DpamParameters
+
+    Returns
+    -------
+    int
+        `APART`, `NEIGHBOURS` or `TOUCHING`.
+    """
+    if np.abs(places[first][:, None] - places[second][None, :]).min() <= parameters.neighbour_distance:
+        return NEIGHBOURS
+    chosen = np.isin(atom_residue, np.concatenate([first, second]) - 1)
+    residues, rank = np.unique(atom_residue[chosen], return_inverse=True)
+    distances = closest_atom_distances(
+        np.ascontiguousarray(atoms[chosen], np.float64), np.ascontiguousarray(rank, np.int64)
+    )
+    of_first, of_second = (np.isin(residues + 1, domain) for domain in (first, second))
+    contacts = np.count_nonzero(distances[np.ix_(of_first, of_second)] <= parameters.merge_contact_distance)
+    return TOUCHING if contacts >= parameters.merge_contacts else APART
+
+
+def judge_pairs(
+    pairs: Sequence[DomainPair],
+    domains: Mapping[str, Residues],
+    atoms: NDArray[np.floating],
+    atom_residue: NDArray[np.integer],
+    parameters: DpamParameters,
+) -> list[JudgedPair]:
+    """The accepted pairs with their contact.
+
+    Parameters
+    ----------
+    pairs : sequence of DomainPair
+    domains : mapping of name to ndarray
+        1-based residues of *all* domains of the protein.
+    atoms, atom_residue : ndarray
+        As for `contact_type`.
+    parameters : DpamParameters
+    """
+    places = residue_places(list(domains.values()), parameters)
+    return [
+        JudgedPair(
+            first, second,
+            contact_type(domains[first], domains[second], places, atoms, atom_residue, parameters),
+        )
+        for first, second, _, accepted in pairs
+        if accepted
+    ]  # fmt: skip
+
+
+def merge_domains(judged: Sequence[JudgedPair], domains: Mapping[str, Residues]) -> list[MergedDomain]:
+    """The domains that are one, each group in the order of `domains`, groups by their first member."""
+    group_of = {name: place for place, name in enumerate(domains)}
+    for first, second, contact in judged:
+        if contact != APART:
+            kept, given_up = sorted((group_of[first], group_of[second]))
+            group_of = {name: kept if group == given_up else group for name, group in group_of.items()}
+    groups: dict[int, list[str]] = {}
+    for name, group in group_of.items():
+        groups.setdefault(group, []).append(name)
+    return [
+        MergedDomain(tuple(names), np.unique(np.concatenate([domains[name] for name in names])))
+        for names in groups.values()
+        if len(names) > 1
+    ]

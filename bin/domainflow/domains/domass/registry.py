@@ -1,0 +1,8 @@
+"""Engines that run the DOMASS network, by name."""
+
+from domainflow.domains.domass.network import DomassEngine, probabilities
+from domainflow.domains.domass.tensorflow import probabilities as probabilities_by_tensorflow
+
+__all__ = ["DOMASS_ENGINES"]
+
+DOMASS_ENGINES: dict[str, DomassEngine] = {"numpy": probabilities, "tensorflow": probabilities_by_tensorflow}

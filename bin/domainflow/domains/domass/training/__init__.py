@@ -1,0 +1,1 @@
+"""Train the network DOMASS and measure how good it is."""

@@ -1,0 +1,118 @@
+"""Put each structure alignment beside what is known of its template: percentiles among relatives, and rank.
+
+With W the template's position weights, s its aligned residues, and (Z, Q) the z-scores and weighted scores of members
+of its own homologous group against it::
+
+    raw = sum W[s]                            q_score = raw / sum W
+    q_tile = |{q in Q: q > raw}| / |Q|        z_tile = |{x in Z: x > z}| / |Z|
+
+The rank is the mean, over the aligned query residues, of the number of homologous groups that alignments of equal or
+higher z have put there (DPAM step 8; Zhang et al., *Protein Science* 2023, 32:e4548).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.domains.rows import Residues, StructureHit
+
+__all__ = ["AlignmentBlock", "TemplateFacts", "score_alignments"]
+
+NOT_AVAILABLE = -1
+
+
+class AlignmentBlock(NamedTuple):
+    """One alignment as step 7's file holds it: ``<uid>_<round>``, z, residue numbers and the superposition."""
+
+    hit_name: str
+    z: float
+    query: Residues
+    template: Residues
+    query_length: int
+    template_length: int
+    rotation: tuple[str, str, str] = ("na", "na", "na")
+    translation: str = "na"
+
+    @property
+    def uid(self) -> str:
+        """The template's UID: the hit name up to the first underscore."""
+        return self.hit_name.partition("_")[0]
+
+
+class TemplateFacts(NamedTuple):
+    """What the reference knows of one template.
+
+    Attributes
+    ----------
+    template_id, h_group : str
+    length : int
+        Residues of its sequence (``ECOD_length``).
+    self_z : float
+        Its z against itself (``ECOD_norms``); 0 where unknown.
+    weights : ndarray, shape=(n,), or None
+        Weight of every structure index 1..n.
+    family : pair of ndarray, or None
+        z-scores and weighted scores of relatives against it.
+    """
+
+    template_id: str
+    h_group: str
+    length: int
+    self_z: float = 0.0
+    weights: NDArray[np.floating] | None = None
+    family: tuple[NDArray[np.floating], NDArray[np.floating]] | None = None
+
+
+def score_alignments(blocks: Sequence[AlignmentBlock], facts: Mapping[str, TemplateFacts]) -> list[StructureHit]:
+    """Alignments by descending z with their statistics.
+
+    Parameters
+    ----------
+    blocks : sequence of AlignmentBlock
+        In ascending UID order, rounds in order: the order breaks ties.
+    facts : mapping of UID to TemplateFacts
+        An alignment with a template that is not in it is left out.
+
+    Returns
+    -------
+    list of StructureHit
+        Scores rounded to two decimals, as DPAM writes them.
+    """
+    known = [block for block in blocks if block.z and len(block.query) and block.uid in facts]
+    known.sort(key=lambda block: -block.z)
+    groups_at: dict[int, set[str]] = {}
+    hits = []
+    for block in known:
+        template = facts[block.uid]
+        q_score, z_tile, q_tile = _statistics(block, template)
+        depths = []
+        for residue in block.query.tolist():
+            groups = groups_at.setdefault(residue, set())
+            groups.add(template.h_group)
+            depths.append(len(groups))
+        hits.append(
+            StructureHit(
+                block.hit_name, block.uid, template.template_id, template.h_group, round(block.z, 2), q_score, z_tile,
+                q_tile, round(sum(depths) / len(depths), 2), np.sort(block.query), np.sort(block.template),
+                block.rotation, block.translation,
+            )
+        )  # fmt: skip
+    return hits
+
+
+def _statistics(block: AlignmentBlock, template: TemplateFacts) -> tuple[float, float, float]:
+    """q_score, z_tile and q_tile; all -1 unless the template has both weights and relatives."""
+    if template.weights is None or template.family is None or not template.family[0].size:
+        return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
+    weights = template.weights.astype(float)
+    total = float(weights.sum())
+    if not total:
+        return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
+    family_z, family_score = template.family
+    inside = block.template[block.template <= weights.size]
+    raw = float(weights[inside - 1].sum())
+    z_tile = np.count_nonzero(family_z > block.z) / family_z.size
+    q_tile = np.count_nonzero(family_score > raw) / family_score.size
+    return round(raw / total, 2), round(z_tile, 2), round(q_tile, 2)

@@ -1,0 +1,132 @@
+"""Parse one protein: DPAM's steps 8 to 13 in their order, from alignments to domains, and step 15, their features."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.domains.domass.features import domass_features
+from domainflow.domains.evidence.accepted import (
+    AcceptedHit,
+    accept_sequence_hits,
+    accept_structure_hits,
+    covered_residues,
+)
+from domainflow.domains.evidence.alignment_scores import AlignmentBlock, TemplateFacts, score_alignments
+from domainflow.domains.evidence.support import sequence_support, structure_support
+from domainflow.domains.parameters import DpamParameters
+from domainflow.domains.parsing.clustering import parse_domains
+from domainflow.domains.parsing.disorder import disordered_residues, pae_contacts, spatial_contacts
+from domainflow.domains.parsing.pair_probability import pair_probabilities
+from domainflow.domains.rows import DomassRow, Residues, SequenceHit, StructureHit, TemplateMapping
+from domainflow.structures.protein import Protein
+from domainflow.templates.statistics import ReferenceStatistics
+from domainflow.templates.store import TemplateStore
+
+__all__ = ["ParsedProtein", "parse_protein", "template_facts"]
+
+CA = 1
+"""Place of CA among a residue's backbone atoms N, CA, C, O."""
+
+
+class ParsedProtein(NamedTuple):
+    """What steps 8 to 13 and 15 find in a protein of L residues.
+
+    Attributes
+    ----------
+    hits : list of StructureHit
+        Steps 8 and 9: alignments, each with its statistics and how HH-suite supports it.
+    sequence_hits : list of SequenceHit
+        Step 9: HH-suite hits good enough to count.
+    accepted : list of AcceptedHit
+        Step 10: the evidence.
+    disordered : ndarray, shape=(L,), dtype=bool
+        Step 12.
+    domains : list of ndarray
+        Step 13: 1-based residues of each domain.
+    features : list of DomassRow
+        Step 15.
+    notes : tuple of str
+        What was noticed, for the ledger.
+    """
+
+    hits: list[StructureHit]
+    sequence_hits: list[SequenceHit]
+    accepted: list[AcceptedHit]
+    disordered: NDArray[np.bool_]
+    domains: list[Residues]
+    features: list[DomassRow]
+    notes: tuple[str, ...]
+
+
+def template_facts(
+    store: TemplateStore,
+    statistics: ReferenceStatistics,
+    uids: Iterable[str],
+    left_out: Collection[str] = frozenset(),
+    seed: str | None = None,
+) -> dict[str, TemplateFacts]:
+    """Return what the reference knows of templates, by UID.
+
+    Parameters
+    ----------
+    store : TemplateStore
+    statistics : ReferenceStatistics
+    uids : iterable of str
+    left_out : collection of str
+        Templates that no statistics may know of.
+    seed : str, optional
+        The query's id where templates are left out: then no template keeps all of its homologues
+        (`ReferenceStatistics.without`).
+    """
+    facts = {}
+    for uid in sorted(set(uids)):
+        row = store.row(uid)
+        weights, family = statistics.without(uid, left_out, seed)
+        facts[uid] = TemplateFacts(
+            store.template_id(row), store.h_group(row), store.length(row), statistics.self_z(uid) or 0.0,
+            weights, family,
+        )  # fmt: skip
+    return facts
+
+
+def parse_protein(
+    protein: Protein,
+    mappings: Sequence[TemplateMapping],
+    blocks: Sequence[AlignmentBlock],
+    facts: dict[str, TemplateFacts],
+    parameters: DpamParameters,
+    store: TemplateStore,
+) -> ParsedProtein:
+    """Parse a protein into domains, and list what the network is to judge of each.
+
+    Parameters
+    ----------
+    protein : Protein
+    mappings : sequence of TemplateMapping
+        Step 5's rows; empty without an HH-suite search.
+    blocks : sequence of AlignmentBlock
+        Step 7's alignments, by UID and round.
+    facts : dict of UID to TemplateFacts
+    parameters : DpamParameters
+    store : TemplateStore
+        For T-groups and the sequence indices of templates.
+    """
+    hits = structure_support(score_alignments(blocks, facts), mappings, facts, parameters)
+    sequence_hits = sequence_support(mappings, facts, parameters)
+    accepted = accept_sequence_hits(sequence_hits, parameters) + accept_structure_hits(hits, facts, parameters)
+    if protein.pae is None:
+        contacts = spatial_contacts(protein.backbone[:, CA], parameters)
+    else:
+        contacts = pae_contacts(protein.pae, parameters)
+    disordered = disordered_residues(contacts, protein.elements, covered_residues(accepted, len(protein)), parameters)
+    probabilities = pair_probabilities(protein.atoms, protein.atom_residue, protein.pae, accepted, parameters)
+    domains = [np.asarray(domain) for domain in parse_domains(probabilities, disordered, parameters)]
+    t_groups = {uid: store.t_group(store.row(uid)) for uid in facts}
+    features = domass_features(
+        [(f"D{number}", domain) for number, domain in enumerate(domains, start=1)], mappings, hits, protein.states,
+        protein.elements, t_groups, {uid: store.sequence_index(store.row(uid)) for uid in facts}, parameters,
+        {t_groups[uid]: known.h_group for uid, known in facts.items()},
+    )  # fmt: skip
+    return ParsedProtein(hits, sequence_hits, accepted, disordered, domains, features.rows, features.notes)

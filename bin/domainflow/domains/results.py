@@ -1,0 +1,146 @@
+"""The tables a user reads: one row a domain with its ECOD assignment, and DPAM v2's own summary of the same."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from domainflow.domains.assign_protein import AssignedProtein
+from domainflow.domains.assignment.assign_domains import FinalDomain
+from domainflow.run.ledger import NOTHING, LedgerRow
+from domainflow.structures.protein import Protein
+from domainflow.structures.ranges import format_range
+from domainflow.templates.store import TemplateStore
+
+__all__ = [
+    "DomainRow", "assigned_row", "counts", "domain_rows", "format_rows", "format_summary", "pae_status", "parse_rows",
+    "summary", "unanswered",
+]  # fmt: skip
+
+NONE = "na"
+STATUSES = ("ok", "no_domain", "rejected", "failed")
+MOST_LISTED = 20
+"""Proteins without an answer that the summary names."""
+SUMMARY_COLUMNS = {
+    "Protein": "protein",
+    "Domain": "domain",
+    "Range": "range",
+    "ECOD_num": "template",
+    "ECOD_key": "template_id",
+    "T-group": "t_group",
+    "DPAM_prob": "probability",
+    "HH_prob": "hh_probability",
+    "DALI_zscore": "dali_z",
+    "Hit_cov": "template_coverage",
+    "Tgroup_cov": "t_group_coverage",
+    "Judge": "label",
+    "Hcount": "helices",
+    "Scount": "strands",
+}
+"""DPAM v2's summary table: its columns and ours."""
+
+
+class DomainRow(NamedTuple):
+    """One domain; the fields are the columns of ``domains.tsv``."""
+
+    protein: str
+    domain: str
+    range: str
+    length: str
+    parts: str
+    label: str
+    t_group: str
+    t_group_name: str
+    template: str
+    template_id: str
+    probability: str
+    assignment: str
+    hh_probability: str
+    dali_z: str
+    template_coverage: str
+    t_group_coverage: str
+    clarity: str
+    helices: str
+    strands: str
+    pae: str
+    parameters: str
+    search_engine: str
+    alignment_engine: str
+    network: str
+
+
+def domain_rows(
+    protein: str, domains: Sequence[FinalDomain], store: TemplateStore, settings: Mapping[str, str]
+) -> list[DomainRow]:
+    """Rows of one protein.
+
+    Parameters
+    ----------
+    protein : str
+    domains : sequence of FinalDomain
+    store : TemplateStore
+    settings : mapping
+        Values of the last columns, from ``pae`` to ``network``.
+    """
+    rows = []
+    for domain in domains:
+        name = NONE if domain.uid is None else store.t_group_name(store.row(domain.uid))
+        found = (
+            domain.label, domain.t_group, name, domain.uid, domain.template_id, domain.probability, domain.assignment,
+            domain.hh_probability, domain.dali_z, domain.template_coverage, domain.t_group_coverage, domain.clarity,
+            domain.helices, domain.strands,
+        )  # fmt: skip
+        start = (protein, domain.name, format_range(domain.residues), str(len(domain.residues)), domain.parts)
+        end = tuple(settings[name] for name in DomainRow._fields[-5:])
+        rows.append(DomainRow(*start, *(NONE if value is None else str(value) for value in found), *end))
+    return rows
+
+
+def pae_status(protein: Protein) -> str:
+    """Return whether a protein came with PAE: ``present`` or ``absent``."""
+    return "absent" if any(note.startswith("pae=absent") for note in protein.notes) else "present"
+
+
+def assigned_row(protein: Protein, assigned: AssignedProtein) -> LedgerRow:
+    """Return the ledger row of a protein that came through all steps."""
+    status, reason = "ok" if assigned.domains else "no_domain", "; ".join(assigned.notes) or NOTHING
+    return LedgerRow(protein.id, status, "ASSIGN_DOMAINS", reason, str(len(protein)), str(len(assigned.domains)))
+
+
+def format_rows(rows: Sequence[DomainRow]) -> str:
+    """Tab-separated table with a header."""
+    return "".join("\t".join(row) + "\n" for row in (DomainRow._fields, *rows))
+
+
+def parse_rows(text: str) -> list[DomainRow]:
+    """Rows of such a table."""
+    return [DomainRow(*line.split("\t")) for line in text.splitlines()[1:]]
+
+
+def format_summary(rows: Sequence[DomainRow]) -> str:
+    """The table that DPAM v2 writes of a dataset, in its columns."""
+    fields = SUMMARY_COLUMNS.values()
+    lines = [tuple(SUMMARY_COLUMNS), *(tuple(getattr(row, field) for field in fields) for row in rows)]
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def summary(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> str:
+    """The lines a run ends with: how many proteins ended how, and the sentence of each that has no answer."""
+    labels = Counter(row.label for row in domains)
+    kinds = ", ".join(f"{number} {label}" for label, number in labels.most_common())
+    found = f"{len(domains)} domains" + (f": {kinds}" if kinds else "")
+    return "\n".join([counts(ledger), found, *unanswered(ledger)]) + "\n"
+
+
+def counts(ledger: Sequence[LedgerRow]) -> str:
+    """How many proteins ended how, in a line."""
+    count = Counter(row.status for row in ledger)
+    return f"{len(ledger)} proteins: " + ", ".join(f"{count[status]} {status}" for status in STATUSES)
+
+
+def unanswered(ledger: Sequence[LedgerRow]) -> list[str]:
+    """The sentence of each protein that has no answer, a line each; of many the first ones."""
+    without = [row for row in ledger if row.status in ("rejected", "failed")]
+    lines = [f"{row.status}: {row.protein} at {row.step}: {row.reason}" for row in without[:MOST_LISTED]]
+    if len(without) > MOST_LISTED:
+        lines.append(f"… and {len(without) - MOST_LISTED} more in ledger.tsv")
+    return lines

@@ -1,0 +1,120 @@
+"""Rows of evidence, as steps 4 to 16 hand them on: one tuple a hit, residue lists as arrays.
+
+Ranges are 1-based residue numbers of the query, and *structure* or *sequence* indices of the template (positions among
+its residues with coordinates, or in its whole sequence), always ascending, query and template side by side.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.sequences.hhr import ReportValues
+
+__all__ = ["DomassRow", "Prediction", "Residues", "SearchHit", "SequenceHit", "StructureHit", "TemplateMapping"]
+
+Residues = NDArray[np.int64]
+
+
+class SearchHit(NamedTuple):
+    """Step 4: a hit of the structure search that survived the depth filter."""
+
+    uid: str
+    evalue: float
+    first: int
+    last: int
+
+
+class TemplateMapping(NamedTuple):
+    """Step 5: an HH-suite hit mapped to one template."""
+
+    hit_name: str
+    uid: str
+    template_id: str
+    report: ReportValues
+    coverage: float
+    ungapped_coverage: float
+    query: Residues
+    template: Residues
+    chain_range: str
+
+
+class StructureHit(NamedTuple):
+    """Steps 8 and 9: a structure alignment with its statistics.
+
+    `q_score`, `z_tile` and `q_tile` are -1 where the template has no statistics; `rotation` and `translation` are
+    comma-joined triples as in the alignment file, or ``na``.
+    """
+
+    hit_name: str
+    uid: str
+    template_id: str
+    h_group: str
+    z: float
+    q_score: float
+    z_tile: float
+    q_tile: float
+    rank: float
+    query: Residues
+    template: Residues
+    rotation: tuple[str, str, str]
+    translation: str
+    best_probability: float = 0
+    best_coverage: float = 0
+
+
+class SequenceHit(NamedTuple):
+    """Step 9: an HH-suite hit good enough to count as evidence; `coverage` of the template, `length` its length."""
+
+    hit_name: str
+    uid: str
+    template_id: str
+    h_group: str
+    probability: float
+    coverage: float
+    length: int
+    query: Residues
+    template: Residues
+
+
+class DomassRow(NamedTuple):
+    """Step 15: what HH-suite and structure alignments say of one domain and one template.
+
+    `length` to `consensus_coverage` are the inputs of the network, in this order and rounded as in DPAM's file:
+    HH-suite probability as a share, z and ranks divided by 10. `domainflow.domains.domass.features` says what a
+    missing side means. `hh_template` and `dali_template` are range texts: the *structure* indices of the template that
+    the domain is aligned with by step 18's rule. Text fields are ``na`` where there is nothing.
+    """
+
+    domain: str
+    range: str
+    t_group: str
+    uid: str
+    length: int
+    helices: int
+    strands: int
+    hh_probability: float
+    hh_coverage: float
+    hh_rank: float
+    dali_z: float
+    q_score: float
+    z_tile: float
+    q_tile: float
+    dali_rank: float
+    consensus_difference: float
+    consensus_coverage: float
+    hh_name: str
+    dali_name: str
+    rotation1: str
+    rotation2: str
+    rotation3: str
+    translation: str
+    hh_template: str
+    dali_template: str
+
+
+class Prediction(NamedTuple):
+    """Step 16: a row and the network's probability, rounded to four decimals, that domain and template are related."""
+
+    row: DomassRow
+    probability: float

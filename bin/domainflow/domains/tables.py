@@ -1,0 +1,211 @@
+"""Tables that travel between processes: one a bucket, tab separated, a protein's rows together.
+
+Residues are written as ranges; numbers in Python's shortest form, so that they come back as they were.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, get_type_hints
+
+import numpy as np
+import pandas as pd
+
+from domainflow.domains.candidates.select_candidates import Candidates
+from domainflow.domains.rows import DomassRow, Prediction, Residues, SearchHit, TemplateMapping
+from domainflow.structures.ranges import format_range, parse_range
+
+__all__ = [
+    "NO_HITS",
+    "read_candidates",
+    "read_domains",
+    "read_filtered",
+    "read_hits",
+    "read_mappings",
+    "read_predictions",
+    "read_left_out",
+    "read_rows",
+    "read_selected",
+    "write_candidates",
+    "write_domains",
+    "write_filtered",
+    "write_hits",
+    "write_mappings",
+    "write_left_out",
+    "write_rows",
+    "write_selected",
+]
+
+NO_HITS = pd.DataFrame(columns=["target", "evalue", "qstart", "qend"])
+"""The hits of a protein that has none."""
+
+_TEXT = {"protein": str, "target": str, "query": str, "uid": str}
+
+
+def write_hits(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> None:
+    """Write (protein, Foldseek's columns and more) tables as one, with a first column ``protein``.
+
+    e-values keep the four digits that Foldseek prints, so that this table and DPAM's own file of it say the same.
+    """
+    named = [
+        (protein, table.assign(evalue=[float(f"{evalue:.3E}") for evalue in table["evalue"]]))
+        for protein, table in tables
+        if len(table)
+    ]
+    frame = pd.concat([table for _, table in named]) if named else pd.DataFrame()
+    frame.insert(0, "protein", [protein for protein, table in named for _ in range(len(table))])
+    frame.to_csv(path, sep="\t", index=False)
+
+
+def read_hits(path: Path) -> dict[str, pd.DataFrame]:
+    """Search hits by protein; proteins without any are absent."""
+    frame = pd.read_csv(path, sep="\t", dtype=_TEXT, keep_default_na=False)
+    return {str(protein): table for protein, table in frame.groupby("protein", sort=False)}
+
+
+def write_rows(path: Path, kind: type[NamedTuple], rows_of: Mapping[str, Iterable[tuple]]) -> None:
+    """Write rows of one kind of all proteins, a first column ``protein`` before their fields.
+
+    Parameters
+    ----------
+    path : Path
+    kind : type
+        The rows' named tuple; fields of type `Residues` are written as ranges.
+    rows_of : mapping of protein to rows
+    """
+    columns = _columns(kind)
+    rows = [(protein, *_cells(row)) for protein, found in rows_of.items() for row in found]
+    pd.DataFrame(rows, columns=["protein", *columns]).to_csv(path, sep="\t", index=False)
+
+
+def read_rows(path: Path, kind: type[NamedTuple]) -> dict[str, list[Any]]:
+    """Rows of one kind by protein, in their order; proteins without any are absent."""
+    texts = {name: str for name, hint in _columns(kind).items() if hint not in (int, float)}
+    frame = pd.read_csv(path, sep="\t", dtype={"protein": str, **texts}, keep_default_na=False)
+    rows_of: dict[str, list[Any]] = {}
+    for protein, row in zip(frame["protein"], _rows(frame, kind), strict=True):
+        rows_of.setdefault(protein, []).append(row)
+    return rows_of
+
+
+def _columns(kind: type[NamedTuple]) -> dict[str, Any]:
+    """Return the columns of a kind of row, and their types; those of a tuple within the tuple stand in its place."""
+    columns: dict[str, Any] = {}
+    for field, hint in get_type_hints(kind).items():
+        columns |= _columns(hint) if hasattr(hint, "_fields") else {field: hint}
+    return columns
+
+
+def _cells(row: Iterable[Any]) -> Iterator[Any]:
+    """Yield the cells of a row: residues as ranges, a tuple within the tuple cell by cell."""
+    for value in row:
+        if isinstance(value, tuple):
+            yield from _cells(value)
+        else:
+            yield format_range(value) if isinstance(value, np.ndarray) else value
+
+
+def _rows(frame: pd.DataFrame, kind: type[NamedTuple]) -> list[Any]:
+    """Return the rows of a table as tuples of a kind."""
+    values: list[Iterable[Any]] = []
+    for field, hint in get_type_hints(kind).items():
+        if hasattr(hint, "_fields"):
+            values.append(_rows(frame, hint))
+        elif hint == Residues:
+            values.append([parse_range(text) for text in frame[field]])
+        else:
+            values.append(frame[field].tolist())
+    return [kind(*cells) for cells in zip(*values, strict=True)]
+
+
+class _Template(NamedTuple):
+    uid: str
+
+
+class _Probability(NamedTuple):
+    probability: float
+
+
+class _ParsedDomain(NamedTuple):
+    domain: str
+    range: Residues
+
+
+def write_filtered(path: Path, hits: Mapping[str, Iterable[SearchHit]]) -> None:
+    """Write step 4's rows of all proteins."""
+    write_rows(path, SearchHit, hits)
+
+
+def read_filtered(path: Path) -> dict[str, list[SearchHit]]:
+    """Step 4's rows by protein, in their order."""
+    return read_rows(path, SearchHit)
+
+
+def write_mappings(path: Path, mappings: Mapping[str, Iterable[TemplateMapping]]) -> None:
+    """Write step 5's rows of all proteins."""
+    write_rows(path, TemplateMapping, mappings)
+
+
+def read_mappings(path: Path) -> dict[str, list[TemplateMapping]]:
+    """Step 5's rows by protein, in their order."""
+    return read_rows(path, TemplateMapping)
+
+
+def write_selected(stem: Path, selected: Mapping[str, Candidates]) -> None:
+    """Write what steps 4 to 6 select: STEM.filtered.tsv, STEM.mappings.tsv and STEM.candidates.tsv."""
+    write_filtered(Path(f"{stem}.filtered.tsv"), {protein: found.hits for protein, found in selected.items()})
+    write_mappings(Path(f"{stem}.mappings.tsv"), {protein: found.mappings for protein, found in selected.items()})
+    write_candidates(Path(f"{stem}.candidates.tsv"), {protein: found.uids for protein, found in selected.items()})
+
+
+def read_selected(filtered: Path, mappings: Path, candidates: Path) -> dict[str, Candidates]:
+    """Return what steps 4 to 6 selected, by protein; a protein without any row has no hit, mapping or template."""
+    hits, mapped, uids = read_filtered(filtered), read_mappings(mappings), read_candidates(candidates)
+    selected: defaultdict[str, Candidates] = defaultdict(lambda: Candidates([], [], []))
+    for protein in {*hits, *mapped, *uids}:
+        selected[protein] = Candidates(hits.get(protein, []), mapped.get(protein, []), uids.get(protein, []))
+    return selected
+
+
+def write_candidates(path: Path, uids: Mapping[str, Iterable[str]]) -> None:
+    """Write step 6's list, the templates to align, of all proteins."""
+    write_rows(path, _Template, {protein: [(uid,) for uid in chosen] for protein, chosen in uids.items()})
+
+
+def read_candidates(path: Path) -> dict[str, list[str]]:
+    """UIDs of the templates to align, by protein, in their order."""
+    return {protein: [row.uid for row in rows] for protein, rows in read_rows(path, _Template).items()}
+
+
+def write_left_out(path: Path, left_out: Mapping[str, Iterable[str]]) -> None:
+    """Write the templates left out for each protein."""
+    write_candidates(path, left_out)
+
+
+def read_left_out(path: Path) -> dict[str, frozenset[str]]:
+    """UIDs of the templates left out, by protein; proteins without any are absent."""
+    return {protein: frozenset(uids) for protein, uids in read_candidates(path).items()}
+
+
+def write_domains(path: Path, domains: Mapping[str, Sequence[Residues]]) -> None:
+    """Write step 13's domains of all proteins: ``D1``, ``D2`` … with their 1-based residues."""
+    numbered = {
+        protein: [(f"D{number}", residues) for number, residues in enumerate(found, start=1)]
+        for protein, found in domains.items()
+    }
+    write_rows(path, _ParsedDomain, numbered)
+
+
+def read_domains(path: Path) -> dict[str, list[tuple[str, Residues]]]:
+    """Step 13's domains by protein: (name, 1-based residues); proteins without any are absent."""
+    return {protein: [tuple(row) for row in rows] for protein, rows in read_rows(path, _ParsedDomain).items()}
+
+
+def read_predictions(path: Path) -> dict[str, list[Prediction]]:
+    """Step 16's rows by protein, in their order; proteins without any are absent."""
+    features = read_rows(path, DomassRow)
+    probabilities = read_rows(path, _Probability)
+    return {
+        protein: [Prediction(row, value) for row, (value,) in zip(rows, probabilities[protein], strict=True)]
+        for protein, rows in features.items()
+    }

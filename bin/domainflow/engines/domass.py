@@ -1,8 +1,0 @@
-"""Engines that run the DOMASS network, by name."""
-
-from domainflow.domass.network import DomassEngine, probabilities
-from domainflow.domass.tensorflow import probabilities as probabilities_by_tensorflow
-
-__all__ = ["DOMASS_ENGINES"]
-
-DOMASS_ENGINES: dict[str, DomassEngine] = {"numpy": probabilities, "tensorflow": probabilities_by_tensorflow}

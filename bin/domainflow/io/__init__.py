@@ -1,1 +1,0 @@
-"""Files, folders and formats: the only place that reads and writes them."""

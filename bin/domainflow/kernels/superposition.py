@@ -1,0 +1,173 @@
+"""Least-squares superposition of paired points.
+
+The rotation is the quaternion that belongs to the largest eigenvalue λ of Horn's matrix K (*JOSA A* 1987, 4:629-642);
+λ is found by Newton's method on det(K - λ) from above (Theobald, *Acta Cryst. A* 2005, 61:478-480), the quaternion as
+the longest row of the adjugate of K - λ. Written for the thousands of small superpositions a search for seeds makes.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.kernels.compile import exact_kernel
+
+__all__ = ["superpose", "transform"]
+
+NEWTON_STEPS = 50
+NEWTON_TOLERANCE = 1e-11
+"""Relative change of λ at which it has converged."""
+
+
+@exact_kernel
+def superpose(
+    fixed: NDArray[np.float32], moving: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Rotation U and translation t that bring U x + t of the moving points closest to the fixed ones.
+
+    Parameters
+    ----------
+    fixed, moving : ndarray, shape=(n, 3), dtype=float32
+        Paired points in Å.
+
+    Returns
+    -------
+    rotation : ndarray, shape=(3, 3), dtype=float64
+    translation : ndarray, shape=(3,), dtype=float64
+    rmsd : float
+        Å.
+    """
+    count = fixed.shape[0]
+    to, origin = np.zeros(3), np.zeros(3)
+    for k in range(count):
+        for a in range(3):
+            to[a] += fixed[k, a] / count
+            origin[a] += moving[k, a] / count
+    s = np.zeros((3, 3))
+    spread = 0.0
+    for k in range(count):
+        for a in range(3):
+            x = moving[k, a] - origin[a]
+            y = fixed[k, a] - to[a]
+            spread += x * x + y * y
+            for b in range(3):
+                s[a, b] += x * (fixed[k, b] - to[b])
+    matrix = _horn_matrix(s)
+    largest = _largest_eigenvalue(matrix, s, 0.5 * spread)
+    rotation = _rotation(_eigenvector(matrix, largest))
+    translation = to.copy()
+    for a in range(3):
+        for b in range(3):
+            translation[a] -= rotation[a, b] * origin[b]
+    return rotation, translation, math.sqrt(max(0.0, (spread - 2.0 * largest) / count))
+
+
+@exact_kernel
+def transform(
+    points: NDArray[np.float32], rotation: NDArray[np.float64], translation: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Points of shape (n, 3) moved by U x + t, as float32 of shape (3, n): one row an axis, for vector loops."""
+    moved = np.empty((3, points.shape[0]), np.float32)
+    for a in range(3):
+        for k in range(points.shape[0]):
+            moved[a, k] = (
+                rotation[a, 0] * points[k, 0]
+                + rotation[a, 1] * points[k, 1]
+                + rotation[a, 2] * points[k, 2]
+                + translation[a]
+            )
+    return moved
+
+
+@exact_kernel
+def _horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Horn's symmetric 4 x 4 matrix of the covariance s."""
+    matrix = np.empty((4, 4))
+    matrix[0, 0] = s[0, 0] + s[1, 1] + s[2, 2]
+    matrix[1, 1] = s[0, 0] - s[1, 1] - s[2, 2]
+    matrix[2, 2] = s[1, 1] - s[0, 0] - s[2, 2]
+    matrix[3, 3] = s[2, 2] - s[0, 0] - s[1, 1]
+    matrix[0, 1] = matrix[1, 0] = s[1, 2] - s[2, 1]
+    matrix[0, 2] = matrix[2, 0] = s[2, 0] - s[0, 2]
+    matrix[0, 3] = matrix[3, 0] = s[0, 1] - s[1, 0]
+    matrix[1, 2] = matrix[2, 1] = s[0, 1] + s[1, 0]
+    matrix[1, 3] = matrix[3, 1] = s[2, 0] + s[0, 2]
+    matrix[2, 3] = matrix[3, 2] = s[1, 2] + s[2, 1]
+    return matrix
+
+
+@exact_kernel
+def _largest_eigenvalue(matrix: NDArray[np.float64], s: NDArray[np.float64], bound: float) -> float:
+    """Largest root of λ⁴ + c2 λ² + c1 λ + c0, below `bound`."""
+    c2 = 0.0
+    for a in range(3):
+        for b in range(3):
+            c2 -= 2.0 * s[a, b] * s[a, b]
+    c1 = -8.0 * (
+        s[0, 0] * (s[1, 1] * s[2, 2] - s[1, 2] * s[2, 1])
+        - s[0, 1] * (s[1, 0] * s[2, 2] - s[1, 2] * s[2, 0])
+        + s[0, 2] * (s[1, 0] * s[2, 1] - s[1, 1] * s[2, 0])
+    )
+    c0 = 0.0
+    for a in range(4):
+        c0 += matrix[0, a] * _cofactor(matrix, 0, a)
+    root = bound
+    for _ in range(NEWTON_STEPS):
+        slope = (4.0 * root * root + 2.0 * c2) * root + c1
+        if slope == 0.0:
+            break
+        step = (((root * root + c2) * root + c1) * root + c0) / slope
+        root -= step
+        if abs(step) <= NEWTON_TOLERANCE * abs(root):
+            break
+    return root
+
+
+@exact_kernel
+def _eigenvector(matrix: NDArray[np.float64], eigenvalue: float) -> NDArray[np.float64]:
+    """Unit eigenvector, shape (4,); the identity's quaternion where the points leave the rotation open."""
+    shifted = matrix.copy()
+    for a in range(4):
+        shifted[a, a] -= eigenvalue
+    best = np.array((1.0, 0.0, 0.0, 0.0))
+    longest = 0.0
+    row = np.empty(4)
+    for a in range(4):
+        square = 0.0
+        for b in range(4):
+            row[b] = _cofactor(shifted, a, b)
+            square += row[b] * row[b]
+        if square > longest:
+            longest = square
+            best = row / math.sqrt(square)
+    return best
+
+
+@exact_kernel
+def _cofactor(matrix: NDArray[np.float64], row: int, column: int) -> float:
+    """Cofactor of an element of a 4 x 4 matrix; rows and columns taken cyclically give its sign."""
+    i, j, k = (row + 1) % 4, (row + 2) % 4, (row + 3) % 4
+    x, y, z = (column + 1) % 4, (column + 2) % 4, (column + 3) % 4
+    minor = (
+        matrix[i, x] * (matrix[j, y] * matrix[k, z] - matrix[j, z] * matrix[k, y])
+        - matrix[i, y] * (matrix[j, x] * matrix[k, z] - matrix[j, z] * matrix[k, x])
+        + matrix[i, z] * (matrix[j, x] * matrix[k, y] - matrix[j, y] * matrix[k, x])
+    )
+    return minor if (row + column) % 2 == 0 else -minor
+
+
+@exact_kernel
+def _rotation(quaternion: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rotation matrix, shape (3, 3), of a unit quaternion (w, x, y, z)."""
+    w, x, y, z = quaternion
+    rotation = np.empty((3, 3))
+    rotation[0, 0] = w * w + x * x - y * y - z * z
+    rotation[1, 1] = w * w - x * x + y * y - z * z
+    rotation[2, 2] = w * w - x * x - y * y + z * z
+    rotation[0, 1] = 2.0 * (x * y - w * z)
+    rotation[1, 0] = 2.0 * (x * y + w * z)
+    rotation[0, 2] = 2.0 * (x * z + w * y)
+    rotation[2, 0] = 2.0 * (x * z - w * y)
+    rotation[1, 2] = 2.0 * (y * z - w * x)
+    rotation[2, 1] = 2.0 * (y * z + w * x)
+    return rotation

@@ -1,0 +1,1 @@
+"""Build a reference: cut templates out of labelled structures and derive their statistics."""

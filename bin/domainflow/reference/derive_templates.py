@@ -1,0 +1,89 @@
+"""Make the templates of a reference from domains: secondary structure, 3Di letters and folding units of each backbone.
+
+All three are derived from the coordinates as the store keeps them, so that a template taken from one store gives the
+same in another.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+
+from domainflow.alignment.folding_units.contacts import backbone_contacts
+from domainflow.alignment.folding_units.division import folding_units
+from domainflow.run.errors import StoreError
+from domainflow.structures.dssp import assign_states
+from domainflow.structures.structure_letters import structure_letters
+from domainflow.templates.store import TemplateRow
+from domainflow.templates.store_format import ReferenceDomain, check_domain, check_template, stored_backbone
+
+__all__ = ["build_templates", "derived"]
+
+CHUNK = 8
+"""Templates a worker takes at a time."""
+
+
+def derived(domain: ReferenceDomain) -> TemplateRow:
+    """A domain with its secondary structure, 3Di letters and folding units."""
+    check_domain(domain)
+    backbone = stored_backbone(domain.backbone)
+    states = assign_states(backbone, domain.sequence)
+    return TemplateRow(
+        **vars(domain),
+        states=states,
+        letters=structure_letters(backbone, None),
+        nodes=folding_units(backbone_contacts(backbone, domain.sequence)),
+    )
+
+
+def build_templates(
+    names: Sequence[str],
+    load: Callable[[str], ReferenceDomain],
+    problems: list[tuple[str, str]],
+    processes: int = 1,
+) -> Iterator[TemplateRow]:
+    """Load and derive templates one after the other.
+
+    Parameters
+    ----------
+    names : sequence of str
+        UIDs.
+    load : callable
+        Gives the domain of a UID, or raises `StoreError` for one that cannot be used. Domains that do not fit into a
+        store are left out like those.
+    problems : list of (str, str)
+        UIDs that are left out or incomplete are added, each with a sentence.
+    processes : int
+        The result does not depend on it.
+    """
+    global _load
+    _load = load
+    if processes == 1:
+        yield from _collected(map(_load_and_derive, names), problems)
+        return
+    # Forked workers share what `load` holds in memory.
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        yield from _collected(pool.imap(_load_and_derive, names, CHUNK), problems)
+
+
+_load: Callable[[str], ReferenceDomain]
+"""What `build_templates` was given, where its workers find it."""
+
+
+def _load_and_derive(name: str) -> tuple[str, TemplateRow | str]:
+    """A UID's template, or the sentence that says why there is none."""
+    try:
+        template = derived(_load(name))
+        check_template(template)
+        return name, template
+    except StoreError as error:
+        return name, f"left out: {error}"
+
+
+def _collected(
+    results: Iterator[tuple[str, TemplateRow | str]], problems: list[tuple[str, str]]
+) -> Iterator[TemplateRow]:
+    for name, result in results:
+        if isinstance(result, str):
+            problems.append((name, result))
+            continue
+        problems.extend((name, note) for note in result.notes)
+        yield result

@@ -1,0 +1,47 @@
+"""Do the work of one protein, so that a protein that fails fails alone.
+
+A bad input becomes ``rejected`` with its sentence, any other error ``failed`` with its cause; the others go on.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable
+from typing import TypeVar
+
+from domainflow.run.errors import InputError, MissingProgramError, ProgramError, StoreError
+from domainflow.run.ledger import LedgerRow, sentence
+
+__all__ = ["TASK_ERRORS", "attempt"]
+
+Result = TypeVar("Result")
+
+TASK_ERRORS = (MemoryError, MissingProgramError, StoreError, OSError)
+"""Errors that are not caused by one protein and would hit the others as well: the task ends with their exit code."""
+
+
+def attempt(protein: str, step: str, work: Callable[[], Result]) -> Result | LedgerRow:
+    """Return what the work returns, or the protein's ledger row if it fails.
+
+    Parameters
+    ----------
+    protein, step : str
+        Id of the protein, and name of the process, for the row.
+    work : callable
+        Does the step for this protein.
+
+    Raises
+    ------
+    `TASK_ERRORS`
+    """
+    try:
+        return work()
+    except InputError as error:
+        return LedgerRow(protein, "rejected", step, sentence(str(error)))
+    except ProgramError as error:
+        return LedgerRow(protein, "failed", step, sentence(str(error)))
+    except TASK_ERRORS:
+        raise
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        reason = f"an error in domainflow, not in your file; please report it ({type(error).__name__}: {error})"
+        return LedgerRow(protein, "failed", step, sentence(reason))

@@ -1,0 +1,105 @@
+"""The ledger: what became of every protein, one row each.
+
+Each step writes a row for every protein it saw; the last step reads them in order and gives every input exactly one
+row: ``ok``, ``no_domain``, ``rejected`` (bad input, with the reason) or ``failed`` (step and cause). A protein a step
+should have seen and did not was lost with that step's task, and is ``failed`` there.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = [
+    "NOTHING", "PASSED", "LedgerRow", "final_rows", "read_ledger", "read_ledgers", "sentence", "write_ledger",
+]  # fmt: skip
+
+COLUMNS = ("protein", "status", "step", "reason", "length", "domains")
+PASSED = "passed"
+NOTHING = "-"
+
+
+class LedgerRow(NamedTuple):
+    """One protein at one step; `length` in residues and `domains` where known, as text."""
+
+    protein: str
+    status: str
+    step: str
+    reason: str = NOTHING
+    length: str = NOTHING
+    domains: str = NOTHING
+
+
+def sentence(text: str) -> str:
+    """Text that fits one table cell: white space folded, control characters shown, never empty."""
+    folded = re.sub(r"\s+", " ", str(text)).strip()
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in folded) or NOTHING
+
+
+def write_ledger(path: Path, rows: Iterable[LedgerRow]) -> None:
+    """Write rows as a tab-separated table with a header."""
+    lines = ["\t".join(COLUMNS), *("\t".join(sentence(cell) for cell in row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def read_ledger(path: Path) -> list[LedgerRow]:
+    """Rows of a ledger file."""
+    return [LedgerRow(*line.split("\t")) for line in path.read_text().splitlines()[1:]]
+
+
+def read_ledgers(folder: Path) -> list[LedgerRow]:
+    """Rows of all ledgers that steps left in a folder, ``*.ledger.tsv``."""
+    return [row for path in sorted(folder.glob("*.ledger.tsv")) for row in read_ledger(path)]
+
+
+def final_rows(
+    inputs: Sequence[Mapping[str, str | None]],
+    step_rows: Iterable[LedgerRow],
+    steps: Sequence[str],
+    may_skip: Collection[str] = (),
+) -> list[LedgerRow]:
+    """Return one row an input, in the order of the inputs.
+
+    Parameters
+    ----------
+    inputs : sequence of mapping
+        ``id`` and ``reason``: why it was rejected before any step, or None.
+    step_rows : iterable of LedgerRow
+        All rows that steps wrote, in any order.
+    steps : sequence of str
+        Names of the steps in order.
+    may_skip : collection of str
+        Steps that write no row of a protein that has nothing for them.
+    """
+    at_step = {(row.protein, row.step): row for row in step_rows}
+    seen = {step for _, step in at_step}
+    skipped = {step for place, step in enumerate(steps) if step in may_skip and not seen.isdisjoint(steps[place:])}
+    rows = []
+    for entry in inputs:
+        protein = str(entry["id"])
+        if entry["reason"]:
+            rows.append(LedgerRow(protein, "rejected", "INPUT", str(entry["reason"])))
+            continue
+        rows.append(_last_row(protein, at_step, steps, skipped))
+    return rows
+
+
+def _last_row(
+    protein: str, at_step: Mapping[tuple[str, str], LedgerRow], steps: Sequence[str], skipped: Collection[str]
+) -> LedgerRow:
+    """Return the row of the step that a protein ended at, with what was noticed before."""
+    notes: list[str] = []
+    last = LedgerRow(protein, "failed", NOTHING)
+    for step in steps:
+        row = at_step.get((protein, step))
+        if row is None and step in skipped:
+            continue  # the step ran, and had nothing to do for this protein
+        if row is None:
+            reason = f"the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
+            return LedgerRow(protein, "failed", step, reason, last.length)
+        last = row if row.length != NOTHING else row._replace(length=last.length)
+        if row.status in ("rejected", "failed"):
+            return last
+        if row.reason != NOTHING:
+            notes.append(row.reason)
+    return last._replace(reason="; ".join(notes) or NOTHING)

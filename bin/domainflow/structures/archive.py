@@ -1,0 +1,101 @@
+"""What a bucket's proteins travel in: a zip archive with one folder a protein, equal content giving equal bytes.
+
+A protein is ``<protein>/model.pdb``, ``states.txt``, ``notes.json`` and, if there is one, ``pae.npy``; other archives
+hold texts of any name. Members are in the order written and carry no time of their own.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domainflow.structures.pdb_text import parse_pdb_text
+from domainflow.structures.protein import Protein
+from domainflow.structures.secondary_structure import elements
+
+__all__ = ["read_proteins", "read_text", "read_texts", "write_proteins", "write_texts"]
+
+_MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
+_COMPRESSION_LEVEL = 4
+
+
+def write_proteins(path: Path, proteins: Iterable[Protein]) -> None:
+    """Write proteins one after the other; any iterable, so that only one need be in memory."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for protein in proteins:
+            _add(archive, f"{protein.id}/model.pdb", protein.pdb.encode())
+            _add(archive, f"{protein.id}/states.txt", protein.states.encode())
+            _add(archive, f"{protein.id}/notes.json", json.dumps(protein.notes).encode())
+            if protein.pae is not None:
+                buffer = io.BytesIO()
+                np.save(buffer, _smallest_exact(protein.pae))
+                _add(archive, f"{protein.id}/pae.npy", buffer.getvalue())
+
+
+def read_proteins(path: Path, with_pae: bool = True) -> Iterator[Protein]:
+    """Proteins of an archive, one at a time, in its order.
+
+    Parameters
+    ----------
+    path : Path
+    with_pae : bool
+        Leave PAE out (None) where nobody reads it: it is most of the bytes.
+    """
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        for member in archive.namelist():
+            protein_id, _, name = member.rpartition("/")
+            if name != "model.pdb":
+                continue
+            pdb = archive.read(member).decode()
+            states = archive.read(f"{protein_id}/states.txt").decode()
+            notes = tuple(json.loads(archive.read(f"{protein_id}/notes.json")))
+            pae = None
+            if with_pae and f"{protein_id}/pae.npy" in names:
+                pae = np.load(io.BytesIO(archive.read(f"{protein_id}/pae.npy"))).astype(np.float64)
+            model = parse_pdb_text(pdb)
+            yield Protein(
+                protein_id, model.sequence, model.backbone, model.cbeta, model.atoms, model.atom_residue, states,
+                elements(states), pae, notes, pdb,
+            )  # fmt: skip
+
+
+def write_texts(path: Path, texts: Iterable[tuple[str, str]]) -> None:
+    """Write (member name, text) pairs."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in texts:
+            _add(archive, name, text.encode())
+
+
+def read_texts(path: Path) -> Iterator[tuple[str, str]]:
+    """(Member name, text) pairs in the archive's order."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield name, archive.read(name).decode()
+
+
+def read_text(path: Path, name: str) -> str | None:
+    """One member's text, None if it is not there."""
+    with zipfile.ZipFile(path) as archive:
+        try:
+            return archive.read(name).decode()
+        except KeyError:
+            return None
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    member = zipfile.ZipInfo(name, _MEMBER_DATE)
+    member.external_attr = 0o644 << 16
+    archive.writestr(member, content, zipfile.ZIP_DEFLATED, _COMPRESSION_LEVEL)
+
+
+def _smallest_exact(values: NDArray[np.float64]) -> NDArray[np.generic]:
+    """The array in the smallest type that holds every value exactly: PAE files hold whole numbers or two decimals."""
+    for kind in (np.uint8, np.float32):
+        if values.size and values.min() >= 0 and values.max() < 256 and np.array_equal(values.astype(kind), values):
+            return values.astype(kind)
+    return values

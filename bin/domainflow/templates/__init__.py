@@ -1,0 +1,1 @@
+"""Hold what proteins are compared with: the templates of a reference, their groups and their statistics."""

@@ -1,0 +1,112 @@
+"""Alignments of homologous templates in files: one Arrow IPC table a bucket, which says what it is a part of.
+
+Columns: query, template (UIDs), z, query_bounds, template_bounds (first, last, first, last … of the aligned residues,
+1-based structure indices). A set of tables is complete if all buckets of one number are there.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from domainflow.run.errors import StoreError
+
+__all__ = ["PAIRS_SUFFIX", "HomologuePair", "read_pairs", "write_pairs"]
+
+PAIRS_SUFFIX = ".pairs.arrow"
+FORMAT = "domainflow homologue pairs"
+VERSION = "1"
+ALIGN_AGAIN = "align the homologues again"
+
+_BOUNDS = pa.list_(pa.int32())
+SCHEMA = pa.schema(
+    [
+        pa.field("query", pa.string(), nullable=False),
+        pa.field("template", pa.string(), nullable=False),
+        pa.field("z", pa.float64(), nullable=False),
+        pa.field("query_bounds", _BOUNDS, nullable=False),
+        pa.field("template_bounds", _BOUNDS, nullable=False),
+    ]
+)
+
+
+class HomologuePair(NamedTuple):
+    """Two templates of a homologous group and their alignment.
+
+    Attributes
+    ----------
+    query, template : str
+        UIDs.
+    z : float
+    query_bounds, template_bounds : list of int
+        First and last residue, 1-based, of each run of aligned residues in turn.
+    """
+
+    query: str
+    template: str
+    z: float
+    query_bounds: list[int]
+    template_bounds: list[int]
+
+
+def write_pairs(path: Path, pairs: Sequence[HomologuePair], key: str, bucket: int, buckets: int) -> None:
+    """Write one bucket's pairs.
+
+    Parameters
+    ----------
+    path : Path
+    pairs : sequence of HomologuePair
+    key : str
+        Of the templates (`domainflow.templates.key`).
+    bucket, buckets : int
+        Which of how many, counted from 0.
+    """
+    schema = SCHEMA.with_metadata(
+        {"format": FORMAT, "version": VERSION, "templates": key, "bucket": str(bucket), "buckets": str(buckets)}
+    )
+    columns = [pa.array([pair[place] for pair in pairs], field.type) for place, field in enumerate(schema)]
+    unfinished = path.with_name(f"{path.name}.part")
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_file(str(unfinished), schema, options=options) as writer:
+        writer.write_batch(pa.record_batch(columns, schema=schema))
+    unfinished.replace(path)
+
+
+def read_pairs(paths: Iterable[Path], key: str) -> list[HomologuePair]:
+    """All pairs of a complete set of tables, by query and template.
+
+    Raises
+    ------
+    StoreError
+        If a table is damaged or of other templates, or the set lacks a bucket or has one twice.
+    """
+    pairs: list[HomologuePair] = []
+    found: dict[int, Path] = {}
+    expected = None
+    for path in sorted(paths):
+        table, metadata = _read(path)
+        if metadata.get("templates") != key:
+            raise StoreError(f"{path.name} was made with other templates; {ALIGN_AGAIN}")
+        bucket, buckets = int(metadata["bucket"]), int(metadata["buckets"])
+        if bucket in found or buckets != (expected or buckets):
+            raise StoreError(f"{path.name} and {found.popitem()[1].name} are not of one set; {ALIGN_AGAIN}")
+        found[bucket], expected = path, buckets
+        rows = zip(*(table.column(name).to_pylist() for name in SCHEMA.names), strict=True)
+        pairs += [HomologuePair(*row) for row in rows]
+    missing = [str(bucket) for bucket in range(expected or 1) if bucket not in found]
+    if missing:
+        raise StoreError(f"the alignments of homologues lack bucket {', '.join(missing)}; {ALIGN_AGAIN}")
+    return sorted(pairs)
+
+
+def _read(path: Path) -> tuple[pa.Table, dict[str, str]]:
+    try:
+        with pa.memory_map(str(path)) as source:
+            table = pa.ipc.open_file(source).read_all()
+    except (pa.ArrowException, OSError):
+        raise StoreError(f"{path.name} holds no alignments of homologues, or is damaged; {ALIGN_AGAIN}") from None
+    metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    if (metadata.get("format"), metadata.get("version")) != (FORMAT, VERSION) or not table.schema.equals(SCHEMA):
+        raise StoreError(f"{path.name} holds no alignments of homologues of version {VERSION}; {ALIGN_AGAIN}")
+    return table, metadata

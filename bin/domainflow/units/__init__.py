@@ -1,1 +1,0 @@
-"""Folding units: the parts of a chain that DALI compares."""

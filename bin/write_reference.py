@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""Write reference.json: what a reference holds, what it was made of and with.
+
+Standard input: JSON, what the workflow knows of the run.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from domainflow.reference.contents import reference_record
+from domainflow.run.step import run_program
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--in-dir", type=Path, required=True, help="folder with templates.arrow and the other files")
+    args = parser.parse_args()
+    record = reference_record(json.load(sys.stdin), args.in_dir)
+    (args.in_dir / "reference.json").write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(run_program(main))

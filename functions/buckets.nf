@@ -1,0 +1,33 @@
+// Stable groups of proteins: the unit of work of most processes, and what -resume finds again.
+
+// Number of buckets for n proteins: a power of two that grows with the square root, so that the tasks' fixed cost stays
+// small and one added protein seldom changes it.
+def defaultBuckets(n) {
+    def wanted = n <= 1 ? 1 : 1.5 * Math.sqrt(n)
+    return (0..10).collect { exponent -> 2 ** exponent }.find { count -> count >= wanted } ?: 1024
+}
+
+// Proteins by bucket: [ bucket, json, [ structures ], [ paes ] ], without the rows that have a reason.
+//
+// A protein's bucket depends on its id alone, and what a bucket's task is given depends on its own proteins alone, so
+// that others can come and go. `wanted`: number of buckets, or null for the default.
+def bucketsOf(rows, wanted) {
+    def usable = rows.findAll { row -> row.reason == null }
+    def count = wanted ?: defaultBuckets(usable.size())
+    def byBucket = usable.groupBy { row -> Integer.parseInt(row.id.md5()[0..6], 16) % count }
+    return byBucket.keySet().toSorted().collect { number ->
+        def members = byBucket[number].toSorted { row -> row.id }
+        def withPae = members.findAll { row -> row.pae != null }
+        def paes = withPae.withIndex(1).collectEntries { row, place -> [(row.id): place] }
+        // where PREPARE_PROTEINS finds them: Nextflow numbers the folders in the order of the files
+        def entries = members.withIndex(1).collect { row, place ->
+            [
+                id: row.id,
+                structure: "structures/${place}/${row.structure.name}".toString(),
+                pae: row.pae == null ? null : "paes/${paes[row.id]}/${row.pae.name}".toString(),
+            ]
+        }
+        def name = "bucket-${number.toString().padLeft(4, '0')}".toString()
+        [name, groovy.json.JsonOutput.toJson(entries), members*.structure, withPae*.pae]
+    }
+}

@@ -1,0 +1,111 @@
+// What --input names, as one map a row: [ id, structure, pae, reason ], in input order.
+//
+// `reason` is null for a row that can be tried, else one sentence; nothing here stops for a bad row.
+
+include { folderRows } from './model_names'
+include { stageable  } from './staging'
+
+// All rows of a samplesheet or folder, each with its reason. `copies`: folder for files whose names no script can hold.
+def readInputs(input, copies) {
+    def rows = input.isDirectory() ? folderRows(input) : sheetRows(input)
+    def firstNumber = [:]
+    rows.each { row -> firstNumber.putIfAbsent(row.id, row.number) }
+    return rows.collect { row ->
+        def reason = rowReason(row, firstNumber)
+        reason ? [id: row.id, structure: null, pae: null, reason: reason] : stageableRow(row, copies)
+    }
+}
+
+// Rows of a samplesheet.
+def sheetRows(sheet) {
+    def records = csvRecords(sheet.getText('UTF-8').replace('\uFEFF', ''))
+    if (!records) {
+        error("The samplesheet ${sheet.name} is empty; it needs the header id,structure,pae and a row per protein.")
+    }
+    def header = records.first()
+    def missing = ['id', 'structure'].findAll { column -> !(column in header) }
+    if (missing) {
+        def names = missing.join(' and ')
+        error("The samplesheet ${sheet.name} has no column ${names}; its header must be id,structure,pae.")
+    }
+    if (records.size() == 1) {
+        error("The samplesheet ${sheet.name} has a header but no protein.")
+    }
+    return records.tail().withIndex(1).collect { fields, number ->
+        def row = [header, fields].transpose().collectEntries()
+        def structure = located(row.structure, sheet.parent)
+        def pae = located(row.pae, sheet.parent)
+        def surplus = fields.drop(header.size()).any()
+            ? "row ${number} of the samplesheet has more fields than its header; quote fields that hold commas"
+            : null
+        [
+            id: row.id ?: '',
+            structure: structure.path,
+            pae: pae.path,
+            number: number,
+            reason: surplus ?: structure.reason ?: pae.reason,
+        ]
+    }
+}
+
+// Records of a CSV text, each a list of fields without blanks around them; blank records are left out. Commas and line
+// ends inside double quotes do not part, two double quotes inside mean one.
+def csvRecords(text) {
+    def records = [[]]
+    (text =~ /(?:[ \t]*"((?:[^"]++|"")*+)"[ \t]*|([^,\r\n]*+))(,|\r?\n|\r|\z)/).each { _all, quoted, plain, end ->
+        records.last().add((quoted == null ? plain : quoted.replace('""', '"')).trim())
+        if (end != ',') {
+            records.add([])
+        }
+    }
+    return records.findAll { fields -> fields.any() }
+}
+
+// The file that a field names, as [ path, reason ]: it counts from a folder unless it is absolute or has a scheme.
+def located(text, folder) {
+    if (!text) {
+        return [path: null, reason: null]
+    }
+    try {
+        def path = text.startsWith('/') || text.contains('://') ? text : "${folder.toUriString()}/${text}"
+        // glob: false, or a name with [, * or ? would be read as a pattern
+        def found = file(path, glob: false)
+        return [path: found, reason: found.exists() ? null : "there is no file ${text}"]
+    }
+    catch (Exception problem) {
+        return [path: null, reason: "${text} cannot be read: ${problem.message}"]
+    }
+}
+
+// Why a row cannot be tried, or null.
+def rowReason(row, firstNumber) {
+    if (!row.id) {
+        return "row ${row.number} of the samplesheet has no id"
+    }
+    if (!(row.id ==~ /[A-Za-z0-9][A-Za-z0-9._-]{0,79}/) || row.id.endsWith('.')) {
+        return 'an id must be 1 to 80 letters, digits, dots, underscores or hyphens, begin with a letter or digit ' +
+            'and not end with a dot'
+    }
+    if (firstNumber[row.id] != row.number) {
+        return "the id stands in row ${firstNumber[row.id]} already; this row (${row.number}) is left out"
+    }
+    if (row.reason) {
+        return row.reason
+    }
+    if (row.structure == null) {
+        return 'no structure is given'
+    }
+    def folder = [row.structure, row.pae].find { path -> path != null && path.isDirectory() }
+    return folder ? "${folder.name} is a folder, not a file" : null
+}
+
+// The row with files whose paths can stand in a task's script.
+def stageableRow(row, copies) {
+    try {
+        def pae = row.pae ? stageable(row.pae, copies) : null
+        return [id: row.id, structure: stageable(row.structure, copies), pae: pae, reason: null]
+    }
+    catch (Exception problem) {
+        return [id: row.id, structure: null, pae: null, reason: "its files cannot be read: ${problem.message}"]
+    }
+}

@@ -1,0 +1,59 @@
+// Files that a run reads beside its proteins, found from what the parameters name.
+
+include { stageable } from './staging'
+
+// The file or folder that a parameter names, under a path that can stand in a script.
+def namedFile(name, copies) {
+    return stageable(file(name.toString(), glob: false), copies)
+}
+
+// The same as a list, empty if the parameter is not given.
+def namedFiles(name, copies) {
+    return name ? [namedFile(name, copies)] : []
+}
+
+// --reference: a folder that --workflow reference made, or one template store, which has no statistics.
+// As [ templates: path, statistics: path or an empty list ].
+def referenceFiles(name, copies) {
+    def named = file(name.toString(), glob: false)
+    if (!named.isDirectory()) {
+        return [templates: stageable(named, copies), statistics: []]
+    }
+    def statistics = named.resolve('statistics.arrow')
+    return [
+        templates: stageable(named.resolve('templates.arrow'), copies),
+        statistics: statistics.exists() ? stageable(statistics, copies) : [],
+    ]
+}
+
+// All files of a database whose names begin like `prefix`: [ path, … ], sorted.
+def databaseFiles(prefix) {
+    def named = file(prefix.toString(), glob: false)
+    // not by a pattern: a folder's name may hold what a pattern reads as more than letters
+    def beside = named.parent.exists() ? java.nio.file.Files.list(named.parent).toList() : []
+    def found = beside.findAll { path -> path.name.startsWith(named.name) && !path.isDirectory() }
+    if (!found) {
+        error(
+            "There is no file whose name begins with ${prefix}; " +
+                'give the file prefix of an HH-suite database (ref/hh/templates).'
+        )
+    }
+    return found.toSorted()
+}
+
+// What HH-suite needs, from --hh_database, --uniref, --query_profiles and --skip_addss: [ database: [ files ],
+// uniref: [ files ], profiles: [ path ] or empty, skip_addss: boolean ]; null without a database.
+def sequenceFiles(named, copies) {
+    if (!named.hh_database) {
+        if (named.uniref || named.query_profiles) {
+            error('--uniref and --query_profiles need --hh_database, the database that is searched with the profiles.')
+        }
+        return null
+    }
+    return [
+        database: databaseFiles(named.hh_database),
+        uniref: named.uniref ? databaseFiles(named.uniref) : [],
+        skip_addss: named.skip_addss,
+        profiles: namedFiles(named.query_profiles, copies),
+    ]
+}

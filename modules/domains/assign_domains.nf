@@ -1,0 +1,39 @@
+// DPAM steps 17 to 24: domains joined, assigned to ECOD and labelled.
+process ASSIGN_DOMAINS {
+    tag "${bucket}"
+    label 'light'
+    // The network scores all buckets anew; a bucket whose scores are the same bytes is not done again.
+    cache 'deep'
+
+    input:
+    tuple val(bucket), path(proteins), path(parsed), path(predictions)
+    path reference
+    // an empty list for a reference without
+    path statistics
+    // [ parameters, compat, save_intermediates ] and, for the tables, [ search_engine, alignment_engine, network ]
+    val settings
+    val fingerprint
+
+    output:
+    path "${bucket}.domains.tsv", emit: domains
+    path "${bucket}.assign.dpam.zip", optional: true, emit: dpam_files
+    path "${bucket}.assign.ledger.tsv", emit: ledger
+
+    script:
+    def options = [
+        statistics ? "--statistics ${statistics}" : '',
+        settings.compat ? "--compat ${settings.compat}" : '',
+        settings.save_intermediates ? '--save-intermediates' : '',
+    ].join(' ')
+    """
+    assign_domains.py --proteins ${proteins} --parsed ${parsed} --predictions ${predictions} \\
+        --reference ${reference} --parameters ${settings.parameters} ${options} \\
+        --search-engine ${settings.search_engine} --alignment-engine ${settings.alignment_engine} \\
+        --network '${settings.network}'
+    """
+
+    stub:
+    """
+    touch ${bucket}.domains.tsv ${bucket}.assign.ledger.tsv
+    """
+}

@@ -1,0 +1,42 @@
+// Everything the steps wrote into the run's results: domains, ledger, provenance.
+process WRITE_RESULTS {
+    label 'light'
+    label 'required'
+    publishDir "${outdir}", mode: 'copy', overwrite: true, saveAs: { name ->
+        def inside = name - 'results/'
+        inside == 'summary.txt' ? null : inside == 'provenance.json' ? "pipeline_info/${inside}" : inside
+    }
+
+    input:
+    // Ids and reasons are the user's text: they travel by standard input, where no shell reads them.
+    stdin
+    path parts, stageAs: 'parts/*'
+    path reference
+    // an empty list for a reference without
+    path statistics
+    path network
+    val outdir
+    val fingerprint
+
+    output:
+    path 'results/domains.tsv', emit: domains
+    path 'results/dpam_domains.tsv', emit: dpam_domains
+    path 'results/ledger.tsv', emit: ledger
+    path 'results/provenance.json', emit: provenance
+    path 'results/summary.txt', emit: summary
+    path 'results/left_out.tsv', optional: true, emit: left_out
+    path 'results/intermediates', optional: true, emit: intermediates
+
+    script:
+    def files = ([reference, network] + (statistics ? [statistics] : [])).join(' ')
+    """
+    write_results.py --in-dir parts --checksums ${files} --out-dir results
+    """
+
+    stub:
+    """
+    mkdir results
+    touch results/domains.tsv results/dpam_domains.tsv results/ledger.tsv results/provenance.json
+    echo 'stub run: no results' > results/summary.txt
+    """
+}

@@ -1,0 +1,44 @@
+// DPAM steps 8 to 13 and 15: from alignments to domains, and what the network is to judge of each.
+process PARSE_DOMAINS {
+    tag "${bucket}"
+    label 'light'
+    cache 'deep'
+
+    input:
+    tuple val(bucket),
+        path(proteins),
+        path(hits),
+        path(left_out),
+        path(filtered),
+        path(mappings),
+        path(candidates),
+        path(alignments)
+    path reference
+    // an empty list for a reference without
+    path statistics
+    // [ parameters, leave_out, save_intermediates ]
+    val settings
+    val fingerprint
+
+    output:
+    tuple val(bucket), path("${bucket}.parsed.tsv"), emit: parsed
+    tuple val(bucket), path("${bucket}.features.tsv"), emit: features
+    path "${bucket}.parse.dpam.zip", optional: true, emit: dpam_files
+    path "${bucket}.parse.ledger.tsv", emit: ledger
+
+    script:
+    def options = [
+        statistics ? "--statistics ${statistics}" : '',
+        settings.save_intermediates ? '--save-intermediates' : '',
+    ].join(' ')
+    """
+    parse_domains.py --proteins ${proteins} --hits ${hits} --left-out ${left_out} --filtered ${filtered} \\
+        --mappings ${mappings} --candidates ${candidates} --alignments ${alignments} --reference ${reference} \\
+        --parameters ${settings.parameters} --leave-out ${settings.leave_out} ${options}
+    """
+
+    stub:
+    """
+    touch ${bucket}.parsed.tsv ${bucket}.features.tsv ${bucket}.parse.ledger.tsv
+    """
+}

@@ -1,0 +1,25 @@
+// DPAM steps 1 and 11: structures and PAE of a bucket into one archive.
+process PREPARE_PROTEINS {
+    tag "${bucket}"
+    label 'light'
+
+    input:
+    tuple val(bucket), path(structures, stageAs: 'structures/?/*'), path(paes, stageAs: 'paes/?/*')
+    // Ids and file names travel by standard input, where no shell reads them; same order as the tuples.
+    stdin
+    val fingerprint
+
+    output:
+    tuple val(bucket), path("${bucket}.proteins.zip"), emit: proteins
+    path "${bucket}.prepare.ledger.tsv", emit: ledger
+
+    script:
+    """
+    prepare_proteins.py --bucket ${bucket}
+    """
+
+    stub:
+    """
+    touch ${bucket}.proteins.zip ${bucket}.prepare.ledger.tsv
+    """
+}

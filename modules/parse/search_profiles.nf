@@ -1,0 +1,33 @@
+// DPAM step 2: a bucket's proteins against an HH-suite database of templates or of PDB chains.
+process SEARCH_PROFILES {
+    tag "${bucket}"
+    label 'profiles'
+
+    input:
+    tuple val(bucket), path(proteins)
+    path database, stageAs: 'database/*'
+    // files of UniRef30, or an empty list
+    path uniref, stageAs: 'uniref/*'
+    // ready profiles of queries, or an empty list
+    path profiles, stageAs: 'profiles/*'
+    val skip_addss
+    val fingerprint
+
+    output:
+    tuple val(bucket), path("${bucket}.hhr.zip"), emit: reports
+    path "${bucket}.profiles.ledger.tsv", emit: ledger
+
+    script:
+    def relatives = uniref ? '--uniref uniref' : ''
+    def prediction = skip_addss ? '--skip-addss' : ''
+    def ready = profiles ? "--profiles ${profiles}" : ''
+    """
+    search_profiles.py --proteins ${proteins} --hh-database database ${relatives} ${prediction} ${ready} \\
+        --threads ${task.cpus}
+    """
+
+    stub:
+    """
+    touch ${bucket}.hhr.zip ${bucket}.profiles.ledger.tsv
+    """
+}

@@ -1,0 +1,25 @@
+// A bucket of templates cut out of their structures: backbone, secondary structure, 3Di letters, folding units.
+process CUT_TEMPLATES {
+    tag "${bucket}"
+    label 'light'
+
+    input:
+    tuple val(bucket), path(structures, stageAs: 'structures/*')
+    // The bucket's rows travel by standard input, so that its result depends on them and not on the table.
+    stdin
+    val fingerprint
+
+    output:
+    path "${bucket}.templates.arrow", optional: true, emit: templates
+    path "${bucket}.ledger.tsv", emit: ledger
+
+    script:
+    """
+    cut_templates.py --bucket ${bucket} --structures structures --threads ${task.cpus}
+    """
+
+    stub:
+    """
+    touch ${bucket}.templates.arrow ${bucket}.ledger.tsv
+    """
+}

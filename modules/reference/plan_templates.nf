@@ -1,0 +1,30 @@
+// The domains of a table, each with its structure file, in buckets of those that are cut from the same files.
+process PLAN_TEMPLATES {
+    label 'light'
+
+    input:
+    path domains
+    // Names of the structure files there are travel by standard input.
+    stdin
+    // The PDB's obsolete.dat; may be empty.
+    path obsolete, stageAs: 'obsolete/*'
+    val buckets
+    val fingerprint
+
+    output:
+    path 'buckets/*.domains.tsv', emit: buckets
+    path 'planned.tsv', emit: planned
+
+    script:
+    def with_obsolete = obsolete ? "--obsolete ${obsolete}" : ''
+    def with_buckets = buckets ? "--buckets ${buckets}" : ''
+    """
+    plan_templates.py --domains ${domains} ${with_obsolete} ${with_buckets}
+    """
+
+    stub:
+    """
+    mkdir buckets
+    touch buckets/bucket-0000.domains.tsv planned.tsv
+    """
+}

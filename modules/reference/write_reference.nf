@@ -1,0 +1,35 @@
+// The reference folder, with reference.json: what it holds and what it was made of.
+process WRITE_REFERENCE {
+    label 'light'
+    label 'required'
+    publishDir "${outdir}", mode: 'copy', overwrite: true, saveAs: { name -> name - 'reference/' }
+
+    input:
+    // What the workflow knows of the run, as JSON.
+    stdin
+    path templates
+    path statistics
+    path ledger
+    // HH-suite database; may be empty.
+    path hh
+    val outdir
+    val fingerprint
+
+    output:
+    path 'reference/*', emit: files
+    path 'reference/ledger.tsv', emit: ledger
+    path 'reference/reference.json', emit: contents
+
+    script:
+    """
+    mkdir reference
+    cp -rL ${templates} ${statistics} ${ledger} ${hh} reference/
+    write_reference.py --in-dir reference
+    """
+
+    stub:
+    """
+    mkdir reference
+    touch reference/templates.arrow reference/statistics.arrow reference/ledger.tsv reference/reference.json
+    """
+}

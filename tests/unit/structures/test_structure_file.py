@@ -1,0 +1,337 @@
+"""One protein chain of PDB and mmCIF files as users have them, and a clear sentence for every other file."""
+
+import gzip
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domainflow.run.errors import InputError
+from domainflow.structures.pdb_text import parse_pdb_text
+from domainflow.structures.structure_file import read_structure
+from peptides import ALPHA, mmcif_text, pdb_text, peptide
+
+HELIX = peptide([ALPHA] * 12)
+HELIX_PDB = pdb_text(HELIX)
+
+
+def read(folder, content, name="model.pdb"):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_structure(path)
+
+
+def rejection(folder, content, name="model.pdb"):
+    with pytest.raises(InputError) as caught:
+        read(folder, content, name)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(folder) not in message
+    assert name in message
+    return message
+
+
+def mmcif_rows(numbers=range(1, 13), chain="A", alternate=".", model=1):
+    return [
+        f"ATOM {atom} {alternate} ALA {chain} {number} {x:.3f} {y:.3f} {z:.3f} {model}"
+        for number, residue in zip(numbers, HELIX, strict=False)
+        for atom, (x, y, z) in zip(("N", "CA", "C", "O"), residue, strict=True)
+    ]
+
+
+# What is copied
+
+
+def test_layout_of_a_line_is_that_of_step_1(tmp_path):
+    chain = read(tmp_path, HELIX_PDB)
+    line = chain.pdb.splitlines()[1]
+    assert line == "ATOM      2  CA  ALA A   1       1.458   0.000   0.000  1.00 50.00           C"
+    assert chain.notes == []
+    assert chain.file_length == 12
+
+
+def test_format_is_told_by_content_not_by_name(tmp_path):
+    expected = read(tmp_path, HELIX_PDB).pdb
+    assert read(tmp_path, HELIX_PDB, "model.cif").pdb == expected
+    assert read(tmp_path, gzip.compress(HELIX_PDB.encode()), "model.pdb").pdb == expected
+    assert read(tmp_path, HELIX_PDB.replace("\n", "\r\n")).pdb == expected
+    cif = parse_pdb_text(read(tmp_path, mmcif_text(mmcif_rows()), "model.pdb").pdb)
+    np.testing.assert_array_equal(cif.atoms, parse_pdb_text(expected).atoms)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1.23456", "1.234"),
+        ("-0.0009", "-0.000"),
+        ("-1.9999", "-1.999"),
+        ("7", "7.000"),
+        ("7.5", "7.500"),
+        (".5", "0.500"),
+        ("+3.25", "3.250"),
+        ("1.5e1", "15.000"),
+        ("12.345(6)", "12.345"),
+        ("999.9999", "999.999"),
+    ],
+)
+def test_coordinates_are_cut_not_rounded(tmp_path, text, written):
+    rows = mmcif_rows()
+    rows[0] = f"ATOM N . ALA A 1 {text} 0.0 0.0 1"
+    line = read(tmp_path, mmcif_text(rows)).pdb.splitlines()[0]
+    assert line[30:38].strip() == written
+
+
+def test_occupancy_and_b_factor_are_copied(tmp_path):
+    text = HELIX_PDB.replace("  1.00 50.00", "  0.50 87.25", 1)
+    assert read(tmp_path, text).pdb.splitlines()[0][54:66] == "  0.50 87.25"
+
+
+def test_hydrogens_stay_and_names_keep_their_columns(tmp_path):
+    hydrogen = "ATOM     99 HD11 ALA A  12       1.000   2.000   3.000  1.00  0.00           H\n"
+    line = read(tmp_path, HELIX_PDB + hydrogen).pdb.splitlines()[-1]
+    assert line[11:17] == " HD11 "
+    assert line[77:] == "H"
+
+
+def test_coordinates_of_the_published_run(shared):
+    """A0A0K2WPR7.pdb of DPAM v1 differs in occupancy and B factor only, which v1 writes as constants."""
+    with zipfile.ZipFile(shared / "data/golden/A0A0K2WPR7.zip") as archive:
+        expected = archive.read("A0A0K2WPR7/A0A0K2WPR7.pdb").decode().splitlines()
+    found = read_structure(shared / "data/models/A0A0K2WPR7/model.cif.gz").pdb.splitlines()
+    assert [line[:54] + line[66:] for line in found] == [line[:54] + line[66:] for line in expected]
+
+
+# What is chosen
+
+
+def test_residues_are_renumbered_with_a_note(tmp_path):
+    chain = read(tmp_path, pdb_text(HELIX, first=5))
+    assert chain.notes == ["residues renumbered 1-12 (were 5-16)"]
+    assert chain.labels == [str(number) for number in range(5, 17)]
+    assert chain.pdb.splitlines()[-1][22:26] == "  12"
+
+
+def test_insertion_codes_are_residues_of_their_own(tmp_path):
+    text = HELIX_PDB.replace(" ALA A   8    ", " ALA A   7A   ")
+    chain = read(tmp_path, text)
+    assert chain.file_length == 12
+    assert chain.labels[6:8] == ["7", "7A"]
+
+
+def test_mmcif_residues_are_in_the_order_of_label_seq_id(tmp_path):
+    rows = mmcif_rows()
+    shuffled = rows[24:] + rows[:24]
+    assert read(tmp_path, mmcif_text(shuffled)).labels == [str(number) for number in range(1, 13)]
+
+
+def test_mmcif_without_sequence_numbers_goes_by_author_numbers(tmp_path):
+    text = mmcif_text(mmcif_rows()).replace("label_seq_id", "auth_seq_id").replace("label_asym_id", "auth_asym_id")
+    assert read(tmp_path, text).file_length == 12
+
+
+def test_first_model_only(tmp_path):
+    moved = pdb_text(HELIX + 5)
+    chain = read(tmp_path, f"MODEL        1\n{HELIX_PDB}ENDMDL\nMODEL        2\n{moved}ENDMDL\n")
+    assert chain.pdb == read(tmp_path, HELIX_PDB).pdb
+    assert chain.notes == ["first of 2 models"]
+    cif = read(tmp_path, mmcif_text(mmcif_rows(model=2) + mmcif_rows(model=1)))
+    assert cif.file_length == 12
+    assert cif.notes == ["first of 2 models"]
+
+
+def test_first_alternate_location_of_a_residue(tmp_path):
+    rows = mmcif_rows()
+    rows[8:12] = [row.replace(" . ALA", " B ALA") for row in rows[8:12]] + [
+        row.replace(" . ALA", " A SER") for row in rows[8:12]
+    ]
+    assert parse_pdb_text(read(tmp_path, mmcif_text(rows)).pdb).sequence == "A" * 12
+    question_mark = mmcif_text([row.replace(" . ALA", " ? ALA") for row in mmcif_rows()])
+    assert read(tmp_path, question_mark).file_length == 12
+
+
+def test_waters_and_ligands_are_dropped(tmp_path):
+    extra = (
+        "TER\n"
+        "HETATM   60  O   HOH A 101       1.000   2.000   3.000  1.00  0.00           O\n"
+        "HETATM   61 CA    CA A 102       1.000   2.000   3.000  1.00  0.00          CA\n"
+        "HETATM   62  CA  GLY A 103       1.000   2.000   3.000  1.00  0.00           C\n"
+        "HETATM   63  C1  NAG B   1       1.000   2.000   3.000  1.00  0.00           C\n"
+    )
+    assert read(tmp_path, HELIX_PDB + extra).pdb == read(tmp_path, HELIX_PDB).pdb
+
+
+def test_nucleic_acid_beside_the_protein_is_dropped_with_a_note(tmp_path):
+    dna = "ATOM     99  P    DA B   1       1.000   2.000   3.000  1.00  0.00           P\n"
+    assert read(tmp_path, HELIX_PDB + dna).notes == ["nucleic acid dropped"]
+
+
+def test_selenomethionine_is_kept_as_methionine(tmp_path):
+    names = ["ALA"] * 4 + ["MSE"] + ["ALA"] * 7
+    chain = read(tmp_path, pdb_text(HELIX, names, hetero=(4,)))
+    assert parse_pdb_text(chain.pdb).sequence == "AAAAMAAAAAAA"
+    assert chain.notes == ["1 residue read as the parent: MSE 5"]
+    assert all(line.startswith("ATOM  ") for line in chain.pdb.splitlines())
+
+
+@pytest.mark.parametrize(("name", "letter"), [("SEP", "S"), ("HID", "H"), ("HSD", "H"), ("CYX", "C"), ("DAL", "A")])
+def test_modified_residues_are_their_parent(tmp_path, name, letter):
+    chain = read(tmp_path, pdb_text(HELIX, [name] + ["GLY"] * 11))
+    assert parse_pdb_text(chain.pdb).sequence == letter + "G" * 11
+
+
+def test_parents_the_file_declares_are_believed(tmp_path):
+    modres = "MODRES 1ABC QQ9 A    1  LYS  SOMETHING\n"
+    chain = read(tmp_path, modres + pdb_text(HELIX, ["QQ9"] + ["ALA"] * 11))
+    assert parse_pdb_text(chain.pdb).sequence == "K" + "A" * 11
+    declared = "loop_\n_pdbx_struct_mod_residue.label_comp_id\n_pdbx_struct_mod_residue.parent_comp_id\nQQ9 TRP\n"
+    rows = [row.replace("ALA A 1 ", "QQ9 A 1 ") for row in mmcif_rows()]
+    assert parse_pdb_text(read(tmp_path, mmcif_text(rows, declared)).pdb).sequence == "W" + "A" * 11
+    component = "loop_\n_chem_comp.id\n_chem_comp.type\nQQ9 'L-peptide linking'\n"
+    assert parse_pdb_text(read(tmp_path, mmcif_text(rows, component)).pdb).sequence == "X" + "A" * 11
+
+
+@pytest.mark.parametrize("name", ["UNK", "SEC", "GLX"])
+def test_unknown_residues_are_x_with_a_note(tmp_path, name):
+    chain = read(tmp_path, pdb_text(HELIX, ["ALA"] * 2 + [name] + ["ALA"] * 9))
+    assert parse_pdb_text(chain.pdb).sequence == "AAX" + "A" * 9
+    assert chain.notes == [f"1 residue of unknown type (X): {name} 3"]
+
+
+def test_a_few_residues_without_backbone_are_left_out(tmp_path):
+    lines = HELIX_PDB.splitlines(keepends=True)
+    chain = read(tmp_path, "".join(lines[:12] + lines[13:]))
+    assert chain.notes == [
+        "left out 1 residue without complete backbone: 4",
+        "residues renumbered 1-11 (were 1-12)",
+    ]
+    assert chain.kept == [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert chain.file_length == 12
+
+
+# What is refused
+
+
+def test_files_that_are_no_structure(tmp_path):
+    with pytest.raises(InputError, match=r"^absent.pdb does not exist"):
+        read_structure(tmp_path / "absent.pdb")
+    with pytest.raises(InputError, match="is a folder"):
+        read_structure(tmp_path)
+    assert "is empty" in rejection(tmp_path, "")
+    assert "is empty" in rejection(tmp_path, gzip.compress(b""))
+    assert "neither PDB nor mmCIF" in rejection(tmp_path, "ACDEFGHIKL\n" * 20)
+    assert "web page" in rejection(tmp_path, "<!DOCTYPE html><html>Not found</html>")
+    assert "zip archive" in rejection(tmp_path, b"PK\x03\x04" + bytes(50))
+    assert "neither PDB nor mmCIF" in rejection(tmp_path, bytes(range(256)) * 8)
+    assert "neither PDB nor mmCIF" in rejection(tmp_path, "data_x\nloop_\n_atom_site.id\n_atom_site.type_symbol\n1 N\n")
+
+
+def test_cut_files_are_told_from_others(tmp_path):
+    packed = gzip.compress(HELIX_PDB.encode())
+    assert "damaged or incomplete gzip" in rejection(tmp_path, packed[:-20])
+    assert "damaged or incomplete gzip" in rejection(tmp_path, b"\x1f\x8bnothing")
+    assert "damaged mmCIF" in rejection(tmp_path, mmcif_text(mmcif_rows())[:-40])
+    assert "lacks a coordinate" in rejection(tmp_path, HELIX_PDB[: HELIX_PDB.rindex("ATOM") + 45])
+
+
+def test_ca_only_models(tmp_path):
+    text = "".join(line for line in HELIX_PDB.splitlines(keepends=True) if line[13:15] == "CA")
+    assert "only the CA atom in 12 of 12 residues; give a model with N, CA, C and O" in rejection(tmp_path, text)
+
+
+def test_models_with_few_complete_residues(tmp_path):
+    text = "".join(line for line in HELIX_PDB.splitlines(keepends=True) if line[13] != "O" or int(line[22:26]) < 5)
+    assert "no complete backbone in 8 of 12 residues" in rejection(tmp_path, text)
+
+
+def test_several_chains(tmp_path):
+    text = HELIX_PDB + "TER\n" + pdb_text(HELIX + 20, chain="B")
+    assert "holds 2 protein chains (A, B); give one file per chain" in rejection(tmp_path, text)
+    cif = mmcif_text(mmcif_rows() + mmcif_rows(chain="C"))
+    assert "2 protein chains (A, C)" in rejection(tmp_path, cif, "model.cif")
+
+
+def test_the_same_residue_twice(tmp_path):
+    assert "residue 1 twice" in rejection(tmp_path, HELIX_PDB + "TER\n" + pdb_text(HELIX + 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("     nan", "'nan', which is no finite number"),
+        ("     inf", "'inf', which is no finite number"),
+        ("        ", "lacks a coordinate"),
+        ("  abc.de", "'abc.de'"),
+        ("1000.000", "move the model to within ±999.999"),
+        ("-1234.56", "move the model to within ±999.999"),
+    ],
+)
+def test_coordinates_must_be_numbers_that_fit(tmp_path, text, part):
+    line = HELIX_PDB.splitlines(keepends=True)[21]
+    message = rejection(tmp_path, HELIX_PDB.replace(line, line[:30] + text + line[38:]))
+    assert part in message
+    assert message.startswith("atom CA of residue 6 in model.pdb")
+
+
+def test_number_of_residues(tmp_path):
+    assert "has 9 residues; a protein needs at least 10" in rejection(tmp_path, pdb_text(HELIX[:9]))
+    assert read(tmp_path, pdb_text(HELIX[:10])).file_length == 10
+    rows = [f"ATOM {atom} . ALA A {i} 0 0 0 1" for i in range(1, 10_001) for atom in ("N", "CA", "C", "O")]
+    assert "has 10000 residues" in rejection(tmp_path, mmcif_text(rows))
+
+
+def test_names_that_are_no_amino_acid(tmp_path):
+    message = rejection(tmp_path, pdb_text(HELIX, ["ALA"] * 6 + ["FOO"] + ["ALA"] * 5))
+    assert message == ("residue 7 of model.pdb is called 'FOO', which is no amino acid; rename it (UNK if unknown)")
+    assert "'FOO'" in rejection(tmp_path, pdb_text(HELIX, ["FOO"] * 12))
+    rows = [row.replace("ALA", "FOO") for row in mmcif_rows()]
+    assert "'FOO'" in rejection(tmp_path, mmcif_text(rows))
+
+
+def test_nucleic_acid_only(tmp_path):
+    lines = [
+        f"ATOM  {i:5d}  P    DA B{i:4d}       1.000   2.000   3.000  1.00  0.00           P\n" for i in range(1, 30)
+    ]
+    assert "nucleic acid only" in rejection(tmp_path, "".join(lines))
+
+
+def test_no_amino_acid_at_all(tmp_path):
+    water = "HETATM   60  O   HOH A 101       1.000   2.000   3.000  1.00  0.00           O\n"
+    assert "holds no amino acid" in rejection(tmp_path, water)
+
+
+# Whatever the bytes, the answer is a chain or a sentence
+
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FILES = [HELIX_PDB.encode(), mmcif_text(mmcif_rows()).encode(), gzip.compress(HELIX_PDB.encode(), mtime=0)]
+
+
+@FUZZ
+@given(
+    file=st.sampled_from(FILES),
+    cut=st.integers(0, 4000),
+    place=st.integers(0, 4000),
+    insert=st.binary(max_size=12) | st.sampled_from([b"'", b";\n", b"loop_\n", b"data_x\n", b"\n", b"?", b"TER\n"]),
+    length=st.integers(0, 12),
+)
+def test_damaged_files_never_raise_anything_else(tmp_path, file, cut, place, insert, length):
+    damaged = file[:cut]
+    damaged = damaged[:place] + insert + damaged[place + length :]
+    check(tmp_path, damaged)
+
+
+@FUZZ
+@given(content=st.binary(max_size=300), start=st.sampled_from([b"", b"\x1f\x8b", b"data_\n_atom_site.", b"ATOM  "]))
+def test_random_bytes_never_raise_anything_else(tmp_path, content, start):
+    check(tmp_path, start + content)
+
+
+def check(folder, content):
+    message = ""
+    try:
+        chain = read(folder, content)
+        assert len(parse_pdb_text(chain.pdb).sequence) == len(chain.kept)
+    except InputError as error:
+        message = str(error)
+    assert len(message) < 250

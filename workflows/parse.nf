@@ -1,0 +1,115 @@
+// Proteins parsed into domains, not yet assigned: DPAM's steps 1 to 13, and 15, the inputs of the network.
+//
+// DOMAINS and TRAINING both go on from here. main.nf includes this script, since Nextflow 25.04 includes a script that
+// has includes of its own only once in a run.
+
+include { PREPARE_PROTEINS  } from '../modules/parse/prepare_proteins'
+include { SEARCH_PROFILES   } from '../modules/parse/search_profiles'
+include { SEARCH_TEMPLATES  } from '../modules/parse/search_templates'
+include { SELECT_CANDIDATES } from '../modules/parse/select_candidates'
+include { ALIGN_TEMPLATES   } from '../modules/parse/align_templates'
+include { PARSE_DOMAINS     } from '../modules/parse/parse_domains'
+include { fingerprint       } from '../functions/fingerprint'
+
+workflow PARSE {
+    take:
+    buckets   // channel: [ bucket, json, [ structures ], [ paes ] ], from bucketsOf()
+    reference // map: templates, statistics (paths; statistics may be an empty list)
+    sequences // map: database, uniref, profiles ([ files ] each, or empty), skip_addss; or null for no HH-suite
+    settings  // map: parameters that shape results
+
+    main:
+    PREPARE_PROTEINS(
+        buckets.map { bucket, _json, structures, paes -> [bucket, structures, paes] },
+        buckets.map { _bucket, json, _structures, _paes -> json },
+        fingerprint('prepare_proteins'),
+    )
+
+    // [ archives ]: all buckets at once, e.g. [ bucket-0000.proteins.zip, bucket-0003.proteins.zip ]
+    ch_archives = PREPARE_PROTEINS.out.proteins
+        .map { _bucket, archive -> archive }
+        .collect(sort: { archive -> archive.name })
+    SEARCH_TEMPLATES(
+        ch_archives,
+        reference.templates,
+        settings.search_engine,
+        settings.leave_out,
+        fingerprint('search_templates'),
+    )
+
+    // [ bucket, hits, left_out ]
+    ch_hits = SEARCH_TEMPLATES.out.hits
+        .flatten()
+        .map { table -> [table.name - '.hits.tsv', table] }
+        .join(
+            SEARCH_TEMPLATES.out.left_out.flatten().map { table -> [table.name - '.left_out.tsv', table] }
+        )
+
+    // [ bucket, reports ]: an empty list without HH-suite
+    ch_reports = PREPARE_PROTEINS.out.proteins.map { bucket, _archive -> [bucket, []] }
+    ch_profile_files = channel.empty()
+    if (sequences) {
+        SEARCH_PROFILES(
+            PREPARE_PROTEINS.out.proteins,
+            sequences.database,
+            sequences.uniref,
+            sequences.profiles,
+            sequences.skip_addss,
+            fingerprint('search_profiles'),
+        )
+        ch_reports = SEARCH_PROFILES.out.reports
+        ch_profile_files = SEARCH_PROFILES.out.ledger.mix(
+            settings.save_intermediates ? ch_reports.map { _bucket, archive -> archive } : channel.empty()
+        )
+    }
+
+    // [ bucket, archive, hits, left_out, reports ]
+    SELECT_CANDIDATES(
+        PREPARE_PROTEINS.out.proteins.join(ch_hits).join(ch_reports),
+        reference.templates,
+        settings.parameters,
+        fingerprint('select_candidates'),
+    )
+
+    // [ bucket, archive, candidates ]
+    ALIGN_TEMPLATES(
+        PREPARE_PROTEINS.out.proteins.join(SELECT_CANDIDATES.out.candidates),
+        reference.templates,
+        settings.parameters,
+        settings.alignment_engine,
+        settings.min_block,
+        fingerprint('align_templates'),
+    )
+
+    // [ bucket, archive, hits, left_out, filtered, mappings, candidates, alignments ]
+    PARSE_DOMAINS(
+        PREPARE_PROTEINS.out.proteins
+            .join(ch_hits)
+            .join(SELECT_CANDIDATES.out.hits)
+            .join(SELECT_CANDIDATES.out.candidates)
+            .join(ALIGN_TEMPLATES.out.alignments),
+        reference.templates,
+        reference.statistics,
+        settings.subMap(['parameters', 'leave_out', 'save_intermediates']),
+        fingerprint('parse_domains'),
+    )
+
+    proteins = PREPARE_PROTEINS.out.proteins
+    parsed = PARSE_DOMAINS.out.parsed
+    features = PARSE_DOMAINS.out.features
+    files = PREPARE_PROTEINS.out.ledger.mix(
+        SEARCH_TEMPLATES.out.ledger,
+        settings.leave_out == 'none' ? channel.empty() : SEARCH_TEMPLATES.out.left_out.flatten(),
+        ch_profile_files,
+        SELECT_CANDIDATES.out.ledger,
+        ALIGN_TEMPLATES.out.ledger,
+        PARSE_DOMAINS.out.ledger,
+        PARSE_DOMAINS.out.dpam_files,
+    )
+
+    emit:
+    proteins // [ bucket, archive ]
+    parsed   // [ bucket, table of domains ]
+    features // [ bucket, table of step 15 ]
+    files    // path: ledgers, templates left out and DPAM's files, as far as they are wanted: for the last step
+}

@@ -1,0 +1,72 @@
+// Weights for the network DOMASS from proteins whose domains are known. Each is parsed without its own templates.
+
+include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_queries'
+include { TRAIN_DOMASS          } from '../modules/training/train_domass'
+include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
+include { fingerprint           } from '../functions/fingerprint'
+
+// Templates of the reference as proteins to learn from, beside the user's own.
+workflow TRAINING_PROTEINS {
+    take:
+    rows      // list of maps: id, structure, pae, reason: the user's labelled proteins, may be empty
+    labels    // path: their domains, or an empty list
+    templates // path: template store
+    run       // map: train_queries, seed
+
+    main:
+    MAKE_TRAINING_QUERIES(templates, run.train_queries, run.seed, fingerprint('make_training_queries'))
+
+    proteins = MAKE_TRAINING_QUERIES.out.structures.map { structures ->
+        def queries = [structures].flatten().collect { path ->
+            [id: path.name - ~/\.pdb$/, structure: path, pae: null, reason: null]
+        }
+        rows + queries
+    }
+    known_domains = MAKE_TRAINING_QUERIES.out.labels
+        .mix(channel.fromList([labels].flatten()))
+        .collect(sort: { table -> table.name })
+
+    emit:
+    proteins      // [ [ id, structure, pae, reason ] ]: all of them at once
+    known_domains // [ tables ]: the domains of all of them
+}
+
+workflow TRAINING {
+    take:
+    rows      // channel: [ [ id, structure, pae, reason ] ]: all proteins at once
+    labels    // channel: [ tables ]: known domains
+    features  // channel: [ bucket, table of step 15 ]
+    files     // channel: path; ledgers and whatever else PARSE hands to the last step
+    reference // map: templates, statistics (paths)
+    sequences // map, or null for no HH-suite
+    run       // map: outdir, seed
+
+    main:
+    ch_inputs = rows.map { proteins ->
+        def inputs = proteins.collect { row -> row.subMap(['id', 'reason']) }
+        groovy.json.JsonOutput.toJson([inputs: inputs, hhsuite: sequences != null])
+    }
+    WRITE_TRAINING_LEDGER(
+        ch_inputs,
+        files.collect(sort: { path -> path.name }).ifEmpty([]),
+        labels,
+        run.outdir,
+        fingerprint('write_training_ledger'),
+    )
+
+    TRAIN_DOMASS(
+        features.map { _bucket, table -> table }.collect(sort: { table -> table.name }),
+        labels,
+        reference.templates,
+        run.seed,
+        run.outdir,
+        fingerprint('train_domass', 'requirements-train.txt'),
+    )
+
+    report = TRAIN_DOMASS.out.report
+    summary = WRITE_TRAINING_LEDGER.out.summary
+
+    emit:
+    summary // path: what became of the proteins
+    report  // path: how good networks are that were trained without a fifth of the X-groups, on these
+}
