@@ -29,8 +29,8 @@ LEAST_ROWS = 50
 _REASONS = {
     "related": "same X-group, other homologous group",
     "second": "right for a second known domain",
-    "unfair": "template's homologous group has one PDB entry",
-    "nameless": "domain without a known one",
+    "unfair": "template's homologous group has a single PDB entry",
+    "nameless": "predicted domain that no known domain covers",
 }
 
 
@@ -106,11 +106,12 @@ def _origin(found: CrossValidation, network: Network) -> list[str]:
     dropped = [f"{counts[name]:,} ({reason})" for name, reason in _REASONS.items() if counts[name]]
     lines = [
         f"{counts['domains']:,} predicted domains of {counts['proteins']:,} proteins and "
-        f"{len(np.unique(rows.x_group)):,} X-groups: {counts['right']:,} rows right, {counts['wrong']:,} wrong. "
-        f"Not among these: {'; '.join(dropped) or 'none'}. "
-        f"HH-suite found {found_by_hh.mean():.1%} of the rows; {alone.mean():.1%} of all rows were found by it alone.",
+        f"{len(np.unique(rows.x_group)):,} X-groups: {counts['right']:,} right rows, {counts['wrong']:,} wrong rows. "
+        f"Excluded: {'; '.join(dropped) or 'none'}. "
+        f"HH-suite found {found_by_hh.mean():.1%} of the rows; "
+        f"{alone.mean():.1%} of all rows were found by HH-suite alone.",
     ]
-    return lines if network.reads_profiles else [*lines, "", "No row had evidence of HH-suite: the network ignores it."]
+    return lines if network.reads_profiles else [*lines, "", "No row had HH-suite evidence, so the network ignores it."]
 
 
 def _comparison(found: CrossValidation) -> list[str]:
@@ -121,7 +122,7 @@ def _comparison(found: CrossValidation) -> list[str]:
     scores = {
         "**network**": probability[decided],
         "DALI z": features[:, INPUTS.index("dali_z")],
-        "qscore": features[:, INPUTS.index("q_score")],
+        "q score": features[:, INPUTS.index("q_score")],
         "−rank": -features[:, INPUTS.index("dali_rank")],
     }
     if has_profile_hit(features).any():
@@ -135,9 +136,10 @@ def _comparison(found: CrossValidation) -> list[str]:
     confident = probability[decided] >= CONFIDENT
     lines += [
         "",
-        f"Expected calibration error of the network: {ece:.3f}. Of the right rows {confident[right].mean():.1%} have a "
-        f"probability of {CONFIDENT} or more, of the wrong ones {confident[~right].mean():.2%}"
-        + (f", of those of the same X-group {(related >= CONFIDENT).mean():.1%}." if related.size else "."),
+        f"Expected calibration error of the network: {ece:.3f}. "
+        f"Share of rows with a probability of {CONFIDENT} or more: "
+        f"{confident[right].mean():.1%} of the right rows, {confident[~right].mean():.2%} of the wrong rows"
+        + (f", {(related >= CONFIDENT).mean():.1%} of the rows of the same X-group." if related.size else "."),
     ]
     return lines
 
@@ -145,7 +147,7 @@ def _comparison(found: CrossValidation) -> list[str]:
 def _by_case(found: CrossValidation) -> list[str]:
     """A line for each case of evidence, and for proteins with and without PAE if there are both."""
     lines = [
-        "| evidence | rows | right | AUC | average precision | recall at 95 % precision | ECE | AP of z |",
+        "| evidence | rows | right | AUC | average precision | recall at 95 % precision | ECE | AP of DALI z |",
         "|---|---|---|---|---|---|---|---|",
     ]
     cases = [(case, decided, found.probability[case]) for case, decided in _cases(found)]
@@ -169,7 +171,7 @@ def _by_case(found: CrossValidation) -> list[str]:
         notes.append("A case that changes no row is not listed.")
     if len(kinds) < 2:
         said = f"PAE is {kinds[0]} for all proteins" if kinds else "The known domains do not say who has a PAE"
-        notes.append(f"{said}: the two cannot be compared here.")
+        notes.append(f"{said}, so its effect cannot be measured here.")
     return [*lines, "", " ".join(notes)] if notes else lines
 
 
