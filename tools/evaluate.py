@@ -17,11 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tools")]
 
+from benchmarks.bars import print_figures  # noqa: E402
 from domainflow.domains.domass.network import read_network  # noqa: E402
 from domainflow.templates.store import TemplateStore  # noqa: E402
 from evaluation.compare import Results  # noqa: E402
 from evaluation.known import known_domains, write_inputs  # noqa: E402
-from evaluation.page import page, read_notes  # noqa: E402
+from evaluation.page import BARS, figures_with_bars, page, read_notes  # noqa: E402
 
 
 def main() -> None:
@@ -44,9 +45,12 @@ def main() -> None:
         return
     store = TemplateStore.open(args.reference)
     record = json.loads((args.chains / "pipeline_info" / "provenance.json").read_text())
-    runs = (Results(folder, store) for folder in (args.models, args.chains))
+    models, chains = (Results(folder, store) for folder in (args.models, args.chains))
     weights = read_network(args.network)
-    args.out.write_text(page(*runs, known_domains(args.shared), weights, record, read_notes(args.notes)))
+    known = known_domains(args.shared)
+    args.out.write_text(page(models, chains, known, weights, record, read_notes(args.notes)))
+    print("PDB chains")
+    print_figures({"": figures_with_bars(chains, known)}, BARS)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.bars import Bar, mean
 from domainflow.domains.domass.network import INPUTS, Network, score_domains
 from domainflow.domains.domass.training.evaluation import average_precision, calibration, calibration_error, roc_auc
 from domainflow.domains.domass.training.labels import KnownDomain, label_rows
@@ -14,7 +15,14 @@ from domainflow.templates.classification import h_group_of
 from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare
 from evaluation.known import UNKNOWN, Known
 
-__all__ = ["page", "read_notes"]
+__all__ = ["BARS", "figures_with_bars", "page", "read_notes"]
+
+BARS = (
+    Bar("H-group right, good_domain", 0.95),
+    Bar("T-group right, good_domain", 0.92),
+    Bar("mean Jaccard, all known domains", 0.80),
+)
+"""Least values on the chains; `tools/evaluate.py page` prints them beside what a run reaches."""
 
 LABELS = ("good_domain", "partial_domain", "low_confidence", "simple_topology", "none")
 
@@ -43,13 +51,13 @@ def page(
     lines = [
         "# Results on proteins with known domains",
         "",
-        "Made by `tools/evaluate.py` from two runs of `main.nf`; its first lines say how to repeat them.",
+        "`tools/evaluate.py` made this page from two runs of `main.nf`. Its first lines explain how to repeat them.",
         "",
         settings(record),
         "",
-        "Jaccard: residues shared by a known domain and its best found partner, over residues in either. From the "
-        "chains' run the templates of the chain's own PDB entry and those more than 70 % identical to it are away "
-        "(`--leave_out related`). Chains have no PAE, which is off the published method.",
+        "Jaccard: residues shared by a known domain and its best found partner, divided by residues in either. In the "
+        "chains' run, templates from the chain's own PDB entry and those more than 70 % identical to it were excluded "
+        "(`--leave_out related`). Chains have no PAE; the published method has no such mode.",
         "",
         "## Domains",
         "",
@@ -60,35 +68,31 @@ def page(
         totals("PDB chains, ECOD boundaries", of_chains, chains),
         totals("… domains whose T-group has another template", of_chains, chains, only_possible=True),
         "",
-        "Where a known domain of the chains has no partner of Jaccard 0.8:",
+        "Known domains of the chains without a partner of Jaccard 0.8, by cause:",
         "",
         *counts(row.boundary_loss for row in flat(of_chains)),
         "",
         "## Groups",
         "",
-        "Known domains whose T-group has a template that may be used, by the label of the best found partner; `none`: "
-        "nothing was found there.",
+        "Known domains whose T-group has a template that was not excluded, by the label of the best found partner. "
+        "`none`: nothing was found there.",
         "",
         "| set | label | domains | H-group right | T-group right |",
         "|---|---|---|---|---|",
         *groups("chains", flat(of_chains)),
         *groups("models, v2", flat(v2)),
         "",
-        "Where the chains' T-group is not right though it has a template, the first step that loses it:",
+        "Domains of the chains whose T-group has a template but was not assigned, by the first step that loses it:",
         "",
         *counts(row.group_loss for row in flat(of_chains)),
         "",
         "## The network on the chains",
         "",
-        "Rows of step 16 for the chains' domains, each judged without the templates left out; *right*: domain and "
-        "template are of the same homologous group, *wrong*: of other X-groups. [domass.md](domass.md) has this for "
-        "X-groups that training never saw.",
+        "Rows of step 16 for the chains' domains, scored without the excluded templates. *Right*: domain and template "
+        "are of the same homologous group. *Wrong*: they are of different X-groups. [domass.md](domass.md) has the "
+        "same for X-groups that training never saw.",
         "",
         *network(chains, known, weights),
-        "",
-        "## How far from the aims",
-        "",
-        *aims(flat(of_chains)),
         "",
         notes.get("", "").strip(),
         "",
@@ -96,7 +100,7 @@ def page(
         "",
         *singles(v2, known, models, notes),
         "",
-        "## Models with a published v1 answer only (run with v2 parameters here)",
+        "## Models with a published v1 answer only (here run with the v2 parameters)",
         "",
         *singles(v1, known, models, notes),
         "",
@@ -125,7 +129,7 @@ def flat(of_proteins: dict[str, list[Comparison]]) -> list[Comparison]:
 
 
 def settings(record: dict) -> str:
-    """What the run was made with, in one sentence."""
+    """Return the sentence that names what the run was made with."""
     parameters = record["parameters"]
     files = ", ".join(f"{name} ({checksum[:12]}…)" for name, checksum in sorted(record["files"].items()))
     hhsuite = "with" if parameters.get("hh_database") else "without"
@@ -167,22 +171,19 @@ def counts(causes: Iterable[str]) -> list[str]:
     return ["| cause | domains |", "|---|---|", *(f"| {cause} | {number} |" for cause, number in rows)]
 
 
-def aims(rows: Sequence[Comparison]) -> list[str]:
-    """Aims of this project and what the chains reach."""
+def figures_with_bars(chains: Results, known: dict[str, Known]) -> dict[str, float]:
+    """Return the figures of the chains' run that have a bar, by name."""
+    rows = flat(compared(chains, known))
     good = [row for row in rows if row.label == "good_domain" and row.possible]
-    values = [
-        ("H-group right, good_domain", np.mean([row.right_h for row in good]), 0.95),
-        ("T-group right, good_domain", np.mean([row.right_t for row in good]), 0.92),
-        ("mean Jaccard, all known domains", np.mean([row.jaccard for row in rows]), 0.80),
-    ]
-    lines = [
-        f"| {name} | {value:.3f} | {aim:.2f} | {'' if value >= aim else 'missed'} |" for name, value, aim in values
-    ]
-    return ["| chains | reached | aim | |", "|---|---|---|---|", *lines]
+    return {
+        "H-group right, good_domain": mean(row.right_h for row in good),
+        "T-group right, good_domain": mean(row.right_t for row in good),
+        "mean Jaccard, all known domains": mean(row.jaccard for row in rows),
+    }
 
 
 def network(results: Results, known: dict[str, Known], weights: Network) -> list[str]:
-    """How well the network and single features tell right rows from wrong ones."""
+    """Return the table of how well the network and single features separate right rows from wrong ones."""
     labels = {
         protein: [
             KnownDomain(frozenset(parse_range(text).tolist()), h_group_of(group), "")

@@ -8,7 +8,7 @@ from domainflow.domains.domass.network import Network
 from domainflow.domains.results import DomainRow, format_rows
 from evaluation.compare import Results, boundary_loss, compare, group_loss
 from evaluation.known import Known
-from evaluation.page import page, read_notes
+from evaluation.page import BARS, figures_with_bars, page, read_notes
 
 KNOWN = {"1ABC_A": Known("ECOD", ["1-100", "101-200"], ["1.1.1", "2.1.1"], [])}
 
@@ -108,6 +108,16 @@ def test_a_template_left_out_gives_its_group_to_nobody(results):
     assert results.t_groups("1ABC_A") == {"1.1.1", "2.1.1"}
     results.left_out["1ABC_A"].add("000000002")
     assert not list(compare("1ABC_A", KNOWN["1ABC_A"], results))[1].possible
+
+
+def test_each_figure_with_a_bar_is_counted(results):
+    figures = figures_with_bars(results, KNOWN)
+    assert figures == {
+        "H-group right, good_domain": 1.0,
+        "T-group right, good_domain": 1.0,
+        "mean Jaccard, all known domains": pytest.approx(0.975),
+    }
+    assert set(figures) == {bar.figure for bar in BARS}
 
 
 def test_the_page_counts_them(results, tmp_path):
