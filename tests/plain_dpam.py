@@ -1,4 +1,4 @@
-"""Step 13 as the specification words it, loop by loop: the yardstick for the fast version, not part of the workflow."""
+"""Compute step 13 loop by loop: the yardstick for the fast version, not part of the workflow."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -119,7 +119,7 @@ def test_step_10_accepts_292_hits(published):
 def test_accepted_evidence_covers_297_residues(published):
     *_, accepted = accepted_hits(published, DPAM_V1)
     covered = np.flatnonzero(evidence.covered_residues(accepted, LENGTH)) + 1
-    assert format_range(covered) == "1-68,73-82,96-105,128-277,280-289,293-341"  # spec, overview 12.1
+    assert format_range(covered) == "1-68,73-82,96-105,128-277,280-289,293-341"
 
 
 def test_step_12_v1_disorder(published):
@@ -147,7 +147,7 @@ def test_closest_atom_distances(published, first, second, distance):
 
 
 def test_chunks_and_pairs_above_the_threshold(published):
-    for parameters, n_chunks, n_pairs in ((DPAM_V1, 56, 408), (DPAM_V2, 57, 234)):  # spec, overview 12.1
+    for parameters, n_chunks, n_pairs in ((DPAM_V1, 56, 408), (DPAM_V2, 57, 234)):
         model = parse_pdb_text(published.text("model"))
         *_, accepted = accepted_hits(published, parameters)
         probabilities = pair_probability.pair_probabilities(

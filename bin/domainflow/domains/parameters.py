@@ -216,9 +216,8 @@ class DpamParameters:
     """… and both of its coverages are this."""
 
     compat_v2: bool = False
-    """Results as v2's programs give them where they are mistaken: in step 23 all residues of a template weigh the
-    same, since the program does not find the weights (decision D-36), and in step 21 residues of two domains count
-    twice (D-38)."""
+    """Reproduce two known bugs of v2's programs. In step 23 all residues of a template weigh the same, since the
+    program does not find the weights. In step 21 residues of two domains count twice. See docs/dpam-versions.md."""
 
     # Files
     layout: str = "v2"

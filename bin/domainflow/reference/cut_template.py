@@ -1,7 +1,8 @@
 """Cut a reference domain out of chains: any number of segments of any chains, joined in the order of the table.
 
-Two numberings of the result must not be mixed (DPAM overview 4.2): places in the domain's sequence, missing residues
-counted, and places among its residues with complete backbone. `sequence_index` leads from the second to the first.
+Two numberings of the result must not be mixed (docs/dpam-versions.md): places in the domain's sequence, missing
+residues counted, and places among its residues with complete backbone. `sequence_index` leads from the second to the
+first.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 Without `ECOD_length`, `ecod.latest.domains` and the PDB files (`ECOD_pdbs` or `ECOD70`) there is no template; the rest
 may be missing, as a whole or for some domains. Files of a domain lie in their folder or in its sub-folders by the
 UID's last two digits. The structure index of a residue, by which weights and maps go, is its rank among the residues
-with a complete backbone (DPAM overview 7).
+with a complete backbone (docs/dpam-versions.md).
 """
 
 import re

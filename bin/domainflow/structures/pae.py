@@ -1,4 +1,4 @@
-"""Predicted aligned error of a chain, in every layout predictors and databases have used (DPAM overview 5.2).
+"""Predicted aligned error of a chain, in every layout predictors and databases have used.
 
 JSON: AlphaFold DB (a list with one object, ``predicted_aligned_error``), its layout of 2021 (flat ``residue1``,
 ``residue2``, ``distance``), AlphaFold 3 and ColabFold (an object with ``pae`` or ``predicted_aligned_error``).

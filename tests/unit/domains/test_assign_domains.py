@@ -73,7 +73,7 @@ def three_elements(first):
     return "".join(states), elements
 
 
-# Behaviour for empty inputs (Appendix D of the specification)
+# Behaviour for empty inputs
 
 D1, D2 = np.arange(1, 61), np.arange(101, 161)
 PARSED = [("D1", D1), ("D2", D2)]

@@ -22,7 +22,7 @@ from domainflow.domains.rows import DomassRow
 from domainflow.run.errors import EXIT_BAD_REFERENCE, EXIT_NO_PROGRAM, MissingProgramError, StoreError
 from domainflow.run.ledger import read_ledger
 
-# Vectors 1.9 and 1.10 of the specification: rows of step 15 and the toy network's answers.
+# Rows that DPAM v2's step 15 writes of an invented protein, and what its step 16 answers with the weights of `toy`.
 ROWS = np.array(
     [
         [40, 3, 4, 0.955, 0.475, 0.1, 0.9, 0.59, 0.5, 0.5, 0.1, 2.21, 0.95],
@@ -63,7 +63,7 @@ def test_inputs_are_step_15s_columns():
     assert DomassRow._fields[first : first + len(INPUTS)] == INPUTS
 
 
-def test_toy_network_of_the_specification():
+def test_toy_network_answers_as_the_published_program():
     assert [repr(round(float(value), 4)) for value in probabilities(toy(), ROWS)] == TOY_ANSWERS
 
 

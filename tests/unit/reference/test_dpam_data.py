@@ -73,7 +73,7 @@ def test_weights_go_by_structure_index_and_are_0_where_the_file_has_none(folder)
 
 
 def test_maps_lead_from_structure_to_sequence(folder):
-    """Column 0 is the structure index, column 1 the sequence index (DPAM overview 4.2)."""
+    """Column 0 is the structure index, column 1 the sequence index (docs/dpam-versions.md)."""
     index = read_dpam_data(folder).domain(WHOLE).sequence_index
     assert index is not None
     assert index.tolist() == list(range(3, LENGTH + 3))
@@ -90,7 +90,7 @@ def test_optional_facts_may_be_missing(folder):
 
 
 def test_short_class_is_its_own_t_group(folder):
-    """DPAM v2 takes of an F-id what is there (DPAM overview 4.7)."""
+    """DPAM v2 takes the fields of an F-id that are there (docs/dpam-versions.md)."""
     assert read_dpam_data(folder).domain(PLAIN).t_group == "11.1"
 
 

@@ -66,7 +66,7 @@ def test_export_and_import_give_the_same_bytes(reference, tmp_path):
 
 
 def test_the_layout_is_the_published_one(reference, tmp_path):
-    """DPAM overview 7."""
+    """Files and columns are those of docs/dpam-versions.md."""
     export(reference, tmp_path / "dpam")
     folder = tmp_path / "dpam"
     assert (folder / "ECOD_length").read_text().splitlines()[0].split() == ["000000001", "e1abcA1", "36"]

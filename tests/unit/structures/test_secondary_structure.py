@@ -10,8 +10,8 @@ from domainflow.structures.prepare import prepare_protein
 from domainflow.structures.secondary_structure import elements
 
 
-def test_vector_of_the_specification():
-    # Step 11.5: pieces '', HHHHHH-EEE (mixed), EE (too short), E-EE-.
+def test_pieces_of_mixed_states():
+    # Pieces: '', HHHHHH-EEE (mixed), EE (too short), E-EE-.
     states = "--HHHHHH-EEE--EE--E-EE-"
     found = elements(states)
     assert [(n, s) for n, s in zip(found, states, strict=True) if n] == [(1, c) for c in "HHHHHHEEE"] + [(2, "E")] * 3
