@@ -48,4 +48,4 @@ passes, DPAM's steps in each, and the functions that do them::
 DPAM has no step 14. All of its numbers are in `domainflow.domains.parameters`.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

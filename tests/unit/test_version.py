@@ -1,0 +1,29 @@
+"""The version stands in four places, which agree."""
+
+import re
+
+import pytest
+
+import domainflow
+
+PLACES = {
+    "nextflow.config": r"^    version += '([^']+)'$",
+    "CITATION.cff": r"^version: (\S+)$",
+    "CHANGELOG.md": r"^## \[(\d[^]]*)\]",
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_version_is_the_librarys(root, name):
+    """The changelog's first release is the newest one."""
+    found = re.search(PLACES[name], (root / name).read_text(), re.MULTILINE)
+    assert found is not None
+    assert found[1] == domainflow.__version__
+
+
+def test_release_has_one_date(root):
+    cited = re.search(r"^date-released: (\S+)$", (root / "CITATION.cff").read_text(), re.MULTILINE)
+    listed = re.search(r"^## \[\d[^]]*\] - (\S+)$", (root / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert cited is not None
+    assert listed is not None
+    assert cited[1] == listed[1]
