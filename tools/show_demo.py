@@ -68,15 +68,15 @@ def report(results: Path) -> Iterator[str]:
         yield from trouble(row)
     yield "-" * WIDTH
     explained = (
-        "overlap: residues in both domains over residues in either. Known domains: ECOD for PDB chains, SPAED for "
-        "D0R0F0. prob: probability of the network that domain and template are of one homologous group; below 0.85 the "
-        "T-group is the likeliest, not an assignment."
+        "overlap: residues in both domains divided by residues in either. Known domains: from ECOD for PDB chains, "
+        "from SPAED for D0R0F0. prob: probability from the network that domain and template are of one homologous "
+        "group. Below 0.85 the T-group is the likeliest, not an assignment."
     )
     yield from textwrap.wrap(explained, WIDTH)
     yield ""
     for name, what in (
         ("domains.tsv", "all domains, with labels"),
-        ("ledger.tsv", "what became of every protein"),
+        ("ledger.tsv", "outcome of every protein"),
         ("pipeline_info", "versions, parameters, times"),
     ):
         if (results / name).exists():
