@@ -22,7 +22,7 @@ def test_a_moved_copy_is_moved_back(seed):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_no_rotation_is_better(seed):
-    """Kabsch's solution as scipy computes it."""
+    """Compare with Kabsch's solution as scipy computes it."""
     rng = np.random.default_rng(seed)
     fixed, moving = rng.normal(0, 10, (2, 12, 3)).astype(np.float32)
     rotation, _, deviation = superpose(fixed, moving)
