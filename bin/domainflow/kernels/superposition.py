@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from domainflow.kernels.compile import exact_kernel
 
-__all__ = ["superpose", "transform"]
+__all__ = ["horn_matrix", "rotation_matrix", "superpose", "transform"]
 
 NEWTON_STEPS = 50
 NEWTON_TOLERANCE = 1e-11
@@ -52,9 +52,10 @@ def superpose(
             spread += x * x + y * y
             for b in range(3):
                 s[a, b] += x * (fixed[k, b] - to[b])
-    matrix = _horn_matrix(s)
+    matrix = horn_matrix(s)
     largest = _largest_eigenvalue(matrix, s, 0.5 * spread)
-    rotation = _rotation(_eigenvector(matrix, largest))
+    w, x, y, z = _eigenvector(matrix, largest)
+    rotation = rotation_matrix(w, x, y, z)
     translation = to.copy()
     for a in range(3):
         for b in range(3):
@@ -80,7 +81,7 @@ def transform(
 
 
 @exact_kernel
-def _horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
+def horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return Horn's symmetric 4 x 4 matrix of the covariance s, shape (3, 3)."""
     matrix = np.empty((4, 4))
     matrix[0, 0] = s[0, 0] + s[1, 1] + s[2, 2]
@@ -94,6 +95,22 @@ def _horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
     matrix[1, 3] = matrix[3, 1] = s[2, 0] + s[0, 2]
     matrix[2, 3] = matrix[3, 2] = s[1, 2] + s[2, 1]
     return matrix
+
+
+@exact_kernel
+def rotation_matrix(w: float, x: float, y: float, z: float) -> NDArray[np.float64]:
+    """Return the rotation matrix, shape (3, 3), of a quaternion (w, x, y, z) of length 1."""
+    rotation = np.empty((3, 3))
+    rotation[0, 0] = w * w + x * x - y * y - z * z
+    rotation[1, 1] = w * w - x * x + y * y - z * z
+    rotation[2, 2] = w * w - x * x - y * y + z * z
+    rotation[0, 1] = 2.0 * (x * y - w * z)
+    rotation[1, 0] = 2.0 * (x * y + w * z)
+    rotation[0, 2] = 2.0 * (x * z + w * y)
+    rotation[2, 0] = 2.0 * (x * z - w * y)
+    rotation[1, 2] = 2.0 * (y * z - w * x)
+    rotation[2, 1] = 2.0 * (y * z + w * x)
+    return rotation
 
 
 @exact_kernel
@@ -154,20 +171,3 @@ def _cofactor(matrix: NDArray[np.float64], row: int, column: int) -> float:
         + matrix[i, z] * (matrix[j, x] * matrix[k, y] - matrix[j, y] * matrix[k, x])
     )
     return minor if (row + column) % 2 == 0 else -minor
-
-
-@exact_kernel
-def _rotation(quaternion: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the rotation matrix, shape (3, 3), of a quaternion (w, x, y, z) of length 1."""
-    w, x, y, z = quaternion
-    rotation = np.empty((3, 3))
-    rotation[0, 0] = w * w + x * x - y * y - z * z
-    rotation[1, 1] = w * w - x * x + y * y - z * z
-    rotation[2, 2] = w * w - x * x - y * y + z * z
-    rotation[0, 1] = 2.0 * (x * y - w * z)
-    rotation[1, 0] = 2.0 * (x * y + w * z)
-    rotation[0, 2] = 2.0 * (x * z + w * y)
-    rotation[2, 0] = 2.0 * (x * z - w * y)
-    rotation[1, 2] = 2.0 * (y * z - w * x)
-    rotation[2, 1] = 2.0 * (y * z + w * x)
-    return rotation

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.kernels.compile import exact_kernel
+from domainflow.kernels.superposition import horn_matrix, rotation_matrix
 
 __all__ = [
     "aligned_lddt",
@@ -245,7 +246,8 @@ def superpose(
         zy += pz * qy
         zz += pz * qz
     s = np.array(((xx, xy, xz), (yx, yy, yz), (zx, zy, zz)))
-    _rotation_of(s, rotation)
+    w, x, y, z = _largest_eigenvector(horn_matrix(s))
+    rotation[:] = rotation_matrix(w, x, y, z)
     for a in range(3):
         shift[a] = to_centre[a]
         for b in range(3):
@@ -285,32 +287,6 @@ def distance_scale(norm: float) -> float:
     """Return d0^2 in Å^2 for a length in residues."""
     d0 = max(1.24 * (max(norm, SHORTEST_SCALE) - 15.0) ** (1.0 / 3.0) - 1.8, SMALLEST_D0)
     return d0 * d0
-
-
-@exact_kernel
-def _rotation_of(s: NDArray[np.float64], rotation: NDArray[np.float64]) -> None:
-    """Write the best rotation for the covariance s, shape (3, 3), from Horn's matrix."""
-    n = np.empty((4, 4))
-    n[0, 0] = s[0, 0] + s[1, 1] + s[2, 2]
-    n[1, 1] = s[0, 0] - s[1, 1] - s[2, 2]
-    n[2, 2] = s[1, 1] - s[0, 0] - s[2, 2]
-    n[3, 3] = s[2, 2] - s[0, 0] - s[1, 1]
-    n[0, 1] = n[1, 0] = s[1, 2] - s[2, 1]
-    n[0, 2] = n[2, 0] = s[2, 0] - s[0, 2]
-    n[0, 3] = n[3, 0] = s[0, 1] - s[1, 0]
-    n[1, 2] = n[2, 1] = s[0, 1] + s[1, 0]
-    n[1, 3] = n[3, 1] = s[2, 0] + s[0, 2]
-    n[2, 3] = n[3, 2] = s[1, 2] + s[2, 1]
-    w, x, y, z = _largest_eigenvector(n)
-    rotation[0, 0] = w * w + x * x - y * y - z * z
-    rotation[1, 1] = w * w - x * x + y * y - z * z
-    rotation[2, 2] = w * w - x * x - y * y + z * z
-    rotation[0, 1] = 2.0 * (x * y - w * z)
-    rotation[1, 0] = 2.0 * (x * y + w * z)
-    rotation[0, 2] = 2.0 * (x * z + w * y)
-    rotation[2, 0] = 2.0 * (x * z - w * y)
-    rotation[1, 2] = 2.0 * (y * z - w * x)
-    rotation[2, 1] = 2.0 * (y * z + w * x)
 
 
 @exact_kernel
