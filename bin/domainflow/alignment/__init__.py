@@ -1,1 +1,1 @@
-"""Align protein structures (the tool of DPAM step 7): what an engine is, which there are, and the embedded one."""
+"""Align protein structures (the tool of DPAM step 7): the interface of an engine, and the embedded engine."""

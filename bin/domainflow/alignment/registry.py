@@ -1,4 +1,4 @@
-"""Name the alignment engines that can be chosen."""
+"""List the alignment engines that can be chosen."""
 
 from domainflow.alignment.engine import AlignmentEngine
 from domainflow.alignment.native.engine import align as align_natively
@@ -6,4 +6,4 @@ from domainflow.alignment.native.engine import align as align_natively
 __all__ = ["ALIGNMENT_ENGINES"]
 
 ALIGNMENT_ENGINES: dict[str, AlignmentEngine] = {"native": align_natively}
-"""By the values of ``--alignment_engine``."""
+"""The engines, keyed by the values of ``--alignment_engine``."""

@@ -1,8 +1,8 @@
-"""Least-squares superposition of paired points.
+"""Superpose paired points by least squares.
 
-The rotation is the quaternion that belongs to the largest eigenvalue λ of Horn's matrix K (*JOSA A* 1987, 4:629-642);
-λ is found by Newton's method on det(K - λ) from above (Theobald, *Acta Cryst. A* 2005, 61:478-480), the quaternion as
-the longest row of the adjugate of K - λ. Written for the thousands of small superpositions a search for seeds makes.
+The rotation is the quaternion of the largest eigenvalue λ of Horn's matrix K (*JOSA A* 1987, 4:629-642). Newton's
+method on det(K - λ) finds λ from above (Theobald, *Acta Cryst. A* 2005, 61:478-480). The quaternion is the longest row
+of the adjugate of K - λ. This is fast for the thousands of small superpositions in a search for seeds.
 """
 
 import math
@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from domainflow.kernels.compile import exact_kernel
 
-__all__ = ["superpose", "transform"]
+__all__ = ["horn_matrix", "rotation_matrix", "superpose", "transform"]
 
 NEWTON_STEPS = 50
 NEWTON_TOLERANCE = 1e-11
-"""Relative change of λ at which it has converged."""
+"""Relative change of λ; it has converged if it changes by less."""
 
 
 @exact_kernel
 def superpose(
     fixed: NDArray[np.float32], moving: NDArray[np.float32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Rotation U and translation t that bring U x + t of the moving points closest to the fixed ones.
+    """Return the rotation U and the translation t that bring U x + t of the moving points closest to the fixed ones.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def superpose(
     rotation : ndarray, shape=(3, 3), dtype=float64
     translation : ndarray, shape=(3,), dtype=float64
     rmsd : float
-        Å.
+        Root mean square deviation after superposition in Å.
     """
     count = fixed.shape[0]
     to, origin = np.zeros(3), np.zeros(3)
@@ -52,9 +52,10 @@ def superpose(
             spread += x * x + y * y
             for b in range(3):
                 s[a, b] += x * (fixed[k, b] - to[b])
-    matrix = _horn_matrix(s)
+    matrix = horn_matrix(s)
     largest = _largest_eigenvalue(matrix, s, 0.5 * spread)
-    rotation = _rotation(_eigenvector(matrix, largest))
+    w, x, y, z = _eigenvector(matrix, largest)
+    rotation = rotation_matrix(w, x, y, z)
     translation = to.copy()
     for a in range(3):
         for b in range(3):
@@ -66,7 +67,7 @@ def superpose(
 def transform(
     points: NDArray[np.float32], rotation: NDArray[np.float64], translation: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """Points of shape (n, 3) moved by U x + t, as float32 of shape (3, n): one row an axis, for vector loops."""
+    """Move points of shape (n, 3) by U x + t; return float32 of shape (3, n), one row per axis, for vector loops."""
     moved = np.empty((3, points.shape[0]), np.float32)
     for a in range(3):
         for k in range(points.shape[0]):
@@ -80,8 +81,8 @@ def transform(
 
 
 @exact_kernel
-def _horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Horn's symmetric 4 x 4 matrix of the covariance s."""
+def horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Horn's symmetric 4 x 4 matrix of the covariance s, shape (3, 3)."""
     matrix = np.empty((4, 4))
     matrix[0, 0] = s[0, 0] + s[1, 1] + s[2, 2]
     matrix[1, 1] = s[0, 0] - s[1, 1] - s[2, 2]
@@ -97,8 +98,24 @@ def _horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @exact_kernel
+def rotation_matrix(w: float, x: float, y: float, z: float) -> NDArray[np.float64]:
+    """Return the rotation matrix, shape (3, 3), of a quaternion (w, x, y, z) of length 1."""
+    rotation = np.empty((3, 3))
+    rotation[0, 0] = w * w + x * x - y * y - z * z
+    rotation[1, 1] = w * w - x * x + y * y - z * z
+    rotation[2, 2] = w * w - x * x - y * y + z * z
+    rotation[0, 1] = 2.0 * (x * y - w * z)
+    rotation[1, 0] = 2.0 * (x * y + w * z)
+    rotation[0, 2] = 2.0 * (x * z + w * y)
+    rotation[2, 0] = 2.0 * (x * z - w * y)
+    rotation[1, 2] = 2.0 * (y * z - w * x)
+    rotation[2, 1] = 2.0 * (y * z + w * x)
+    return rotation
+
+
+@exact_kernel
 def _largest_eigenvalue(matrix: NDArray[np.float64], s: NDArray[np.float64], bound: float) -> float:
-    """Largest root of λ⁴ + c2 λ² + c1 λ + c0, below `bound`."""
+    """Return the largest root of λ⁴ + c2 λ² + c1 λ + c0, below `bound`."""
     c2 = 0.0
     for a in range(3):
         for b in range(3):
@@ -125,7 +142,7 @@ def _largest_eigenvalue(matrix: NDArray[np.float64], s: NDArray[np.float64], bou
 
 @exact_kernel
 def _eigenvector(matrix: NDArray[np.float64], eigenvalue: float) -> NDArray[np.float64]:
-    """Unit eigenvector, shape (4,); the identity's quaternion where the points leave the rotation open."""
+    """Return the normalised eigenvector, shape (4,); the identity's quaternion if the points do not fix a rotation."""
     shifted = matrix.copy()
     for a in range(4):
         shifted[a, a] -= eigenvalue
@@ -145,7 +162,7 @@ def _eigenvector(matrix: NDArray[np.float64], eigenvalue: float) -> NDArray[np.f
 
 @exact_kernel
 def _cofactor(matrix: NDArray[np.float64], row: int, column: int) -> float:
-    """Cofactor of an element of a 4 x 4 matrix; rows and columns taken cyclically give its sign."""
+    """Return the cofactor of an element of a 4 x 4 matrix; cyclic order of rows and columns keeps the sign."""
     i, j, k = (row + 1) % 4, (row + 2) % 4, (row + 3) % 4
     x, y, z = (column + 1) % 4, (column + 2) % 4, (column + 3) % 4
     minor = (
@@ -154,20 +171,3 @@ def _cofactor(matrix: NDArray[np.float64], row: int, column: int) -> float:
         + matrix[i, z] * (matrix[j, x] * matrix[k, y] - matrix[j, y] * matrix[k, x])
     )
     return minor if (row + column) % 2 == 0 else -minor
-
-
-@exact_kernel
-def _rotation(quaternion: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rotation matrix, shape (3, 3), of a unit quaternion (w, x, y, z)."""
-    w, x, y, z = quaternion
-    rotation = np.empty((3, 3))
-    rotation[0, 0] = w * w + x * x - y * y - z * z
-    rotation[1, 1] = w * w - x * x + y * y - z * z
-    rotation[2, 2] = w * w - x * x - y * y + z * z
-    rotation[0, 1] = 2.0 * (x * y - w * z)
-    rotation[1, 0] = 2.0 * (x * y + w * z)
-    rotation[0, 2] = 2.0 * (x * z + w * y)
-    rotation[2, 0] = 2.0 * (x * z - w * y)
-    rotation[1, 2] = 2.0 * (y * z - w * x)
-    rotation[2, 1] = 2.0 * (y * z + w * x)
-    return rotation

@@ -1,1 +1,1 @@
-"""Search proteins against all templates (DPAM step 3): what an engine is, which there are, and the embedded one."""
+"""Search proteins against all templates (DPAM step 3): the interface of an engine, and the embedded engine."""

@@ -1,4 +1,4 @@
-"""Define what a search engine is: what it takes, what it returns."""
+"""Define the interface of a search engine."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,4 +10,7 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["SearchEngine"]
 
 SearchEngine = Callable[[Sequence[Protein], TemplateStore, int], list[pd.DataFrame]]
-"""``engine(queries, store, threads)`` returns one table a query, Foldseek's twelve columns first, best hit first."""
+"""``engine(queries, store, threads)`` returns one table per query: the best hit first.
+
+The first twelve columns are Foldseek's.
+"""

@@ -1,4 +1,4 @@
-"""Name the search engines that can be chosen."""
+"""List the search engines that can be chosen."""
 
 from domainflow.search.engine import SearchEngine
 from domainflow.search.native.engine import search as search_natively
@@ -6,4 +6,4 @@ from domainflow.search.native.engine import search as search_natively
 __all__ = ["SEARCH_ENGINES"]
 
 SEARCH_ENGINES: dict[str, SearchEngine] = {"native": search_natively}
-"""By the values of ``--search_engine``."""
+"""The engines, keyed by the values of ``--search_engine``."""

@@ -1,4 +1,7 @@
-"""Search a bucket's proteins against all templates (DPAM step 3), so that one that cannot be searched fails alone."""
+"""Search a bucket's proteins against all templates (DPAM step 3).
+
+A protein that cannot be searched fails alone.
+"""
 
 from collections.abc import Sequence
 
@@ -16,11 +19,12 @@ __all__ = ["search_templates"]
 def search_templates(
     step: Step, proteins: Sequence[Protein], store: TemplateStore, engine: SearchEngine, threads: int
 ) -> dict[str, pd.DataFrame]:
-    """Return the hits of each protein that could be searched; `step` has a row of each.
+    """Return the hits of each protein that could be searched, keyed by the protein's id.
 
     Parameters
     ----------
     step : Step
+        Gets a ledger row for every protein.
     proteins : sequence of Protein
     store : TemplateStore
     engine : callable
@@ -32,6 +36,6 @@ def search_templates(
     except TASK_ERRORS:
         raise
     except Exception:
-        # one of them cannot be searched: search one by one
+        # At least one protein cannot be searched. One by one, the others still can.
         return {p.id: found for p, found in step.each(proteins, lambda protein: engine([protein], store, 1)[0])}
     return {p.id: found for p, found in step.each(proteins, lambda protein: tables[protein.id])}

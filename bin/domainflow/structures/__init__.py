@@ -1,4 +1,4 @@
-"""Read protein structures and PAE, and derive what a chain says of itself: secondary structure and 3Di letters.
+"""Read protein structures and PAE, and derive secondary structure and 3Di letters from a chain.
 
 DPAM steps 1 and 11.
 """

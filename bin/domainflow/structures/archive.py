@@ -1,7 +1,7 @@
-"""What a bucket's proteins travel in: a zip archive with one folder a protein, equal content giving equal bytes.
+"""Pass a bucket's proteins or texts from process to process as a zip archive; equal content gives equal bytes.
 
-A protein is ``<protein>/model.pdb``, ``states.txt``, ``notes.json`` and, if there is one, ``pae.npy``; other archives
-hold texts of any name. Members are in the order written and carry no time of their own.
+A protein is a folder with ``model.pdb``, ``states.txt``, ``notes.json`` and, if the protein has one, ``pae.npy``. Other
+archives hold texts of any name. Members are in the order written, and all have the same date.
 """
 
 import io
@@ -24,7 +24,7 @@ _COMPRESSION_LEVEL = 4
 
 
 def write_proteins(path: Path, proteins: Iterable[Protein]) -> None:
-    """Write proteins one after the other; any iterable, so that only one need be in memory."""
+    """Write proteins one after another; with a generator, only one of them is in memory."""
     with zipfile.ZipFile(path, "w") as archive:
         for protein in proteins:
             _add(archive, f"{protein.id}/model.pdb", protein.pdb.encode())
@@ -37,13 +37,13 @@ def write_proteins(path: Path, proteins: Iterable[Protein]) -> None:
 
 
 def read_proteins(path: Path, with_pae: bool = True) -> Iterator[Protein]:
-    """Proteins of an archive, one at a time, in its order.
+    """Yield the proteins of an archive, in its order.
 
     Parameters
     ----------
     path : Path
     with_pae : bool
-        Leave PAE out (None) where nobody reads it: it is most of the bytes.
+        False leaves PAE out (None). It is most of the bytes, and most steps do not use it.
     """
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
@@ -72,14 +72,14 @@ def write_texts(path: Path, texts: Iterable[tuple[str, str]]) -> None:
 
 
 def read_texts(path: Path) -> Iterator[tuple[str, str]]:
-    """(Member name, text) pairs in the archive's order."""
+    """Yield (member name, text) pairs in the archive's order."""
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             yield name, archive.read(name).decode()
 
 
 def read_text(path: Path, name: str) -> str | None:
-    """One member's text, None if it is not there."""
+    """Return the text of one member, or None if the archive does not have it."""
     with zipfile.ZipFile(path) as archive:
         try:
             return archive.read(name).decode()
@@ -94,7 +94,10 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def _smallest_exact(values: NDArray[np.float64]) -> NDArray[np.generic]:
-    """The array in the smallest type that holds every value exactly: PAE files hold whole numbers or two decimals."""
+    """Return the array in the smallest type that holds every value exactly.
+
+    PAE files hold whole numbers or two decimals.
+    """
     for kind in (np.uint8, np.float32):
         if values.size and values.min() >= 0 and values.max() < 256 and np.array_equal(values.astype(kind), values):
             return values.astype(kind)

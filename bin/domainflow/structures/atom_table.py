@@ -1,6 +1,6 @@
-"""Atom records of a PDB or mmCIF file as columns of text, first model only, nothing selected or converted yet.
+"""Read the atoms of a PDB or mmCIF file as columns of text: first model only, nothing selected or converted yet.
 
-Numbers stay text because preparation copies them (DPAM step 1): mmCIF items are taken by name, PDB by column.
+Numbers stay text because preparation copies them (DPAM step 1). mmCIF items are found by name, PDB fields by column.
 """
 
 import re
@@ -21,24 +21,25 @@ _POSITION = re.compile("[0-9]{1,9}")
 
 @dataclass
 class AtomTable:
-    """A atoms in the order of the file; every column is a list of A values.
+    """Table of A atoms in the order of the file; every column is a list of A values.
 
     Attributes
     ----------
     chain, residue : list of str
         Chain and residue number: label ids in mmCIF; in PDB the chain letter, number and insertion code.
     residue_name, atom_name, alternate, x, y, z, occupancy, b_factor, element : list of str
-        As in the file, blanks stripped; `alternate` is empty where there is none.
+        As in the file, blanks stripped; `alternate` is empty if an atom has no alternate location.
     hetero : list of bool
         True for HETATM.
     polymer : list of bool
-        False for what cannot be part of a chain: mmCIF atoms without a place in the sequence, HETATM after TER.
+        False for atoms that cannot be part of a chain: mmCIF atoms without a position in the sequence, and HETATM
+        after TER.
     parents : dict of str to str
-        Standard residue a modified one is made from, as the file declares it; empty text if it does not say.
+        Standard residue that each modified residue is made from, as the file declares it; empty if it names none.
     models : int
         Number of models in the file.
     ordered : bool
-        True if residue numbers are positions in the sequence, so that they give the order.
+        True if residue numbers are positions in the sequence, and so define the order of the residues.
     """
 
     chain: list[str] = field(default_factory=list)
@@ -63,12 +64,12 @@ class AtomTable:
 
 
 def read_atom_table(path: Path) -> AtomTable:
-    """Atom records of a structure file, gzipped or not; PDB or mmCIF is told by content, not by name.
+    """Read the atoms of a structure file, gzipped or not; the format is detected from the content, not from the name.
 
     Raises
     ------
     InputError
-        If the file cannot be read or holds no atom records in either format.
+        If the file cannot be read, or holds no atoms in PDB or mmCIF format.
     """
     content = read_bytes(path)
     if b"_atom_site." in content:
@@ -164,7 +165,7 @@ def _read_mmcif(text: str, name: str) -> AtomTable:
 
 
 def _declared_parents(block: gemmi.cif.Block) -> dict[str, str]:
-    """Modified residues of an mmCIF file: those it lists as such, and every other peptide component it defines."""
+    """Return the modified residues of an mmCIF file: those it lists, and every other peptide component it defines."""
     parents = {}
     for component, kind in block.find("_chem_comp.", ["id", "type"]):
         if "PEPTIDE LINKING" in gemmi.cif.as_string(kind).upper():

@@ -12,7 +12,7 @@ ATOMS = ("N", "CA", "C", "O")
 
 
 def backbone_lines(sequence: str, backbone: NDArray[np.floating]) -> Iterator[str]:
-    """ATOM lines without their line ends, then ``TER``.
+    """Yield ATOM lines without their line ends, then ``TER``.
 
     Parameters
     ----------

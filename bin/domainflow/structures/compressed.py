@@ -1,4 +1,7 @@
-"""Bytes of a user's file, gzipped or not, told by content; whatever is wrong with the file becomes an `InputError`."""
+"""Read the bytes of a user's file; gzip is detected from the content.
+
+Every fault of the file becomes an `InputError`.
+"""
 
 import errno
 import gzip
@@ -13,16 +16,16 @@ __all__ = ["read_bytes"]
 GZIP_MAGIC = b"\x1f\x8b"
 OTHER_ARCHIVES = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 LARGEST = 2 * 1024**3
-"""Bytes after decompression; PAE of the longest chain, as JSON with decimals, has a third of this."""
+"""Bytes after decompression; PAE of the longest chain, as JSON with decimals, is a third of this."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """Content of a file, decompressed.
+    """Return the content of a file, decompressed.
 
     Raises
     ------
     InputError
-        If the file is missing, empty, not readable, damaged, packed in another way or too large.
+        If the file is missing, empty, not readable, damaged, compressed with another program, or too large.
     """
     name = path.name
     try:
@@ -32,11 +35,11 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise InputError(f"{name} does not exist; check its path") from None
     except PermissionError:
-        raise InputError(f"{name} may not be read; change its permissions") from None
+        raise InputError(f"{name} is not readable; change its permissions") from None
     except ValueError:
         raise InputError(f"{name} cannot be read from disk; check its path or copy it again") from None
     except OSError as error:
-        # anything else is the machine's trouble, not the file's
+        # Any other error is the machine's fault, not the file's.
         if error.errno not in (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP):
             raise
         raise InputError(f"{name} cannot be read from disk; check its path or copy it again") from None
@@ -47,7 +50,7 @@ def read_bytes(path: Path) -> bytes:
         except (OSError, EOFError, zlib.error):
             raise InputError(f"{name} is a damaged or incomplete gzip file; copy or download it again") from None
         if len(content) > LARGEST:
-            raise InputError(f"{name} unpacks to more than {LARGEST // 1024**3} GB; this is no single protein")
+            raise InputError(f"{name} unpacks to more than {LARGEST // 1024**3} GB; give the file of a single protein")
     for magic, kind in OTHER_ARCHIVES.items():
         if content.startswith(magic):
             raise InputError(f"{name} is a {kind} archive; unpack it, or pack it with gzip")

@@ -1,8 +1,10 @@
-"""Secondary structure states of a chain by DSSP's rules, from its backbone alone.
+"""Assign secondary structure to a chain by DSSP's rules, from its backbone alone.
 
-Hydrogen bonds give turns and bridges, two turns in a row a helix, bridges in a row a ladder of two strands (Kabsch &
-Sander, *Biopolymers* 1983, 22:2577-2637). Precedence where patterns overlap is that of mkdssp 4: alpha helix, strand,
-bridge, 3-10 helix, pi helix (which may replace alpha), turn, bend. DPAM takes three states of it (step 11).
+Hydrogen bonds define turns and bridges. Two turns in a row make a helix, and bridges in a row make a ladder of two
+strands (Kabsch & Sander, *Biopolymers* 1983, 22:2577-2637).
+
+Where patterns overlap, the precedence is that of mkdssp 4: alpha helix, strand, bridge, 3-10 helix, pi helix (which may
+replace alpha), turn, bend. DPAM reduces them to three states (step 11).
 """
 
 import numpy as np
@@ -19,14 +21,14 @@ STRAND_LETTERS = np.frombuffer(b"-BE", "S1")
 
 
 def assign_states(backbone: NDArray[np.floating], sequence: str) -> str:
-    """Three states a residue: ``H`` (DSSP's G, H, I), ``E`` (E, B) or ``-``.
+    """Assign one of three states to each residue: ``H`` (DSSP's G, H, I), ``E`` (E, B) or ``-``.
 
     Parameters
     ----------
     backbone : ndarray, shape=(L, 4, 3)
         N, CA, C, O in Å, all finite.
     sequence : str
-        L one-letter codes; only proline matters, whose N has no hydrogen.
+        L one-letter codes; only proline matters, because its N has no hydrogen.
 
     Returns
     -------
@@ -42,9 +44,10 @@ def assign_states(backbone: NDArray[np.floating], sequence: str) -> str:
 
 
 def dssp_states(backbone: NDArray[np.floating], sequence: str) -> str:
-    """DSSP's letters H, G, I, E, B, T, S and ``-`` (loop); parameters and errors as of `assign_states`.
+    """Assign DSSP's letters H, G, I, E, B, T, S and ``-`` (loop).
 
-    Polyproline helices (``P`` of mkdssp 4) are loop here, as in the paper.
+    Parameters and errors are those of `assign_states`. Polyproline helices (``P`` of mkdssp 4) are loop here, as in the
+    paper.
     """
     chain = np.ascontiguousarray(backbone, dtype=np.float64)
     if chain.shape != (len(sequence), 4, 3):
@@ -73,12 +76,12 @@ def dssp_states(backbone: NDArray[np.floating], sequence: str) -> str:
 
 
 def chain_breaks(backbone: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Where the chain is broken, shape (L-1,): C of a residue and N of the next one are more than 2.5 Å apart."""
+    """Return a mask of chain breaks, shape (L-1,): C of a residue and N of the next are more than 2.5 Å apart."""
     return np.linalg.norm(np.asarray(backbone[1:, 0]) - np.asarray(backbone[:-1, 2]), axis=-1) > PEPTIDE_BOND
 
 
 def hydrogen_donors(sequence: str) -> NDArray[np.bool_]:
-    """Residues whose N carries a hydrogen, shape (L,): not the first, nor proline."""
+    """Return a mask of residues whose N has a hydrogen, shape (L,): all but the first residue and prolines."""
     donates = np.array([letter != "P" for letter in sequence], np.bool_)
     donates[:1] = False
     return donates
@@ -87,7 +90,7 @@ def hydrogen_donors(sequence: str) -> NDArray[np.bool_]:
 def _write_helices(
     states: NDArray[np.bytes_], starts: NDArray[np.bool_], stride: int, letter: bytes, replaces: bytes
 ) -> None:
-    """Two n-turns that begin at i - 1 and i make residues i..i+n-1 a helix if all may be replaced; in place."""
+    """Write helices in place: n-turns at i - 1 and i make residues i..i+n-1 a helix if all of them may be replaced."""
     for i in np.flatnonzero(starts[1:] & starts[:-1]) + 1:
         window = states[i : i + stride]
         if all(state in replaces for state in window):

@@ -1,8 +1,9 @@
-"""DSSP's pattern rules on arrays: hydrogen bonds between backbone atoms, helices from turns, ladders from bridges.
+"""Apply DSSP's pattern rules to arrays: hydrogen bonds of the backbone, helices from turns, ladders from bridges.
 
-A hydrogen bond has the electrostatic energy E = q (1/r(ON) + 1/r(CH) - 1/r(OH) - 1/r(CN)) with q = 27.888 kcal/mol Å;
-it counts below -0.5 kcal/mol (Kabsch & Sander, *Biopolymers* 1983, 22:2577-2637). The hydrogen is placed 1 Å from N,
-against the C=O of the residue before. Every N-H keeps its two best partners, as all DSSP programs do.
+A hydrogen bond has the electrostatic energy E = q (1/r(ON) + 1/r(CH) - 1/r(OH) - 1/r(CN)) with q = 27.888 kcal/mol Å.
+It counts if E is below -0.5 kcal/mol (Kabsch & Sander, *Biopolymers* 1983, 22:2577-2637). The hydrogen is 1 Å from N,
+in the direction opposite to the C=O of the residue before. Every N-H keeps its two best partners, as in all DSSP
+programs.
 """
 
 import numpy as np
@@ -15,15 +16,15 @@ __all__ = ["bend_mask", "bonded_acceptors", "bridge_kind", "helix_starts", "stra
 COUPLING = 27.888
 """Charges of both dipoles times 332 kcal Å / (mol e²): 0.42 e × 0.20 e × 332."""
 BOND_ENERGY = -0.5
-"""kcal/mol; a hydrogen bond lies below."""
+"""kcal/mol; a hydrogen bond has a lower energy."""
 LOWEST_ENERGY = -9.9
-"""kcal/mol; no bond is reported better than this."""
+"""kcal/mol; lower energies are raised to this."""
 SHORTEST_DISTANCE = 0.5
-"""Å; atoms closer than this get the lowest energy instead of a division by nearly nothing."""
+"""Å; atoms closer than this get the lowest energy, because 1/r would be too large."""
 CA_DISTANCE = 9.0
 """Å; residues whose CA atoms are further apart cannot bond."""
 BEND_COSINE = float(np.cos(np.radians(70.0)))
-"""A residue is bent where the chain's direction turns by more than 70° between two residues before and after."""
+"""Cosine of 70°; a residue is bent if the chain turns by more between the two residues before and the two after."""
 NO_RESIDUE = -1
 LOOP, BRIDGE, STRAND = 0, 1, 2
 PARALLEL, ANTIPARALLEL = 1, 2
@@ -41,7 +42,7 @@ def _bond_energy(
     carbon: NDArray[np.float64],
     oxygen: NDArray[np.float64],
 ) -> float:
-    """Energy in kcal/mol of N-H...O=C, to three decimals as DSSP compares it."""
+    """Return the energy of N-H...O=C in kcal/mol, rounded to three decimals, as DSSP compares it."""
     oh, ch = _distance(oxygen, hydrogen), _distance(carbon, hydrogen)
     cn, on = _distance(carbon, nitrogen), _distance(oxygen, nitrogen)
     if min(min(oh, ch), min(cn, on)) < SHORTEST_DISTANCE:
@@ -52,19 +53,19 @@ def _bond_energy(
 
 @checked_kernel
 def bonded_acceptors(backbone: NDArray[np.float64], donates: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Residues whose C=O each N-H is bonded to, shape (L, 2), better first; -1 = none.
+    """Return the residues whose C=O each N-H is bonded to, shape (L, 2), the better bond first; -1 = none.
 
     Parameters
     ----------
     backbone : ndarray, shape=(L, 4, 3), dtype=float64
         N, CA, C, O in Å.
     donates : ndarray, shape=(L,), dtype=bool
-        False where N carries no hydrogen (proline, first residue).
+        False where N has no hydrogen (proline, first residue).
 
     Notes
     -----
-    All pairs are looked at, but all but the neighbours only through one coordinate difference: 5,000 residues take
-    some 10 ms, less than a grid would cost to build for the usual chain.
+    The loop visits all pairs, but for most of them it computes only one coordinate difference. 5,000 residues take some
+    10 ms. For the usual chain this is less than building a grid would take.
     """
     length = backbone.shape[0]
     hydrogens = backbone[:, 0].copy()
@@ -82,7 +83,7 @@ def bonded_acceptors(backbone: NDArray[np.float64], donates: NDArray[np.bool_]) 
             if dx**2 + (backbone[j, 1, 1] - y) ** 2 + (backbone[j, 1, 2] - z) ** 2 >= CA_DISTANCE**2:
                 continue
             for donor, acceptor in ((i, j), (j, i)):
-                # The amide plane itself: N-H of a residue next to the C=O before it.
+                # N-H of a residue and the C=O before it share an amide plane: they do not bond.
                 if not donates[donor] or donor == acceptor + 1:
                     continue
                 energy = _bond_energy(
@@ -107,7 +108,10 @@ def _bonded(acceptors: NDArray[np.int32], donor: int, acceptor: int) -> bool:
 
 @checked_kernel
 def helix_starts(acceptors: NDArray[np.int32], segment: NDArray[np.int64], stride: int) -> NDArray[np.bool_]:
-    """Residues i that begin an n-turn, shape (L,): N-H of i + n is bonded to C=O of i, no chain break between them."""
+    """Return a mask of residues i that begin an n-turn, shape (L,).
+
+    N-H of residue i + n is bonded to C=O of residue i, with no chain break between them.
+    """
     length = acceptors.shape[0]
     starts = np.zeros(length, np.bool_)
     for i in range(length - stride):
@@ -117,7 +121,7 @@ def helix_starts(acceptors: NDArray[np.int32], segment: NDArray[np.int64], strid
 
 @checked_kernel
 def bridge_kind(acceptors: NDArray[np.int32], i: int, j: int) -> int:
-    """Kind of the bridge between residues i and j, 0 for none: the four bond patterns of Kabsch and Sander."""
+    """Return the kind of the bridge between residues i and j by Kabsch and Sander's four bond patterns; 0 = none."""
     if (_bonded(acceptors, i + 1, j) and _bonded(acceptors, j, i - 1)) or (
         _bonded(acceptors, j + 1, i) and _bonded(acceptors, i, j - 1)
     ):
@@ -131,7 +135,7 @@ def bridge_kind(acceptors: NDArray[np.int32], i: int, j: int) -> int:
 
 @checked_kernel
 def _ladders(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Ladders of consecutive bridges: rows (kind, first i, last i, first j, last j, bridges), by first i."""
+    """Return ladders of consecutive bridges: rows (kind, first i, last i, first j, last j, bridges), by first i."""
     length = acceptors.shape[0]
     ladders = np.zeros((8 * length + 1, 6), np.int64)
     count = 0
@@ -139,7 +143,7 @@ def _ladders(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> NDArra
     for i in range(1, length - 4):
         if segment[i - 1] != segment[i + 1]:
             continue
-        # Every pattern holds a bond of i or of i + 1, so its acceptor names the partner.
+        # Every pattern contains a bond of i or of i + 1, so the acceptor of that bond leads to the partner.
         for k in range(2):
             partners[4 * k] = acceptors[i, k]
             partners[4 * k + 1] = acceptors[i, k] + 1
@@ -175,9 +179,9 @@ def _ladders(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> NDArra
 
 @checked_kernel
 def _join_bulges(ladders: NDArray[np.int64], segment: NDArray[np.int64]) -> None:
-    """Join ladders of one kind over a bulge: at most one residue more on one strand, four on the other; in place.
+    """Join ladders of one kind over a bulge, in place: at most one extra residue on one strand, four on the other.
 
-    A ladder that was joined to an earlier one is left with 0 bridges.
+    A ladder that was joined to an earlier one then has 0 bridges.
     """
     for a in range(ladders.shape[0]):
         for b in range(a + 1, ladders.shape[0]):
@@ -204,7 +208,10 @@ def _join_bulges(ladders: NDArray[np.int64], segment: NDArray[np.int64]) -> None
 
 @checked_kernel
 def strand_states(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> NDArray[np.int8]:
-    """0 outside, 1 for an isolated bridge, 2 for a strand (a ladder of two bridges or more), shape (L,)."""
+    """Return the state of each residue, shape (L,): 1 in an isolated bridge, 2 in a strand, 0 in neither.
+
+    A strand is a side of a ladder of two or more bridges.
+    """
     states = np.zeros(acceptors.shape[0], np.int8)
     ladders = _ladders(acceptors, segment)
     _join_bulges(ladders, segment)
@@ -220,7 +227,7 @@ def strand_states(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> N
 
 @checked_kernel
 def bend_mask(ca: NDArray[np.float64], segment: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Residues where the chain turns by more than 70°, from the CA atoms of five residues, shape (L,)."""
+    """Return a mask of residues where the chain turns by more than 70°, from five CA atoms each, shape (L,)."""
     length = ca.shape[0]
     bent = np.zeros(length, np.bool_)
     for i in range(2, length - 2):

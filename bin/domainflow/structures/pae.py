@@ -1,8 +1,11 @@
-"""Predicted aligned error of a chain, in every layout predictors and databases have used.
+"""Read the predicted aligned error (PAE) of a chain, in every layout that predictors and databases have used.
 
-JSON: AlphaFold DB (a list with one object, ``predicted_aligned_error``), its layout of 2021 (flat ``residue1``,
-``residue2``, ``distance``), AlphaFold 3 and ColabFold (an object with ``pae`` or ``predicted_aligned_error``).
-HDF5: one dataset of L² or L×L values, row by row. Any of them gzipped.
+* JSON of AlphaFold DB: a list with one object, ``predicted_aligned_error``.
+* JSON of AlphaFold DB in 2021: flat lists ``residue1``, ``residue2``, ``distance``.
+* JSON of AlphaFold 3 and ColabFold: an object with ``pae`` or ``predicted_aligned_error``.
+* HDF5: one dataset of L² or L×L values, row by row.
+
+Each file may be gzipped.
 """
 
 import io
@@ -26,24 +29,24 @@ DATASET_NAMES = ("dist", "distance", *MATRIX_KEYS)
 
 
 def read_pae(path: Path, length: int) -> NDArray[np.float64]:
-    """PAE matrix of a chain of L residues.
+    """Read the PAE matrix of a chain of L residues.
 
     Parameters
     ----------
     path : Path
     length : int
-        L of the structure the file must belong to.
+        L, the number of residues of the structure that the file must belong to.
 
     Returns
     -------
     ndarray, shape=(L, L), dtype=float64
-        Å; row = the residue aligned on (``residue1`` of the flat layout).
+        PAE in Å; each row belongs to the residue that is aligned on (``residue1`` of the flat layout).
 
     Raises
     ------
     InputError
-        If the file cannot be read, holds no PAE in a known layout, or a matrix that is not square, has another side
-        than L, or holds negative or non-finite values.
+        If the file cannot be read or holds no PAE in a known layout. Also if the matrix is not L x L, or holds negative
+        or non-finite values.
     """
     content = read_bytes(path)
     if content.startswith(HDF5_MAGIC):
@@ -93,14 +96,14 @@ def _numbers(value: object, name: str) -> NDArray[np.float64]:
         return np.array(value, dtype=np.float64)
     except (ValueError, TypeError, OverflowError):
         raise InputError(
-            f"the PAE in {name} is no matrix of numbers with rows of one length; give the original file"
+            f"the PAE in {name} is not a matrix of numbers with rows of equal length; give the original file"
         ) from None
 
 
 def _from_flat(
     first: NDArray[np.float64], second: NDArray[np.float64], error: NDArray[np.float64], name: str
 ) -> NDArray[np.float64]:
-    """Matrix from lists of pairs, each residue pair exactly once."""
+    """Return the matrix of three flat lists, which must name each residue pair exactly once."""
     damaged = InputError(f"the PAE in {name} does not give every residue pair once; give the original file")
     if first.ndim != 1 or first.shape != second.shape or first.shape != error.shape or first.size == 0:
         raise damaged
@@ -118,7 +121,7 @@ def _from_flat(
 
 
 def _from_hdf5(content: bytes, name: str, length: int) -> NDArray[np.float64]:
-    # h5py meets damage with many kinds of exception; none of them can have another cause than the file.
+    # A damaged file makes h5py raise many kinds of exception. None of them can have another cause than the file.
     try:
         with h5py.File(io.BytesIO(content), "r") as file:
             known = [key for key in (*DATASET_NAMES, *file) if isinstance(file.get(key), h5py.Dataset)]
@@ -128,7 +131,7 @@ def _from_hdf5(content: bytes, name: str, length: int) -> NDArray[np.float64]:
             shape: tuple[int, ...] = dataset.shape or ()
             if dataset.ndim == 1 and isqrt(shape[0]) ** 2 == shape[0]:
                 shape = (isqrt(shape[0]), isqrt(shape[0]))
-            # Before reading: a damaged file may claim any size.
+            # Check before reading: a damaged file may claim any size.
             _check_shape(shape, name, length)
             return np.asarray(dataset[()], dtype=np.float64).reshape(shape)
     except (InputError, MemoryError):

@@ -1,6 +1,6 @@
 """Read the minimal PDB text that preparation writes: ATOM lines of one complete chain, residues 1..L, fixed columns.
 
-A prepared model travels in this form. `domainflow.structures.structure_file` reads what a user brings.
+Archives hold prepared models in this form. `domainflow.structures.structure_file` reads the files of users.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class ModelText(NamedTuple):
 
 
 def parse_pdb_text(pdb: str) -> ModelText:
-    """Arrays of L residues and A atoms from ATOM lines.
+    """Return arrays of L residues and A atoms from ATOM lines.
 
     Raises
     ------

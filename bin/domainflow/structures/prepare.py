@@ -1,4 +1,4 @@
-"""A user's structure and PAE become a `Protein`: one chain, complete, numbered 1..L, with secondary structure.
+"""Make a `Protein` from a user's structure and PAE: one chain, complete, numbered 1..L, with secondary structure.
 
 DPAM steps 1 (sequence and coordinates) and 11 (secondary structure elements).
 """
@@ -22,12 +22,12 @@ from domainflow.structures.structure_file import read_structure
 __all__ = ["ProteinFiles", "prepare_protein"]
 
 CLOSEST_NEIGHBOURS = 1.0
-"""Å; CA atoms of neighbours are 2.9 Å (cis) to 3.8 Å (trans) apart: below this they lie on top of each other."""
+"""Å; CA atoms of neighbours are 2.9 Å (cis) to 3.8 Å (trans) apart. Closer ones lie on top of each other."""
 LISTED_BREAKS = 10
 
 
 class ProteinFiles(NamedTuple):
-    """What there is of one input: the user's name for the protein, its structure, and its PAE or None."""
+    """One input: the user's name for the protein, its structure file, and its PAE file or None."""
 
     id: str
     structure: Path
@@ -35,7 +35,7 @@ class ProteinFiles(NamedTuple):
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> "ProteinFiles":
-        """Make it of an entry ``id``, ``structure``, ``pae``, which may be null."""
+        """Make it from an entry with ``id``, ``structure`` and ``pae``, which may be null."""
         return cls(entry["id"], Path(entry["structure"]), Path(entry["pae"]) if entry["pae"] else None)
 
 
@@ -54,7 +54,7 @@ def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
     Raises
     ------
     InputError
-        If the id or a file cannot be used; one sentence for the ledger.
+        If the id or a file cannot be used. The message is one sentence for the ledger.
     """
     reason = valid_id(id)
     if reason:
@@ -91,7 +91,7 @@ def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
 
 
 def _break_note(breaks: NDArray[np.intp]) -> str:
-    """How many chain breaks and after which residues (numbered 1..L)."""
+    """Return a note with the number of chain breaks and the residues before them (numbered 1..L)."""
     places = ", ".join(str(number + 1) for number in breaks[:LISTED_BREAKS])
     more = ", …" if breaks.size > LISTED_BREAKS else ""
     if breaks.size == 1:

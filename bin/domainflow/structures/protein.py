@@ -1,4 +1,4 @@
-"""One input chain as every step after preparation sees it: arrays, complete and numbered 1..L."""
+"""Define `Protein`: one input chain as every later step reads it, complete and numbered 1..L."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Protein:
     Attributes
     ----------
     id : str
-        The user's name for it.
+        The user's name for the protein.
     sequence : str
         L one-letter codes; X for a residue whose type is unknown.
     backbone : ndarray, shape=(L, 4, 3), dtype=float32
@@ -23,7 +23,7 @@ class Protein:
     cbeta : ndarray, shape=(L, 3), dtype=float32
         CB in Å; NaN where the file has none.
     atoms : ndarray, shape=(A, 3), dtype=float64
-        All atoms in Å, exactly as in `pdb`: distances are compared with whole numbers.
+        All atoms in Å, exactly as in `pdb`, because later steps compare distances with whole numbers.
     atom_residue : ndarray, shape=(A,), dtype=int32
         0-based residue of each atom, ascending.
     states : str
@@ -31,9 +31,9 @@ class Protein:
     elements : ndarray, shape=(L,), dtype=int32
         Number of the secondary structure element a residue belongs to, from 1; 0 = none.
     pae : ndarray, shape=(L, L), dtype=float64, or None
-        Predicted aligned error in Å; row = the residue aligned on. None: the user has none.
+        Predicted aligned error in Å; each row belongs to the residue that is aligned on. None: the user gave none.
     notes : tuple of str
-        What preparation changed or noticed, one clause each, for the ledger.
+        Changes and findings of preparation, one clause each, for the ledger.
     pdb : str
         ATOM lines in PDB format, chain A, residues 1..L.
     """

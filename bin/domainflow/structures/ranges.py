@@ -1,7 +1,7 @@
-"""Residue ranges as DPAM writes them: ``6-65,156-260``, 1-based, both ends included, a single residue as ``n-n``.
+"""Read and write residue ranges as DPAM writes them: ``6-65,156-260``, 1-based, both ends included.
 
-The one place where such strings are read and written. ``na`` stands for no residue at all, so that no table cell is
-ever empty.
+A single residue is ``n-n``. ``na`` stands for no residue at all, so that no table cell is ever empty. Only this module
+reads and writes such strings.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ NO_RESIDUES = "na"
 
 
 def parse_range(text: str) -> NDArray[np.int64]:
-    """Residues of a range string, in the order written.
+    """Return the residues of a range string, in the order written.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def parse_range(text: str) -> NDArray[np.int64]:
 
 
 def runs(residues: ArrayLike, gap: float = 1) -> list[tuple[int, int]]:
-    """First and last residue of every run of ascending residues; a step of more than `gap` begins a new run.
+    """Return the first and last residue of every run of ascending residues; a step over `gap` begins a new run.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def runs(residues: ArrayLike, gap: float = 1) -> list[tuple[int, int]]:
 
 
 def format_range(residues: Iterable[int] | NDArray[np.integer]) -> str:
-    """Range string of a set of residues, ascending; ``na`` when there are none.
+    """Return the range string of a set of residues, ascending; ``na`` if the set is empty.
 
     Examples
     --------

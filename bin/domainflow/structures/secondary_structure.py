@@ -1,7 +1,7 @@
-"""Secondary structure elements: helices and strands long enough to count, numbered along the chain.
+"""Find secondary structure elements: helices and strands that are long enough, numbered along the chain.
 
-The string of states is cut at every ``--``; a piece with at least 3 ``E`` or 6 ``H`` is an element, and its residues
-other than single ``-`` belong to it (DPAM step 11; Zhang et al., *Protein Science* 2023, 32:e4548).
+The string of states is cut at every ``--``. A piece with at least 3 ``E`` or 6 ``H`` is an element. Its residues belong
+to it, except single ``-`` (DPAM step 11; Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ GAP = "--"
 
 
 def elements(states: str) -> NDArray[np.int32]:
-    """Number of the element each residue belongs to.
+    """Return the number of the element that each residue belongs to.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""One protein chain of a user's structure file, complete and numbered 1..L, as PDB text.
+"""Read the only protein chain of a user's structure file, complete and numbered 1..L, as PDB text (DPAM step 1).
 
-Amino acids of the only protein chain are kept, modified ones as what they are made from; waters, ligands and nucleic
-acid are dropped; of alternate locations the first met in a residue stays (DPAM step 1). Coordinates, occupancy and
-B factor are copied as text, longer decimals cut.
+The amino acids of the chain are kept, modified ones as their parent residue. Waters, ligands and nucleic acid are
+dropped. Each residue keeps the first of its alternate locations in the file. Coordinates, occupancy and B factor are
+copied as text; longer decimals are cut off.
 """
 
 import re
@@ -27,18 +27,18 @@ FORCE_FIELD_NAMES = {
     "HID": "HIS", "HIE": "HIS", "HIP": "HIS", "HSD": "HIS", "HSE": "HIS", "HSP": "HIS", "CYX": "CYS", "CYM": "CYS",
     "ASH": "ASP", "GLH": "GLU", "LYN": "LYS",
 }  # fmt: skip
-"""Protonation states as simulation programs call them (Amber, CHARMM)."""
+"""Names of protonation states in simulation programs (Amber, CHARMM), and their standard residues."""
 UNKNOWN = "X"
 SHORTEST = 10
-"""Residues; DPAM refuses fewer."""
+"""Residues; DPAM rejects shorter chains."""
 LONGEST = 9_999
-"""Residues; the PDB format has four columns for the number."""
+"""Residues; the PDB format has four columns for the residue number."""
 LARGEST_COORDINATE = 999.999
-"""Å; the PDB format has eight columns, sign included."""
+"""Å; the PDB format has eight columns for a coordinate, sign included."""
 SHOWN = 12
-"""Characters of a name or number from the file in a message."""
+"""Most characters of a name or number from the file that a message shows."""
 LISTED = 10
-"""Residues named in a note before it breaks off."""
+"""Most residues that a note names."""
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 
 
@@ -55,9 +55,9 @@ class StructureChain:
     kept : list of int
         0-based places of these residues among all amino acids of the chain in the file.
     file_length : int
-        How many these are.
+        Number of all amino acids of the chain in the file.
     notes : list of str
-        What was changed, one clause each.
+        Changes, one clause each.
     """
 
     pdb: str
@@ -83,13 +83,13 @@ class _Residue:
 
 
 def read_structure(path: Path) -> StructureChain:
-    """Read PDB or mmCIF, gzipped or not, to its only protein chain.
+    """Read the only protein chain of a PDB or mmCIF file, gzipped or not.
 
     Raises
     ------
     InputError
-        If the file cannot be read, does not hold exactly one protein chain of 10 to 9,999 amino acids, lacks backbone
-        atoms in more than half of them, or holds coordinates that are no finite numbers up to 999.999 Å.
+        If the file cannot be read, or does not hold exactly one protein chain of 10 to 9,999 amino acids. Also if more
+        than half of them lack backbone atoms, or a coordinate is not a finite number up to ±999.999 Å.
     """
     table = read_atom_table(path)
     notes = [f"first of {table.models} models"] if table.models > 1 else []
@@ -110,7 +110,7 @@ def read_structure(path: Path) -> StructureChain:
 
 
 def _protein_chain(table: AtomTable, name: str, notes: list[str]) -> str:
-    """Name of the only chain that holds amino acids."""
+    """Return the name of the only chain that holds amino acids."""
     proteins: dict[str, bool] = {}
     nucleic = 0
     for row, residue_name in enumerate(table.residue_name):
@@ -122,7 +122,7 @@ def _protein_chain(table: AtomTable, name: str, notes: list[str]) -> str:
                 proteins[table.chain[row]] = proteins.get(table.chain[row], False) or not table.hetero[row]
         elif gemmi.find_tabulated_residue(residue_name).is_nucleic_acid():
             nucleic += 1
-    # A chain of nothing but HETATM is a ligand, unless there is no other.
+    # A chain with HETATM only is a ligand, unless it is the only chain.
     chains = [chain for chain, has_atom in proteins.items() if has_atom] or list(proteins)
     if not chains:
         found = "nucleic acid only" if nucleic else "no amino acid"
@@ -136,7 +136,7 @@ def _protein_chain(table: AtomTable, name: str, notes: list[str]) -> str:
 
 
 def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> list[_Residue]:
-    """Amino acids of the chain in its order: by number in mmCIF, as they come in PDB."""
+    """Return the amino acids of the chain, sorted by number in mmCIF, in the order of the file in PDB."""
     residues: dict[str, _Residue] = {}
     for row, label in enumerate(table.residue):
         if table.chain[row] != chain or not table.polymer[row]:
@@ -151,7 +151,7 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
             if alternate != residue.alternate:
                 continue
         if residue_name != residue.name and table.hetero[row]:
-            continue  # a ligand or ion that shares its number with a residue
+            continue  # a ligand or ion with the same number as a residue
         atom_name = table.atom_name[row]
         if atom_name == "CA" and atom_name in residue.rows:
             number = _shown(label) or "without number"
@@ -165,7 +165,7 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
             if not table.hetero[residue.rows["CA"]]:
                 raise InputError(
                     f"residue {_shown(residue.label)} of {name} is called '{_shown(residue.name)}', "
-                    "which is no amino acid; rename it (UNK if unknown)"
+                    "which is not an amino acid; rename it (UNK if unknown)"
                 )
             residue.letter = UNKNOWN
         if residue.letter is not None:
@@ -173,14 +173,14 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
         elif not table.hetero[next(iter(residue.rows.values()))] and not _is_solvent_or_nucleic(residue.name):
             dropped.append(residue)
     if dropped:
-        notes.append(f"dropped what is no amino acid: {_listed([r.title for r in dropped])}")
+        notes.append(f"dropped residues that are not amino acids: {_listed([r.title for r in dropped])}")
     if table.ordered:
         kept.sort(key=lambda residue: int(residue.label))
     return kept
 
 
 def _complete(residues: list[_Residue], name: str, notes: list[str]) -> list[int]:
-    """Places of the residues with a complete backbone."""
+    """Return the places of the residues with a complete backbone."""
     kept = [place for place, residue in enumerate(residues) if all(atom in residue.rows for atom in BACKBONE)]
     incomplete = [residue for residue in residues if not all(atom in residue.rows for atom in BACKBONE)]
     if 2 * len(incomplete) > len(residues):
@@ -210,7 +210,7 @@ def _note_changes(residues: list[_Residue], notes: list[str]) -> None:
 
 
 def _letter(residue_name: str, parents: dict[str, str]) -> str | None:
-    """One-letter code of an amino acid, X if its parent is none of the twenty; None for what is no amino acid."""
+    """Return the one-letter code of an amino acid, X if its parent is none of the twenty; None for other molecules."""
     parent = parents.get(residue_name, "")
     for candidate in (residue_name, parent, FORCE_FIELD_NAMES.get(residue_name, "")):
         if candidate in STANDARD:
@@ -228,7 +228,7 @@ def _is_solvent_or_nucleic(residue_name: str) -> bool:
 
 
 def _written_name(residue: _Residue) -> str:
-    """The file's residue name where it says the residue's letter to every reader, the standard name elsewhere."""
+    """Return the file's residue name if every program reads the residue's letter from it, else the standard name."""
     known = gemmi.find_tabulated_residue(residue.name)
     letter = known.one_letter_code.upper() if known.is_amino_acid() else ""
     readable = letter if letter in STANDARD.values() else UNKNOWN
@@ -238,7 +238,7 @@ def _written_name(residue: _Residue) -> str:
 
 
 def _atom_lines(table: AtomTable, residues: list[_Residue], name: str) -> Iterator[str]:
-    """ATOM lines in DPAM's layout; the serial number begins anew after 99,999."""
+    """Yield ATOM lines in DPAM's layout; serial numbers start again at 0 after 99,999."""
     serial = 0
     for number, residue in enumerate(residues, start=1):
         residue_name = _written_name(residue)
@@ -270,10 +270,10 @@ def _element(symbol: str, atom_name: str, residue_name: str) -> str:
 
 
 def _coordinate(text: str, where: str) -> str:
-    """Three decimals of a coordinate, checked."""
+    """Return a coordinate with three decimals, checked."""
     cut = _cut(text, 3)
     if not cut:
-        found = f"has the coordinate '{_shown(text)}', which is no finite number" if text else "lacks a coordinate"
+        found = f"has the coordinate '{_shown(text)}', which is not a finite number" if text else "lacks a coordinate"
         raise InputError(f"{where} {found}; repair the model")
     if abs(float(cut)) > LARGEST_COORDINATE:
         raise InputError(f"{where} is at {_shown(cut)} Å; move the model to within ±{LARGEST_COORDINATE} Å")
@@ -281,8 +281,8 @@ def _coordinate(text: str, where: str) -> str:
 
 
 def _cut(text: str, decimals: int) -> str:
-    """Decimal number with exactly so many decimals, cut and not rounded; empty if the text is no finite number."""
-    # mmCIF may give a standard uncertainty, as in 12.345(6).
+    """Return a decimal number with exactly so many decimals, cut and not rounded; empty if it is not finite."""
+    # mmCIF may add a standard uncertainty, as in 12.345(6).
     plain = text.partition("(")[0]
     match = _NUMBER.fullmatch(plain)
     if match and (match[2] or match[3]):
@@ -298,7 +298,7 @@ def _cut(text: str, decimals: int) -> str:
 
 
 def _shown(text: str) -> str:
-    """Text from a file as far as a message can hold it."""
+    """Return text from a file, shortened to fit in a message."""
     printable = "".join(character if character.isprintable() else "?" for character in text[:SHOWN])
     return printable if len(text) <= SHOWN else f"{printable}…"
 

@@ -1,8 +1,8 @@
-"""3Di structure letters: one of 20 letters a residue for how it packs against its nearest neighbour in space.
+"""Assign 3Di structure letters: one of 20 letters per residue, by its packing against its nearest neighbour in space.
 
-Ten distances and angles between a residue, its closest partner and their neighbours in sequence go through a small
-encoder network to the nearest of 20 centroids (van Kempen et al., *Nature Biotechnology* 2024, 42:243-246; network of
-the library mini3di). The letters feed the structure search (DPAM step 3).
+The descriptor of a residue is ten distances and angles between it, its closest partner and their neighbours in
+sequence. A small encoder network maps it to the nearest of 20 centroids (van Kempen et al., *Nature Biotechnology*
+2024, 42:243-246; network of the library mini3di). The structure search reads these letters (DPAM step 3).
 """
 
 import functools
@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 __all__ = ["INVALID_LETTER", "structure_letters"]
 
 INVALID_LETTER = "D"
-"""The letter of a residue without a descriptor, such as the two chain ends; also an ordinary letter, as in Foldseek."""
+"""Letter of residues without a descriptor, such as the two chain ends; also an ordinary letter, as in Foldseek."""
 SHORTEST_CHAIN = 3
 """Residues; a residue needs a neighbour on both sides to have a descriptor."""
 
 
 def structure_letters(backbone: NDArray[np.floating], cbeta: NDArray[np.floating] | None) -> str:
-    """3Di letters of one chain.
+    """Return the 3Di letters of one chain.
 
     Parameters
     ----------
     backbone : ndarray, shape=(L, 4, 3), dtype=float32
         N, CA, C, O in Å; NaN where an atom is missing.
     cbeta : ndarray, shape=(L, 3), dtype=float32, or None
-        CB in Å, NaN where the file has none; None: no residue has one. Missing ones, glycine's too, are built from
-        the backbone; that changes 3-5 % of a chain's letters, so real ones are worth giving.
+        CB in Å, NaN where the file has none; None: no residue has one. Missing CB atoms, also those of glycine, are
+        built from the backbone. This changes 3-5 % of a chain's letters, so give the real ones if you have them.
 
     Returns
     -------
@@ -61,5 +61,5 @@ def structure_letters(backbone: NDArray[np.floating], cbeta: NDArray[np.floating
 
 @functools.cache
 def _encoder() -> mini3di.Encoder:
-    """The network, loaded once a process."""
+    """Return the network, loaded once per process."""
     return mini3di.Encoder()

@@ -1,4 +1,4 @@
-"""Votes of an alignment for pairs of residues, against their plain sum."""
+"""Votes of an alignment for pairs of residues are their plain sum."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from domainflow.alignment.native.workspace import workspace
 
 
 def coil(length: int, seed: int) -> np.ndarray:
-    """CA atoms of a random walk in steps of about 3.8 Å."""
+    """Return CA atoms of a random walk in steps of about 3.8 Å."""
     steps = np.random.default_rng(seed).normal(scale=2.2, size=(length, 3))
     return np.cumsum(steps, axis=0).astype(np.float32)
 
@@ -20,7 +20,7 @@ def plain_score(a: float, b: float) -> float:
 
 
 def plain_vote(a: float, b: float) -> float:
-    """s with |a - b| / (a + b) = tanh u taken as u, and without exp(((a - b) / 40 Å)²)."""
+    """Return s with u in place of |a - b| / (a + b) = tanh u, and without exp(((a - b) / 40 Å)²)."""
     apart = abs(np.log(np.maximum(a, 0.8) / np.maximum(b, 0.8))) / 2
     return 2 * np.exp(-(a * a + b * b) / 800) * (0.1 - apart)
 
@@ -36,7 +36,7 @@ def distances(ca: np.ndarray) -> np.ndarray:
 
 
 def plain_cells(query: np.ndarray, template: np.ndarray, pairs: np.ndarray, exclusion: int) -> np.ndarray:
-    """The sum of the votes of all pairs not too near in either chain, cell by cell."""
+    """Sum the votes of all pairs that are not too near in either chain, cell by cell."""
     a, b = distances(query), distances(template)
     cells = np.zeros((len(query), len(template)))
     for i, j in np.ndindex(cells.shape):
@@ -48,7 +48,7 @@ def plain_cells(query: np.ndarray, template: np.ndarray, pairs: np.ndarray, excl
 
 @pytest.fixture
 def chains():
-    """Two chains of odd lengths, so that the last blocks are not full, and pairs between them."""
+    """Return two chains and pairs between them; their lengths are odd, so that the last blocks are not full."""
     query, template = coil(45, 1), coil(37, 2)
     pairs = np.array([[3, 4, 5, 6, 20, 21, 22, 40], [1, 2, 3, 4, 15, 16, 17, 30]], np.int32)
     return query, template, pairs

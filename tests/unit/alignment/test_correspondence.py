@@ -7,14 +7,14 @@ from domainflow.alignment.folding_units.correspondence import CYCLES, FIRST_STAR
 
 
 def graph_of(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Compressed rows of a dense matrix."""
+    """Return the compressed sparse rows of a dense matrix."""
     row, column = np.nonzero(weight)
     start = np.searchsorted(row, np.arange(len(weight) + 1)).astype(np.int32)
     return start, column.astype(np.int32), weight[row, column]
 
 
 def two_parts(sizes: tuple[int, int], between: float) -> np.ndarray:
-    """Two cliques, with contacts between the last residue of one and the first of the other."""
+    """Return two cliques, with contacts between the last residue of one and the first of the other."""
     one, other = sizes
     weight = np.full((one + other, one + other), 0.0)
     weight[:one, :one] = weight[one:, one:] = 3.0
@@ -24,7 +24,7 @@ def two_parts(sizes: tuple[int, int], between: float) -> np.ndarray:
 
 
 def plainly(weight: np.ndarray) -> np.ndarray:
-    """The same in numbers of single precision, one operation at a time."""
+    """Compute the second axis in single precision, one operation at a time."""
     single = np.float32
 
     def total(values):

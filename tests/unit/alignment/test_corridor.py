@@ -39,7 +39,7 @@ def test_cells_off_a_single_ridge_are_left_out():
 
 
 def test_blocks_of_residues_near_each_other_are_live():
-    """Two straight chains, one atom on the other: 1 Å a residue."""
+    """Use two straight chains that coincide atom by atom, with 1 Å per residue."""
     ca = np.stack((np.arange(61.0), np.zeros(61), np.zeros(61)), axis=1).astype(np.float32)
     space = workspace(61, 61)
     mark_near(ca, ca.T.copy(), 3.0, space.live, space.bands)

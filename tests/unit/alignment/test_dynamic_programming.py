@@ -1,4 +1,4 @@
-"""Best paths against plain recursions written out."""
+"""Best paths are those of plain recursions."""
 
 import numpy as np
 import pytest
@@ -19,12 +19,12 @@ def space(shape):
 
 
 def whole(shape):
-    """Bands of all columns."""
+    """Return bands of all columns."""
     return np.tile(np.array([0, shape[1]], np.int32), (-(-shape[0] // BLOCK_ROWS), 1))
 
 
 def blocks(shape: tuple[int, int]) -> np.ndarray:
-    """No block of cells is live yet."""
+    """Return a mask of blocks of cells, none of them live."""
     return np.zeros((-(-shape[0] // BLOCK_ROWS), -(-shape[1] // BLOCK_COLUMNS)), np.uint8)
 
 
@@ -37,7 +37,7 @@ def best_free(cells) -> float:
 
 
 def best_blocks(cells, shortest: int) -> float:
-    """Every block is tried with every length."""
+    """Try every block with every length."""
     best = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
     for i in range(1, best.shape[0]):
         for j in range(1, best.shape[1]):
@@ -118,7 +118,7 @@ def test_a_narrow_corridor_is_part_of_a_wide_one():
 
 @pytest.mark.parametrize("shortest", [1, 4])
 def test_in_a_band_the_best_path_is_that_of_the_band(shortest):
-    """As if all cells outside were small losses, which no path gains by."""
+    """Compare with cells outside set to small losses, which no path takes."""
     cells = random_cells((61, 70), 5)
     first = np.arange(-(-61 // BLOCK_ROWS)) * BLOCK_ROWS // 2
     bands = np.stack((first, first + 32), axis=1).astype(np.int32)

@@ -1,4 +1,4 @@
-"""Folding units: what a cut is, and how far the units are those of DaliLite."""
+"""Folding units: the rule of cuts, and the agreement with DaliLite's units."""
 
 import gzip
 import json
@@ -57,7 +57,7 @@ def test_two_domains_that_do_not_touch_are_two_units(store, rows):
 
 
 def test_two_copies_of_a_domain_are_cut_alike_together(store, rows):
-    """As by DaliLite v5, which found these units of this chain: equal modes of both copies, none slower."""
+    """Cut as DaliLite v5, which found these units of this chain: both copies have equal modes, none is slower."""
     domain = store.backbone(rows["d1b9oa_"])
     units = folding_units(contacts_of(np.concatenate((domain, domain + np.float32(100)))))
     found = [unit.tolist() for unit in units]
@@ -74,7 +74,7 @@ def test_units_do_not_depend_on_where_the_chain_is(store, rows):
 
 
 def test_a_long_chain_comes_apart_into_its_domains(store, rows):
-    """DaliLite v5, too, finds the first three of these, and cuts the fourth another way."""
+    """Cut a chain of which DaliLite v5 finds the same first three units, and cuts the fourth another way."""
     domains = [rows[name] for name in ("d12asa_", "d1b9oa_", "d1k8wa5", "d1r5aa1")]
     backbone = np.concatenate([store.backbone(row) + np.float32(100 * place) for place, row in enumerate(domains)])
     units = [set(unit.tolist()) for unit in folding_units(contacts_of(backbone))]
@@ -86,7 +86,7 @@ def test_a_long_chain_comes_apart_into_its_domains(store, rows):
 
 
 def test_the_units_of_what_is_left_do_not_depend_on_what_is_gone(store, rows):
-    """Up to bridges: their hydrogen bonds may be with residues that are gone. Here whole domains go."""
+    """Remove whole domains, because bridges may have hydrogen bonds with removed residues."""
     first, second = (store.backbone(rows[name]) for name in ("d1b9oa_", "d12asa_"))
     before = contacts_of(np.concatenate((first, second + np.float32(100))))
     after = contacts_of(np.concatenate((second, first + np.float32(100), first + np.float32(200))))
@@ -97,7 +97,7 @@ def test_the_units_of_what_is_left_do_not_depend_on_what_is_gone(store, rows):
 
 
 def test_two_copies_that_are_left_of_a_chain_come_apart(store, rows):
-    """Along the slowest mode, which no rounding error decides; of a whole chain DaliLite's way may cut both alike."""
+    """Cut along the slowest mode, on which rounding errors have no effect; DaliLite's way may cut both copies alike."""
     domain, gone = (store.backbone(rows[name]) for name in ("d1b9oa_", "d12asa_"))
     length = len(domain)
     contacts = contacts_of(np.concatenate((domain, domain + np.float32(100), gone + np.float32(200))))
@@ -128,14 +128,14 @@ def test_contacts_are_atom_pairs_below_4_angstrom_and_a_bridge_is_worth_15_more(
 
 
 def bridges(backbone: np.ndarray, prolines: list[int]) -> int:
-    """How many pairs of residues are bridged in a chain of alanine and some prolines."""
+    """Count the bridged pairs of residues in a chain of alanine and some prolines."""
     sequence = "".join("P" if residue in prolines else "A" for residue in range(len(backbone)))
     residue, contacts = rows_of(backbone_contacts(backbone, sequence))
     return int(((contacts.bound >= 15) & (residue != contacts.neighbour)).sum()) // 2
 
 
 def rows_of(contacts: ContactGraph) -> tuple[np.ndarray, ContactGraph]:
-    """The residue whose row each entry is in; the contacts themselves."""
+    """Return the residue of each entry's row, and the contacts."""
     return np.repeat(np.arange(len(contacts)), np.diff(contacts.start)), contacts
 
 
@@ -168,7 +168,7 @@ def test_prolines_and_residues_after_a_break_donate_no_hydrogen_bond(store, rows
 
 
 def test_side_chains_count_as_atoms_and_as_contacts(store, rows):
-    """Atoms far from all others make halves heavier without touching: tau² grows, and more units come apart."""
+    """Add atoms far from all others: halves get heavier without more contacts, tau² grows, and more units separate."""
     backbone = store.backbone(rows["d1k8wa5"])
     residue = np.repeat(np.arange(len(backbone)), 4)
     bare = all_atom_contacts(backbone, len(backbone) * "A", backbone.reshape(-1, 3), residue)
@@ -208,7 +208,7 @@ def test_coordinates_must_be_finite():
 
 
 def test_units_are_those_of_dalilite(shared, store, rows):
-    """Three of four chains have all units of DaliLite v5's recorded ones, to the residue (0.81 of 446 chains)."""
+    """Expect all recorded units of DaliLite v5, to the residue, in three of four chains (0.81 of 446 chains)."""
     with gzip.open(shared / "data" / "oracle" / "dalilite_trees.jsonl.gz", "rt") as lines:
         trees = [tree for tree in map(json.loads, lines) if tree["name"] in rows][::10]
     same = 0

@@ -6,13 +6,13 @@ from domainflow.alignment.native.fragments import HELIX, OTHER, STRAND, find_fra
 
 
 def helix(length: int):
-    """CA atoms of an ideal alpha helix: 100° and 1.5 Å a residue, 2.3 Å from the axis."""
+    """Return CA atoms of an ideal alpha helix: 100° and 1.5 Å per residue, 2.3 Å from the axis."""
     angle = np.radians(100) * np.arange(length)
     return np.stack((2.3 * np.cos(angle), 2.3 * np.sin(angle), 1.5 * np.arange(length)), axis=1).astype(np.float32)
 
 
 def strand(length: int):
-    """CA atoms of an extended strand: 3.3 Å a residue, 0.9 Å to either side."""
+    """Return CA atoms of an extended strand: 3.3 Å per residue, 0.9 Å to either side."""
     side = 0.9 * (-1.0) ** np.arange(length)
     return np.stack((side, 0 * side, 3.3 * np.arange(length)), axis=1).astype(np.float32)
 
@@ -38,7 +38,7 @@ def test_centres_are_mean_positions():
 
 
 def test_a_chain_without_secondary_structure_has_fragments_all_the_same():
-    """A random walk has hardly any."""
+    """Use a random walk, which has hardly any fragments."""
     steps = np.random.default_rng(1).normal(size=(60, 3))
     walk = np.cumsum(3.8 * steps / np.linalg.norm(steps, axis=1, keepdims=True), axis=0)
     fragments = find_fragments(walk.astype(np.float32))

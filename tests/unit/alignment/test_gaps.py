@@ -1,4 +1,4 @@
-"""Filling gaps again and moving the ends of blocks only ever raises S."""
+"""Realigning gaps and moving the ends of blocks never lowers S."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from domainflow.templates.store import TemplateStore
 
 @pytest.fixture(scope="module")
 def ca(root):
-    """CA atoms of a reference domain by its name."""
+    """Return CA atoms of reference domains by name."""
     store = TemplateStore.open(root / "assets" / "mini-ecod")
     rows = {store.template_id(row): row for row in range(len(store))}
     return lambda name: np.ascontiguousarray(store.backbone(rows[name])[:, 1])
@@ -82,7 +82,7 @@ def test_moved_ends_keep_blocks_long_enough_and_raise_the_rounded_score(ca):
 @pytest.mark.parametrize("boundary", [60, 63, 65, 71])
 @pytest.mark.parametrize("inserted_in", [0, 1])
 def test_the_boundary_of_two_blocks_slides_to_its_place(boundary, inserted_in):
-    """A chain and the same with three residues put in before residue 64, aligned as if it were before another one."""
+    """Align a chain with itself plus three residues before residue 64, as if they were before another residue."""
     steps = np.random.default_rng(3).normal(size=(123, 3))
     chain = (np.cumsum(3.8 * steps / np.linalg.norm(steps, axis=1, keepdims=True), axis=0) * 0.6).astype(np.float32)
     longer = np.concatenate((chain[:64], chain[64:67] + 25, chain[64:]))

@@ -1,4 +1,4 @@
-"""The cube of any place holds every point near it."""
+"""The cube of any position holds every point near it."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The native alignment engine: what an alignment must keep to, and how far it is DaliLite's."""
+"""The native alignment engine: properties of any alignment, and the agreement with DaliLite."""
 
 import gzip
 import json
@@ -36,7 +36,7 @@ RECORDED = [
 
 @dataclass(frozen=True)
 class Templates:
-    """What the engine reads of a template store."""
+    """Part of a template store that the engine reads."""
 
     ca: NDArray[np.float32]
     offsets: NDArray[np.int64]
@@ -69,7 +69,7 @@ def block_lengths(alignment) -> list[int]:
 
 
 def turned(backbone: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A quarter turn about one axis, half a radian about another, and a shift."""
+    """Turn by a quarter about one axis and by half a radian about another, and shift."""
     cosine, sine = np.cos(0.5), np.sin(0.5)
     rotation = np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1]]) @ [[1, 0, 0], [0, cosine, -sine], [0, sine, cosine]]
     return (backbone @ rotation.T + [30, -20, 10]).astype(np.float32)
@@ -86,7 +86,7 @@ def store(root):
 
 @pytest.fixture(scope="module")
 def domain(store):
-    """A reference domain by its name."""
+    """Return reference domains by name."""
     rows = {store.template_id(row): row for row in range(len(store))}
     return lambda name: backbone_chain(store.backbone(rows[name]), store.sequences[rows[name]])
 
@@ -116,7 +116,7 @@ def test_the_transform_moves_the_template_onto_the_query(domain):
 
 
 def test_query_and_template_can_be_exchanged(domain):
-    """The search is not symmetric, DALI's score is."""
+    """Exchange query and template: the search is not symmetric, but DALI's score is."""
     one, other = domain("d1x0pa1"), domain("d1ygya3")
     there, back = align_whole(one, other), align_whole(other, one)
     assert back.score == pytest.approx(there.score, rel=0.01)
@@ -145,7 +145,7 @@ def test_no_jobs_no_alignments(domain):
 
 
 def test_a_second_copy_is_found_once_the_first_is_masked(domain):
-    """Residues are counted in the whole query, whatever is left of it."""
+    """Expect residue numbers of the whole query, also for a part of it."""
     copy = domain("d1b9oa_")
     query = backbone_chain(np.concatenate((copy.backbone, copy.backbone + np.float32(60))), 2 * copy.sequence)
     (alignment,) = align(query, templates(copy), [(0, np.arange(123, 246))], 1)
@@ -176,7 +176,7 @@ def test_threads_order_and_company_do_not_matter(domain):
 
 
 def test_z_is_that_of_the_whole_alignment_or_better(domain):
-    """The whole chains are one pair of units, so z is at least the z of S."""
+    """Expect at least the z of S, because the whole chains are one pair of units."""
     alignment = align_whole(domain("d1x0pa1"), domain("d1ygya3"))
     size = np.sqrt(alignment.query_length * alignment.template_length)
     mean = 7.9494 + 0.70852 * size + 2.5895e-4 * size**2 - 1.9156e-6 * size**3
@@ -192,7 +192,7 @@ def test_a_chain_scores_highest_with_itself(domain):
 
 
 def test_a_chain_with_a_break_and_a_far_piece_is_aligned(domain):
-    """A gap in the chain is no error; the piece beyond it is aligned with what it resembles."""
+    """Align a chain with a gap: this is no error, and the piece beyond the gap is aligned with its counterpart."""
     chain = domain("d1ygya3")
     broken = chain.backbone.copy()
     broken[40:] += np.float32(30)
@@ -201,7 +201,7 @@ def test_a_chain_with_a_break_and_a_far_piece_is_aligned(domain):
 
 
 def peak_memory_of_an_alignment(query: NDArray[np.float32], template: NDArray[np.float32]) -> tuple[int, int]:
-    """Aligned pairs, and the most memory this process ever held, in bytes."""
+    """Return the aligned pairs, and the peak memory of this process in bytes."""
     use_stored_kernels()
     alignment = align_whole(alanines(query), alanines(template))
     (peak,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
@@ -210,7 +210,7 @@ def peak_memory_of_an_alignment(query: NDArray[np.float32], template: NDArray[np
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux's /proc")
 def test_2700_residues_are_aligned_in_less_than_a_gigabyte(domain):
-    """Twenty-two copies of a domain beside seven of them, in a process of its own with all its libraries."""
+    """Compare the memory for 22 copies of a domain with that for 7, each in its own process with all libraries."""
     copy = domain("d1b9oa_").backbone
     query, template = (
         np.concatenate([copy + np.array([30 * number, 0, 0], np.float32) for number in range(copies)])
@@ -224,7 +224,7 @@ def test_2700_residues_are_aligned_in_less_than_a_gigabyte(domain):
 
 
 def test_ten_thousand_invented_pairs_do_no_harm():
-    """Helices, strands and coil of 30 to 60 residues in any order, some of them crossing themselves."""
+    """Build chains of helices, strands and coil, 30 to 60 residues long, some of which cross themselves."""
     rng = np.random.default_rng(11)
 
     def invented() -> Chain:
@@ -248,7 +248,7 @@ def test_ten_thousand_invented_pairs_do_no_harm():
 
 @pytest.fixture(scope="module")
 def recorded_units(shared):
-    """DaliLite's folding units by chain."""
+    """Return DaliLite's folding units by chain."""
     units = {}
     with gzip.open(shared / "data" / "oracle" / "dalilite_trees.jsonl.gz", "rt") as lines:
         for tree in map(json.loads, lines):
@@ -262,7 +262,7 @@ def recorded_units(shared):
 
 @pytest.fixture(scope="module")
 def recorded_ca(shared):
-    """CA atoms of the recorded queries, Å; PDB files with one chain, one conformation."""
+    """Return CA atoms of the recorded queries in Å; their PDB files have one chain and one conformation."""
     wanted = {query for query, _, _ in RECORDED}
     atoms = {}
     with tarfile.open(shared / "data" / "chains" / "structures.tar.gz") as archive:
@@ -292,7 +292,7 @@ def test_z_of_dalilite_with_its_own_units(recorded_units, recorded_ca, domain, q
 
 
 def test_z_of_dalilite_with_our_units(shared, domain):
-    """Hen lysozyme (P00698) and alpha-lactalbumin: DaliLite v5 prints z = 18.3, for another cut of the query."""
+    """Align hen lysozyme (P00698) and alpha-lactalbumin; DaliLite v5 prints z = 18.3, for another cut of the query."""
     protein = prepare_protein("P00698", shared / "data" / "models" / "P00698" / "model.pdb.gz", None)
     alignment = align_whole(heavy_atom_chain(protein), domain("d1b9oa_"))
     assert alignment.z == pytest.approx(18.3, rel=0.1)

@@ -1,4 +1,4 @@
-"""Aligning two chains: what holds for any of them."""
+"""Alignments of two chains: properties that hold for any chains."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Refinement leaves a wrong register, and never ends below its best round."""
+"""Refinement can leave a wrong register, and never ends below its best round."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ PLAIN = Phase(rounds=10, stride=1, exclusion=-1, local_weight=0.0, gain=5e-4, pa
 
 @pytest.fixture(scope="module")
 def geometry(root):
-    """Distances of a reference domain by its name."""
+    """Return the distances of reference domains by name."""
     store = TemplateStore.open(root / "assets" / "mini-ecod")
     rows = {store.template_id(row): row for row in range(len(store))}
 

@@ -7,13 +7,13 @@ from domainflow.alignment.native.rigid import _nearest_path
 
 
 def coil(length: int, seed: int) -> np.ndarray:
-    """CA atoms of a compact random walk, Å."""
+    """Return CA atoms of a compact random walk in Å."""
     steps = np.random.default_rng(seed).normal(size=(length, 3))
     return (np.cumsum(3.8 * steps / np.linalg.norm(steps, axis=1, keepdims=True), axis=0) * 0.6).astype(np.float32)
 
 
 def best_value(cells: np.ndarray) -> float:
-    """Of a path through the positive cells, by plain dynamic programming."""
+    """Return the value of the best path through the positive cells, by plain dynamic programming."""
     table = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
     for i in range(cells.shape[0]):
         for j in range(cells.shape[1]):

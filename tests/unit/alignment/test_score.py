@@ -7,7 +7,7 @@ from domainflow.alignment.native.score import distance_matrices, exact_pair_scor
 
 
 def chain(seed: int, length: int = 60):
-    """CA atoms of a compact random walk, Å."""
+    """Return CA atoms of a compact random walk in Å."""
     steps = np.random.default_rng(seed).normal(size=(length, 3))
     return (np.cumsum(3.8 * steps / np.linalg.norm(steps, axis=1, keepdims=True), axis=0) * 0.6).astype(np.float32)
 
@@ -20,29 +20,32 @@ BOTH = np.array([[0, 1], [0, 1]], np.int32)
 
 
 def test_distances_of_10_and_12_angstrom():
-    """y = 11 Å: (0.2 - 2/11) exp(-(11/20)²) = 0.01344."""
+    """Expect (0.2 - 2/11) exp(-(11/20)²) = 0.01344 for y = 11 Å."""
     scores = exact_pair_scores(on_a_line(0, 10), on_a_line(0, 12), BOTH)
     np.testing.assert_allclose(scores, [[0.2, 0.01344], [0.01344, 0.2]], atol=5e-6)
 
 
 def test_equal_distances_score_a_fifth_of_the_envelope():
-    """a = b = 20 Å: 0.2 exp(-1) = 0.07358."""
+    """Expect 0.2 exp(-1) = 0.07358 for a = b = 20 Å."""
     scores = exact_pair_scores(on_a_line(0, 20), on_a_line(0, 20), BOTH)
     assert scores[0, 1] == pytest.approx(0.07358, abs=5e-6)
 
 
 def test_a_difference_of_a_fifth_scores_nothing():
-    """9 and 11 Å differ by 20 % of their mean."""
+    """Expect 0 for 9 and 11 Å, which differ by 20 % of their mean."""
     assert exact_pair_scores(on_a_line(0, 9), on_a_line(0, 11), BOTH)[0, 1] == pytest.approx(0, abs=1e-12)
 
 
 def test_dalilite_rounds_the_mean_distance_to_whole_angstrom():
-    """10.4 Å counts as 10 Å in the envelope: 0.2 exp(-0.25) = 0.15576."""
+    """Expect 10.4 Å to count as 10 Å in the envelope: 0.2 exp(-0.25) = 0.15576."""
     assert exact_pair_scores(on_a_line(0, 10.4), on_a_line(0, 10.4), BOTH)[0, 1] == pytest.approx(0.15576, abs=5e-6)
 
 
 def test_dalilite_rounds_half_an_angstrom_upwards():
-    """10.5 Å counts as 11 Å in the envelope: 0.2 exp(-0.3025) = 0.14779; 10.45 Å, from 10.4 and 10.5, as 10 Å."""
+    """Expect 10.5 Å to count as 11 Å in the envelope: 0.2 exp(-0.3025) = 0.14779.
+
+    10.45 Å, the mean of 10.4 and 10.5 Å, counts as 10 Å.
+    """
     assert exact_pair_scores(on_a_line(0, 10.5), on_a_line(0, 10.5), BOTH)[0, 1] == pytest.approx(0.14779, abs=5e-6)
     relative = 0.2 - 0.1 / 10.45
     expected = pytest.approx(relative * np.exp(-0.25), abs=5e-6)
@@ -60,7 +63,7 @@ def test_a_pair_with_itself_scores_a_fifth():
 
 
 def test_the_score_without_exponentials_is_the_formula():
-    """Of distances that differ by up to half of their mean; the larger difference of others does not matter."""
+    """Compare distances that differ by up to half of their mean; for others the approximation does not matter."""
     one, other = np.meshgrid(np.arange(4, 60, 0.7), np.arange(4, 60, 0.7))
     alike = abs(one - other) < (one + other) / 4
     one, other = one[alike], other[alike]
@@ -73,7 +76,7 @@ def test_the_score_without_exponentials_is_the_formula():
 
 
 def test_the_fast_score_of_an_alignment_is_the_exact_one():
-    """Rounding of distances changes S by less than 2 %."""
+    """Expect that rounding of distances changes S by less than 2 %."""
     query, template = chain(2), chain(2) + np.random.default_rng(3).normal(0, 0.7, (60, 3)).astype(np.float32)
     pairs = np.stack((np.arange(50), np.arange(50))).astype(np.int32)
     matrices = [distance_matrices(ca) for ca in (query, template)]

@@ -11,7 +11,7 @@ from domainflow.templates.store import TemplateStore
 
 @pytest.fixture(scope="module")
 def lactalbumin(root) -> np.ndarray:
-    """CA atoms of alpha-lactalbumin, d1b9oa_."""
+    """Return CA atoms of alpha-lactalbumin, d1b9oa_."""
     store = TemplateStore.open(root / "assets" / "mini-ecod")
     row = next(row for row in range(len(store)) if store.template_id(row) == "d1b9oa_")
     return store.ca[store.offsets[row] : store.offsets[row + 1]]
@@ -22,7 +22,7 @@ def prepared(ca: np.ndarray) -> PreparedChain:
 
 
 def plain_energies(chain: PreparedChain) -> np.ndarray:
-    """E of all fragment pairs of a chain with each other, from distances in Å; shape (P, P)."""
+    """Return E of all fragment pairs of a chain with each other, from distances in Å; shape (P, P)."""
     distance = np.linalg.norm(chain.ca[:, None].astype(float) - chain.ca[None], axis=2)
     distance = np.maximum(distance, 0.8)  # fragments that overlap share residues
     offsets = np.arange(0, 7, 2)

@@ -1,4 +1,4 @@
-"""Pairs far from all others go where they add little and the z-score is of other residues."""
+"""Pairs far from all others are dropped if they contribute little and are outside the units that give z."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ WHOLE = np.arange(QUERY, dtype=np.int32)
 
 
 def alignment(*blocks: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of blocks (first residue of the query, of the template, length), and similarities of about 0.1."""
+    """Return pairs of blocks (first residue of the query, of the template, length), and scores s_kl of about 0.1."""
     aligned = [np.array([[i], [j]]) + np.arange(length) for i, j, length in blocks]
     pairs = np.concatenate(aligned, axis=1).astype(np.int32)
     noise = np.random.default_rng(1).uniform(-0.001, 0.001, size=(pairs.shape[1], pairs.shape[1]))
@@ -21,13 +21,13 @@ def alignment(*blocks: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture
 def units():
-    """A query of five copies of a domain, and a template that is one of them."""
+    """Return a query of five copies of a domain, and a template that is one of them."""
     copies = [np.arange(first, first + 100) for first in range(0, QUERY, 100)]
     return unit_classes([np.arange(QUERY), *copies], QUERY), unit_classes([np.arange(TEMPLATE)], TEMPLATE)
 
 
 def left(blocks, units, number=WHOLE) -> np.ndarray:
-    """Pairs that are left, in the order of the chains, and their similarities with them."""
+    """Return the remaining pairs, in the order of the chains; their scores must belong to them."""
     scores, pairs = alignment(*blocks)
     kept_scores, kept = without_strays(scores, pairs, number, *units)
     places = np.flatnonzero(np.isin(pairs[0], kept[0]))
@@ -56,21 +56,21 @@ def test_pairs_stay_that_are_not_far(step, units):
 
 @pytest.mark.parametrize(("length", "stays"), [(2, False), (3, True)])
 def test_pairs_that_add_more_than_a_twentieth_stay(length, stays, units):
-    """Of 90 and a few pairs alike a few add 1 - (90 / all)²."""
+    """Expect that a few pairs, added to 90 equal ones, contribute the share 1 - (90 / all)² of S."""
     assert (1 - (90 / (90 + length)) ** 2 > LARGEST_SHARE) is stays
     kept = left((DOMAIN, (420, 100, length)), units)
     assert kept.shape[1] == DOMAIN[2] + (length if stays else 0)
 
 
 def test_pairs_stay_that_the_z_score_counts(units):
-    """Without smaller units z is that of the whole chains."""
+    """Expect the z of the whole chains if there are no smaller units."""
     whole = unit_classes([np.arange(QUERY)], QUERY), units[1]
     assert left((DOMAIN, (420, 100, 2)), whole).shape[1] == DOMAIN[2] + 2
 
 
 @pytest.mark.parametrize(("gone", "stays"), [(100, True), (200, False)])
 def test_residues_of_earlier_rounds_count(gone, stays, units):
-    """Between the domain and two pairs more lie 10 residues and those of a domain that is gone already."""
+    """Put 10 residues, and those of a removed domain, between the domain and two more pairs."""
     number = WHOLE + gone * (WHOLE >= 195)
     kept = left((DOMAIN, (200, 100, 2)), units, number)
     assert kept.shape[1] == DOMAIN[2] + (2 if stays else 0)

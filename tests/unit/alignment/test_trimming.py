@@ -1,4 +1,4 @@
-"""Trimming takes out what lowers S, and nothing else."""
+"""Trimming drops the pairs that lower S, and no others."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from domainflow.alignment.native.trimming import trim_blocks, trim_pairs
 
 
 def similarities(seed: int, count: int = 40):
-    """Symmetric scores with 0.2 on the diagonal; every fifth pair is unlike the others."""
+    """Return symmetric scores with 0.2 on the diagonal; every fifth pair does not fit the others."""
     rng = np.random.default_rng(seed)
     scores = rng.normal(0.05, 0.03, (count, count))
     scores[::5] = rng.normal(-0.05, 0.03, scores[::5].shape)

@@ -1,4 +1,4 @@
-"""Cuts of folding units: which segments a half may have."""
+"""Cuts of folding units, and the segments that a half may have."""
 
 import itertools
 
@@ -11,7 +11,7 @@ WITHOUT_GAP: list[int] = []
 
 
 def ends_of(runs: list[int], gaps: list[int]) -> list[int]:
-    """Last residues, 1-based, of the segments that runs on alternate sides become."""
+    """Return the last residues, 1-based, of the segments that runs on alternate sides become."""
     size = sum(runs)
     low = np.repeat(np.arange(len(runs)) % 2 == 0, runs)
     broken = np.zeros(size, np.bool_)
@@ -21,7 +21,7 @@ def ends_of(runs: list[int], gaps: list[int]) -> list[int]:
     return [*(np.flatnonzero(np.diff(side)) + 1).tolist(), size]
 
 
-# What DaliLite v5 made of such runs, read off while it was cutting chains.
+# Segments that DaliLite v5 made of such runs, read off while it was cutting chains.
 @pytest.mark.parametrize(
     ("runs", "gaps", "expected"),
     [
@@ -70,7 +70,7 @@ def test_halves_have_no_segment_under_ten_residues():
 
 
 def chain(size: int, weak: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Contacts along a chain, 9 to each neighbour, but 1 after one residue; compressed rows with a diagonal."""
+    """Return contacts along a chain, 9 to each neighbour, but 1 after one residue; sparse rows with a diagonal."""
     weight = 16.0 * np.eye(size)
     for i in range(size - 1):
         weight[i, i + 1] = weight[i + 1, i] = 1.0 if i == weak else 9.0

@@ -15,7 +15,7 @@ def test_the_mean_score_of_unrelated_chains_has_z_0():
 
 
 def test_twice_the_mean_score_has_z_2():
-    """The standard deviation is half the mean."""
+    """Expect a standard deviation of half the mean."""
     assert z_score(2 * MEAN_100, 100, 100) == pytest.approx(2, abs=1e-9)
 
 
@@ -28,7 +28,7 @@ def test_above_400_residues_the_mean_grows_by_one_a_residue():
 
 
 def alignment(first: int, last: int):
-    """Residues first … last - 1 of two chains aligned with themselves, all similarities 0.1."""
+    """Align residues first, …, last - 1 of two chains with themselves, with all scores s_kl 0.1."""
     pairs = np.arange(first, last, dtype=np.int32)[None].repeat(2, axis=0)
     return np.full((last - first, last - first), 0.1), pairs
 
@@ -46,7 +46,7 @@ def test_an_alignment_of_one_domain_gets_the_z_of_that_domain():
 
 
 def test_only_pairs_inside_both_units_count():
-    """Units share residues 40 … 59 of the aligned ones."""
+    """Use units that share residues 40 … 59 of the aligned ones."""
     scores, pairs = alignment(0, 60)
     query = unit_classes([np.arange(200), np.arange(40, 60)], 200)
     template = unit_classes([np.arange(200)], 200)

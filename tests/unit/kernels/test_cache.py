@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def library(tmp_path):
-    """A package with a kernel, a caller, a plain module and stored machine code."""
+    """Return a package with a kernel, a caller, a plain module and stored machine code."""
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "kernel.py").write_text("@njit\ndef f(): return 1\n")
     (tmp_path / "caller.py").write_text("@njit\ndef g(): return f()\n")

@@ -1,4 +1,4 @@
-"""The two e-value scales."""
+"""E-values on both scales."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The structure search finds what it should, whatever else is searched beside it."""
+"""The structure search finds known homologues; its hits do not depend on the other queries."""
 
 import csv
 import gzip
@@ -24,7 +24,7 @@ RESIDUES = np.array(list("ACDEFGHIKLMNPQRSTVWY"))
 
 
 class Templates:
-    """What the search reads of a template store."""
+    """Part of a template store that the search reads."""
 
     def __init__(self, uids: list[str], sequences: list[str], backbones: list[NDArray[np.float32]]) -> None:
         self.uids = uids
@@ -46,7 +46,7 @@ def protein(name: str, sequence: str, backbone: NDArray, cbeta: NDArray | None =
 
 
 def random_fold(length: int) -> NDArray[np.float32]:
-    """Helices and strands of random lengths, joined by random turns."""
+    """Build helices and strands of random lengths, joined by random turns."""
     torsions: list[tuple[float, float]] = []
     while len(torsions) < length:
         torsions += [[ALPHA, STRAND][RNG.integers(2)]] * int(RNG.integers(6, 14))
@@ -176,7 +176,7 @@ def test_no_hits_is_an_empty_table_with_the_columns() -> None:
 
 
 def read_members(archive: Path, names: set[str]) -> dict[str, tuple[str, NDArray, NDArray]]:
-    """Sequence, backbone and CB of the PDB files with these stems."""
+    """Return sequence, backbone and CB of the PDB files with these stems."""
     found = {}
     with tarfile.open(archive) as tar:
         for member in tar:
@@ -213,7 +213,7 @@ def test_foldseeks_clear_hits_are_found(shared: Path) -> None:
     assert sum(map(len, clear.values())) >= 4
     data = read_members(shared / "data" / "reference" / "structures.tar.gz", set(wanted))
     store = Templates(wanted, [data[uid][0] for uid in wanted], [data[uid][1] for uid in wanted])
-    # Foldseek's e-value grows with the residues searched, to the power 0.32; here are fewer.
+    # Foldseek's e-value grows with the number of residues searched, to the power 0.32; this store has fewer.
     growth = (423_199 / store.offsets[-1]) ** 0.32
     chains = read_members(shared / "data" / "chains" / "structures.tar.gz", set(names))
     for name, hits in zip(names, search([protein(name, *chains[name]) for name in names], store, 2), strict=True):

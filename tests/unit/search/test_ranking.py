@@ -19,7 +19,7 @@ def test_a_small_domain_behind_a_hundred_hits_of_a_large_one_is_at_the_first_lev
 
 
 def test_the_median_residue_decides() -> None:
-    # Ten hits on 0-49; then hits of which less than half, just half and more than half lies there.
+    # Ten hits on 0-49; then hits with less than half, just half and more than half of their residues there.
     first = np.array([0] * 10 + [26, 25, 24])
     last = np.array([49] * 10 + [75, 74, 73])
     assert levels(first[[*range(10), 10]], last[[*range(10), 10]], 100)[-1] == 0

@@ -11,7 +11,7 @@ RNG = np.random.default_rng(8)
 
 
 def chain(length: int) -> NDArray[np.float32]:
-    """A random walk in steps of 3.8 Å."""
+    """Return CA atoms of a random walk in steps of 3.8 Å."""
     steps = RNG.normal(size=(length, 3))
     return (3.8 * steps / np.linalg.norm(steps, axis=1)[:, None]).cumsum(axis=0).astype(np.float32)
 
@@ -24,7 +24,7 @@ def test_half_of_an_alignment_grows_to_all_of_it() -> None:
 
 
 def test_a_gap_is_found() -> None:
-    # The template lacks ten residues of the query; the alignment to begin with ends before them.
+    # The template lacks ten residues of the query; the initial alignment ends before them.
     query = chain(120)
     template = np.concatenate([query[10:60], query[70:110]])
     begin = np.array([np.arange(10, 55), np.arange(45)])

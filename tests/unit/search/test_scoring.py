@@ -51,8 +51,8 @@ def test_low_complexity_is_penalised_and_mixed_sequence_hardly() -> None:
 
 
 def test_bias_by_hand() -> None:
-    # One A with a C: scores A-A 3, A-C 0, C-C 6 (0.65 x BLOSUM62 4, 0, 9; rint). A: window holds A and C, without
-    # itself 0, over 2 residues 0; background all C gives 0. C: 0 around, background 6.
+    # One A and one C. Scores are A-A 3, A-C 0, C-C 6 (0.65 x BLOSUM62 4, 0, 9; rounded). The background is all C.
+    # A: the window without A itself gives 0, the background 0. C: the window gives 0, the background 6.
     background = np.zeros(20)
     background[1] = 1.0
     assert composition_bias(encode("AC"), background).tolist() == [0, 6]

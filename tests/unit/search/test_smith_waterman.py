@@ -1,4 +1,4 @@
-"""Local alignment: by hand, against a plain implementation, and the vector kernel against the traced one."""
+"""Local alignments against hand-made ones and a plain implementation; the vector kernel against the traced one."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def identity_scores(match: int, mismatch: int) -> NDArray[np.int16]:
 
 
 def align(query: str, template: str, match: int, mismatch: int, gap_open: int, gap_extend: int):
-    """Alignment on one alphabet: the second one scores 0 throughout."""
+    """Align on one alphabet; the other one scores 0 throughout."""
     return trace_alignment(
         encode(query), encode(query), np.zeros(len(query), np.int16), encode(template), encode(template),
         identity_scores(match, mismatch), np.zeros((22, 22), np.int16), gap_open, gap_extend,
@@ -37,7 +37,7 @@ def align(query: str, template: str, match: int, mismatch: int, gap_open: int, g
 
 
 def plain_score(scores: NDArray, gap_open: int, gap_extend: int) -> int:
-    """Local score by the definition: any gap length tried at every cell; scores has shape (n, m)."""
+    """Return the local score by definition, with every gap length tried at every cell; `scores` has shape (n, m)."""
     n, m = scores.shape
     h = np.zeros((n + 1, m + 1), int)
     for i in range(1, n + 1):
@@ -53,7 +53,7 @@ def random_text(length: int) -> str:
 
 
 def mutated(text: str) -> str:
-    """A relative: substitutions, one deletion and one insertion."""
+    """Return a homologue: substitutions, one deletion and one insertion."""
     letters = np.array(list(text))
     changed = RNG.random(len(text)) < 0.4
     letters[changed] = RNG.choice(LETTERS, int(changed.sum()))
@@ -106,14 +106,14 @@ def test_score_is_that_of_the_definition_and_of_the_traced_pairs() -> None:
 
 
 def random_query(length: int) -> tuple[Query, str, str]:
-    """A query with some bias, its amino acids and its structure letters."""
+    """Return a query with some bias, its amino acids and its structure letters."""
     residues, letters = random_text(length), random_text(length)
     bias = RNG.integers(-2, 3, length).astype(np.int16)
     return Query(encode(letters), encode(residues), bias, np.zeros((length, 3), np.float32)), residues, letters
 
 
 def random_templates(residues: str, letters: str, count: int, longest: int) -> PackedTemplates:
-    """Templates of unequal lengths, a third of them relatives of the query."""
+    """Return templates of unequal lengths, a third of them homologues of the query."""
     sequences, states = [], []
     for number in range(count):
         length = int(RNG.integers(5, longest))
@@ -126,7 +126,7 @@ def random_templates(residues: str, letters: str, count: int, longest: int) -> P
 
 
 def traced(query: Query, templates: PackedTemplates, row: int) -> LocalAlignment:
-    """Alignment by the kernel for one template."""
+    """Align with the kernel for one template."""
     inside = slice(templates.offsets[row], templates.offsets[row + 1])
     return LocalAlignment(*trace_alignment(
         query.letters, query.residues, query.bias, templates.letters[inside], templates.residues[inside],
@@ -151,7 +151,7 @@ def test_scores_of_all_templates_are_the_traced_scores_forward_and_reversed() ->
 
 
 def test_scores_that_do_not_fit_a_byte_are_exact() -> None:
-    # Relatives of 200 residues score up to some 900; in bytes no score exceeds 255.
+    # Homologues of 200 residues score up to some 900; in bytes no score exceeds 255.
     query, residues, letters = random_query(200)
     templates = random_templates(residues, letters, 60, 220)
     forward, _ = score_templates(query, templates)

@@ -10,7 +10,7 @@ RNG = np.random.default_rng(5)
 
 
 def chain(length: int) -> NDArray[np.float32]:
-    """A random walk in steps of 3.8 Å."""
+    """Return CA atoms of a random walk in steps of 3.8 Å."""
     steps = RNG.normal(size=(length, 3))
     return (3.8 * steps / np.linalg.norm(steps, axis=1)[:, None]).cumsum(axis=0).astype(np.float32)
 
@@ -73,7 +73,7 @@ def test_neighbours_are_counted_within_15_angstroms_on_both_sides() -> None:
 
 
 def test_neighbours_that_are_not_aligned_count_as_lost() -> None:
-    # Twenty residues of sixty that are kept exactly: each is scored on all its neighbours, as Foldseek does.
+    # Twenty of sixty residues keep all distances. Each is scored on all its neighbours, as in Foldseek.
     points = chain(60)
     around = neighbours(points)[20:40]
     inside = neighbours(points[20:40])

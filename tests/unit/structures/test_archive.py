@@ -1,4 +1,4 @@
-"""What travels between processes comes back as it was, and equal content is equal bytes."""
+"""Archives return what was written to them, and equal content gives equal bytes."""
 
 import dataclasses
 

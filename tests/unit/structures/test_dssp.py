@@ -18,7 +18,7 @@ from peptides import ALPHA, PI, STRAND, THREE_TEN, peptide
 
 @pytest.mark.parametrize(("torsions", "letter"), [(ALPHA, "H"), (THREE_TEN, "G"), (PI, "I")])
 def test_ideal_helices_are_called_by_their_turns(torsions, letter):
-    # The first and last residue of a helix lack the second turn that Kabsch and Sander ask for.
+    # The first and last residue of a helix lack the second turn that Kabsch and Sander require.
     assert dssp_states(peptide([torsions] * 20), "A" * 20) == "-" + letter * 18 + "-"
 
 
@@ -32,7 +32,7 @@ def test_extended_chain_without_partner_is_no_strand():
 
 
 def test_helix_needs_two_turns_in_a_row():
-    # i -> i+4 twice: six residues with both ends outside.
+    # Two bonds i -> i+4 span six residues, whose two ends are outside the helix.
     assert assign_states(peptide([ALPHA] * 5), "AAAAA") == "-----"
     assert assign_states(peptide([ALPHA] * 6), "AAAAAA") == "-HHHH-"
 
@@ -77,7 +77,7 @@ def test_states_do_not_depend_on_the_frame():
 
 
 def mkdssp_states(pdb: str, folder: Path) -> str:
-    """Eight states by Debian's mkdssp 4, poly-proline helices as loop."""
+    """Return eight states by Debian's mkdssp 4, polyproline helices as loop."""
     (folder / "in.pdb").write_text(f"{'HEADER    X':<50s}01-JAN-00   XXXX\n{pdb}TER\nEND\n")
     subprocess.run(["mkdssp", "--output-format", "dssp", "in.pdb", "out"], cwd=folder, check=True, capture_output=True)
     lines = (folder / "out").read_text().splitlines()
@@ -86,7 +86,7 @@ def mkdssp_states(pdb: str, folder: Path) -> str:
 
 
 def real_chains(shared: Path, folder: Path) -> Iterator[tuple[str, str]]:
-    """All models and every fourth PDB chain, as prepared PDB text."""
+    """Return all models and every fourth PDB chain, as prepared PDB text."""
     for model in sorted((shared / "data/models").iterdir()):
         yield model.name, read_structure(next(model.glob("model.*"))).pdb
     with tarfile.open(shared / "data/chains/structures.tar.gz") as archive:

@@ -1,4 +1,4 @@
-"""PAE in every layout, and a clear sentence for every other file."""
+"""Reading PAE in every layout, and a clear error message for every other file."""
 
 import gzip
 import io
@@ -91,7 +91,7 @@ def test_all_models_have_readable_pae(shared):
 
 @pytest.mark.shared
 def test_hdf5_is_row_by_row(shared):
-    """Neighbours differ less along a row (one frame, next residue) than down a column, as in AlphaFold DB's JSON."""
+    """Check that neighbours differ less along a row (same frame) than down a column, as in AlphaFold DB's JSON."""
     for accession, length in {"O15552": 330, "O05012": 411, "O67940": 251}.items():
         pae = read_pae(next((shared / "data/models" / accession).glob("pae.*")), length)
         assert np.abs(np.diff(pae, axis=1)).mean() < np.abs(np.diff(pae, axis=0)).mean()
@@ -124,11 +124,11 @@ def test_values(tmp_path, value, part):
 def test_entries_that_are_no_numbers(tmp_path, entry):
     matrix = MATRIX.tolist()
     matrix[2][3] = entry
-    assert "no matrix of numbers" in rejection(tmp_path, {"pae": matrix})
+    assert "not a matrix of numbers" in rejection(tmp_path, {"pae": matrix})
 
 
 def test_ragged_rows(tmp_path):
-    assert "rows of one length" in rejection(tmp_path, {"pae": [*MATRIX.tolist()[:-1], [1.0]]})
+    assert "rows of equal length" in rejection(tmp_path, {"pae": [*MATRIX.tolist()[:-1], [1.0]]})
 
 
 def test_flat_layout_with_holes(tmp_path):

@@ -125,7 +125,7 @@ def test_all_models_without_pae(shared):
 
 @pytest.mark.shared
 def test_all_pdb_chains(shared, tmp_path):
-    """Their lengths are those of chains.tsv."""
+    """Compare their lengths with those of chains.tsv."""
     with gzip.open(shared / "data/chains/chains.tsv.gz", "rt") as table:
         lengths = {line.split("\t")[0]: int(line.split("\t")[1]) for line in list(table)[1:]}
     with tarfile.open(shared / "data/chains/structures.tar.gz") as archive:

@@ -1,4 +1,4 @@
-"""Range strings, read and written in one place."""
+"""Reading and writing range strings."""
 
 import numpy as np
 import pytest

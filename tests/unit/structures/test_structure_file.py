@@ -1,4 +1,4 @@
-"""One protein chain of PDB and mmCIF files as users have them, and a clear sentence for every other file."""
+"""Reading one protein chain of users' PDB and mmCIF files, and a clear error message for every other file."""
 
 import gzip
 import zipfile
@@ -41,7 +41,7 @@ def mmcif_rows(numbers=range(1, 13), chain="A", alternate=".", model=1):
     ]
 
 
-# What is copied
+# Copied text
 
 
 def test_layout_of_a_line_is_that_of_step_1(tmp_path):
@@ -96,14 +96,14 @@ def test_hydrogens_stay_and_names_keep_their_columns(tmp_path):
 
 
 def test_coordinates_of_the_published_run(shared):
-    """A0A0K2WPR7.pdb of DPAM v1 differs in occupancy and B factor only, which v1 writes as constants."""
+    """DPAM v1's A0A0K2WPR7.pdb differs in occupancy and B factor only, which v1 writes as constants."""
     with zipfile.ZipFile(shared / "data/golden/A0A0K2WPR7.zip") as archive:
         expected = archive.read("A0A0K2WPR7/A0A0K2WPR7.pdb").decode().splitlines()
     found = read_structure(shared / "data/models/A0A0K2WPR7/model.cif.gz").pdb.splitlines()
     assert [line[:54] + line[66:] for line in found] == [line[:54] + line[66:] for line in expected]
 
 
-# What is chosen
+# Choice of chain, residues and atoms
 
 
 def test_residues_are_renumbered_with_a_note(tmp_path):
@@ -210,7 +210,7 @@ def test_a_few_residues_without_backbone_are_left_out(tmp_path):
     assert chain.file_length == 12
 
 
-# What is refused
+# Rejected files
 
 
 def test_files_that_are_no_structure(tmp_path):
@@ -259,8 +259,8 @@ def test_the_same_residue_twice(tmp_path):
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("     nan", "'nan', which is no finite number"),
-        ("     inf", "'inf', which is no finite number"),
+        ("     nan", "'nan', which is not a finite number"),
+        ("     inf", "'inf', which is not a finite number"),
         ("        ", "lacks a coordinate"),
         ("  abc.de", "'abc.de'"),
         ("1000.000", "move the model to within ±999.999"),
@@ -283,7 +283,7 @@ def test_number_of_residues(tmp_path):
 
 def test_names_that_are_no_amino_acid(tmp_path):
     message = rejection(tmp_path, pdb_text(HELIX, ["ALA"] * 6 + ["FOO"] + ["ALA"] * 5))
-    assert message == ("residue 7 of model.pdb is called 'FOO', which is no amino acid; rename it (UNK if unknown)")
+    assert message == ("residue 7 of model.pdb is called 'FOO', which is not an amino acid; rename it (UNK if unknown)")
     assert "'FOO'" in rejection(tmp_path, pdb_text(HELIX, ["FOO"] * 12))
     rows = [row.replace("ALA", "FOO") for row in mmcif_rows()]
     assert "'FOO'" in rejection(tmp_path, mmcif_text(rows))
@@ -301,7 +301,7 @@ def test_no_amino_acid_at_all(tmp_path):
     assert "holds no amino acid" in rejection(tmp_path, water)
 
 
-# Whatever the bytes, the answer is a chain or a sentence
+# Any bytes give a chain or an error message
 
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FILES = [HELIX_PDB.encode(), mmcif_text(mmcif_rows()).encode(), gzip.compress(HELIX_PDB.encode(), mtime=0)]

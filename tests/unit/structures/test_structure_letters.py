@@ -1,4 +1,4 @@
-"""3Di letters describe the fold, not the frame it is drawn in."""
+"""3Di letters depend on the fold, not on the coordinate frame."""
 
 import numpy as np
 import pytest

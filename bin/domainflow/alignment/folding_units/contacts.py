@@ -1,6 +1,6 @@
-"""Contacts between the residues of a chain, as DaliLite counts them to find folding units.
+"""Count the contacts between the residues of a chain, as DaliLite does to find folding units.
 
-A contact is a pair of atoms closer than 4 Å; a DSSP bridge counts like 15 more.
+A contact is a pair of atoms closer than 4 Å. A DSSP bridge counts as 15 more contacts.
 """
 
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ __all__ = ["ContactGraph", "all_atom_contacts", "backbone_contacts", "part_of"]
 CONTACT = 4.0
 """Å; two atoms of different residues closer than this touch."""
 BRIDGE = 15.0
-"""Contacts that a bridge between two strands is worth."""
+"""Number of contacts that a bridge between two strands counts as."""
 
 
 @dataclass(frozen=True)
 class ContactGraph:
-    """Contacts between every two residues of a chain and within each of them, in compressed rows, symmetric.
+    """Contacts between the residues of a chain and within each residue, in compressed sparse rows, symmetric.
 
     Attributes
     ----------
     start : ndarray, shape=(L + 1,), dtype=int32
-        Where each residue's row begins.
+        Index of the first entry of each residue's row, and M at the end.
     neighbour : ndarray, shape=(M,), dtype=int32
         The residue itself and those that touch it, ascending; then those that only bridge to it, ascending.
     bound : ndarray, shape=(M,), dtype=float64
-        Atom pairs closer than 4 Å, and 15 for a bridge; within a residue every atom is close to itself, too.
+        Number of atom pairs closer than 4 Å, plus 15 for a bridge. Within a residue, each atom also pairs with itself.
     atoms : ndarray, shape=(L,), dtype=int64
-        Atoms of each residue.
+        Number of atoms of each residue.
     ca : ndarray, shape=(L, 3), dtype=float64
         CA atoms in Å.
     """
@@ -49,7 +49,7 @@ class ContactGraph:
 
 
 def backbone_contacts(backbone: NDArray[np.float32], sequence: str) -> ContactGraph:
-    """Contacts of the atoms N, CA, C, O alone; parameters as of `all_atom_contacts`."""
+    """Count contacts of the atoms N, CA, C, O alone; the parameters are those of `all_atom_contacts`."""
     residue = np.repeat(np.arange(len(backbone), dtype=np.int32), backbone.shape[1])
     return all_atom_contacts(backbone, sequence, backbone.reshape(-1, 3), residue)
 
@@ -57,16 +57,18 @@ def backbone_contacts(backbone: NDArray[np.float32], sequence: str) -> ContactGr
 def all_atom_contacts(
     backbone: NDArray[np.float32], sequence: str, atoms: NDArray[np.floating], residue: NDArray[np.integer]
 ) -> ContactGraph:
-    """Contacts of all heavy atoms of a chain, for files with side chains: DaliLite counts the atoms that a file has.
+    """Count contacts of all heavy atoms of a chain.
+
+    This is for files with side chains: DaliLite counts all atoms that a file has.
 
     Parameters
     ----------
     backbone : ndarray, shape=(L, 4, 3), dtype=float32
-        N, CA, C, O in Å, all finite; for the bridges.
+        N, CA, C, O in Å, all finite; they define the bridges.
     sequence : str
-        L one-letter codes; only proline matters, which donates no hydrogen bond.
+        L one-letter codes; only proline matters, because it donates no hydrogen bond.
     atoms : ndarray, shape=(A, 3), dtype=float
-        Coordinates in Å of all heavy atoms, N, CA, C, O among them; all finite.
+        Coordinates in Å of all heavy atoms, N, CA, C, O included; all finite.
     residue : ndarray, shape=(A,), dtype=int
         0-based residue of each atom.
 
@@ -80,7 +82,7 @@ def all_atom_contacts(
     length = len(backbone)
     points = np.ascontiguousarray(atoms, np.float64)
     if length:
-        # sorted along the longest side of the chain, so that few atoms are near in the first coordinate
+        # Sorting along the longest side of the chain leaves few atoms close in the first coordinate.
         longest = int(np.argmax(points.max(axis=0) - points.min(axis=0)))
         along = np.argsort(points[:, longest], kind="stable")
         points, residue = np.ascontiguousarray(np.roll(points[along], -longest, axis=1)), residue[along]
@@ -91,18 +93,18 @@ def all_atom_contacts(
 
 
 def _bridges(backbone: NDArray[np.float64], sequence: str) -> NDArray[np.int32]:
-    """Pairs of residues that DSSP calls bridged, shape (B, 2), the first before the second; some more than once."""
+    """Return the pairs of residues with a DSSP bridge, shape (B, 2), the first before the second; some occur twice."""
     if not len(backbone):
         return np.empty((0, 2), np.int32)
     breaks = np.concatenate(([False], chain_breaks(backbone)))
-    # the C=O that tells where the hydrogen is may be missing
+    # After a chain break the C=O that defines the hydrogen's position may be missing.
     donates = hydrogen_donors(sequence) & ~breaks
     return _bridged_pairs(bonded_acceptors(backbone, donates), np.cumsum(breaks))
 
 
 @checked_kernel
 def _bridged_pairs(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Bridges from hydrogen bonds: a bond can only take part in those of the residues beside it."""
+    """Find bridges from hydrogen bonds; a bond can only belong to bridges of the residues next to it."""
     length = len(acceptors)
     pair = np.empty((8 * length, 2), np.int32)
     found = 0
@@ -129,7 +131,7 @@ def _bridged_pairs(acceptors: NDArray[np.int32], segment: NDArray[np.int64]) -> 
 def _contacts(
     points: NDArray[np.float64], residue: NDArray[np.int32], bridges: NDArray[np.int32], length: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-    """The arrays of a `ContactGraph`, from atoms sorted by their first coordinate."""
+    """Return `start`, `neighbour` and `bound` of a `ContactGraph`, from atoms sorted by their first coordinate."""
     room = 16 * len(points) + len(bridges) + 16
     pair = np.empty((room, 2), np.int32)
     for i in range(len(bridges)):
@@ -161,7 +163,7 @@ def _contacts(
         total[pair[i, 1] + 1] += 1
     place = np.cumsum(total)
     following = place.copy()
-    # twice the partner's number, one more for a contact: sorted, a bridge comes before the contacts of its pair
+    # A bridge is twice the partner's number, a contact one more: sorting puts a bridge before the contacts of its pair.
     partner = np.empty(2 * found, np.int64)
     for i in range(found):
         one, other = pair[i]
@@ -176,7 +178,7 @@ def _contacts(
     filled = 0
     for one in range(length):
         row = np.sort(partner[place[one] : place[one + 1]])
-        # those that touch, the residue itself in its place, before those that only bridge
+        # First the residues that touch, with the residue itself in order; then those that only bridge.
         for touching in (True, False):
             first = 0
             own = touching
@@ -211,7 +213,7 @@ def part_of(
     neighbour: NDArray[np.int32],
     bound: NDArray[np.float64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-    """The contacts of some residues, ascending, among each other."""
+    """Return the contacts of the kept residues, ascending, with each other: start, neighbour and bound."""
     number = np.full(len(start) - 1, -1, np.int32)
     entries = 0
     for i in range(len(kept)):

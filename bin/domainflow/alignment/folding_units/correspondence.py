@@ -1,11 +1,13 @@
-"""Residues along the second axis of a correspondence analysis of their contacts, as DaliLite computes it.
+"""Compute the second axis of a correspondence analysis of residue contacts, as DaliLite does.
 
-Reciprocal averaging (Hill, *Applied Statistics* 1974, 23:340-354) gives every residue the mean of its neighbours'
-scores, twice a cycle; what is left after many cycles lies along the slowest mode of a random walk on the contacts,
-where the parts that touch least are farthest apart. DaliLite v5 stops after a hundred cycles, before that mode has won,
-and starts from equal numbers: the scores grow out of the rounding errors of the first axis, whose scores should be
-equal, too. So its numbers are followed to the bit, in single precision and summed in the order of the rows; with
-another order the units are others.
+Reciprocal averaging (Hill, *Applied Statistics* 1974, 23:340-354) replaces every residue's score by the mean of its
+neighbours' scores, twice per cycle. After many cycles the scores converge to the slowest mode of a random walk on the
+contacts. Along that mode the parts with the fewest contacts between them are farthest apart.
+
+DaliLite v5 stops after a hundred cycles, before the scores have converged. It also starts from equal scores. So the
+second axis grows out of the rounding errors of the first axis, whose scores should be equal as well. This module
+therefore repeats DaliLite's arithmetic bit by bit: in single precision, summed in the order of the rows. Another order
+gives other folding units.
 """
 
 import numpy as np
@@ -18,25 +20,25 @@ __all__ = ["second_axis"]
 FIRST_START = 0.5
 """Score of every residue along the first axis, before the first cycle."""
 SECOND_START = 0.183564663
-"""The same for the second axis: what ``rand`` of the GNU Fortran library gives for the seed of DaliLite, 1234567811."""
+"""The same for the second axis: the value of GNU Fortran's ``rand`` for the seed of DaliLite, 1234567811."""
 CYCLES = 100
-"""Cycles at most."""
+"""Most cycles."""
 CONVERGED = 1e-5
-"""Relative change of the scores' length in a cycle; smaller ones end the iteration."""
+"""Relative change of the length of the score vector in a cycle; a smaller change ends the iteration."""
 FLOOR = 1e-9
-"""Added to the squared length that scores are divided by."""
+"""Added to the squared length before the scores are divided by the length."""
 
 
 @checked_kernel
 def second_axis(
     start: NDArray[np.int32], neighbour: NDArray[np.int32], weight: NDArray[np.floating]
 ) -> NDArray[np.float32]:
-    """Scores of the residues along the second axis.
+    """Return the scores of the residues along the second axis.
 
     Parameters
     ----------
     start, neighbour, weight : ndarray
-        Contacts in compressed rows, each residue's own atoms among them, so that no row's sum is 0.
+        Contacts in compressed sparse rows. They include each residue's own atoms, so that no row has the sum 0.
 
     Returns
     -------
@@ -64,7 +66,10 @@ def _axis(
     weights: NDArray[np.float32],
     sums: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Scores that begin at a level; what they have of a known axis (none: empty) is taken out after every cycle."""
+    """Return the scores of one axis, which all start at `level`.
+
+    After every cycle their component along the known axis is subtracted; an empty `known` means no known axis.
+    """
     size = len(sums)
     scores = np.full(size, np.float32(level))
     means = np.empty(size, np.float32)
@@ -100,7 +105,7 @@ def _average(
     sums: NDArray[np.float32],
     means: NDArray[np.float32],
 ) -> None:
-    """Fill `means` with the weighted mean of every residue's neighbours."""
+    """Fill `means` with the weighted mean of the scores of every residue's neighbours."""
     for i in range(len(sums)):
         total = np.float32(0)
         for entry in range(start[i], start[i + 1]):

@@ -1,6 +1,7 @@
-"""The cut of a part of a chain along the slowest mode of its contacts, with segments of ten residues or more.
+"""Cut a part of a chain along the slowest mode of its contacts, with segments of ten residues or more.
 
-For what is left of a chain after a round of alignment: its domains are met here whatever the rounding errors are.
+The part is the remaining residues of a chain after a round of alignment. This cut finds its domains whatever the
+rounding errors are.
 """
 
 import numpy as np
@@ -13,22 +14,25 @@ from domainflow.kernels.compile import checked_kernel
 __all__ = ["best_bisection", "settled_order"]
 
 LEAST_CONTACTS = 0.5
-"""Contacts taken where two halves do not touch."""
+"""Number of contacts that is assumed between two halves that do not touch."""
 GRAIN = 1e-9
-"""Of the mode's largest component; residues closer than this are in order of the chain."""
+"""Fraction of the mode's largest component; residues closer than this along the mode stay in chain order."""
 
 
 @checked_kernel
 def settled_order(
     start: NDArray[np.int32], neighbour: NDArray[np.int32], weight: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Residues along the slowest mode of a random walk on the contacts; pieces that do not touch come largest first."""
+    """Return the residues in their order along the slowest mode of a random walk on the contacts.
+
+    If some pieces do not touch, the residues are in the order of the pieces, the largest piece first.
+    """
     size = len(start) - 1
     walked, piece = by_distance(start, neighbour)
     pieces = piece.max() + 1
     if pieces > 1:
         sizes = np.bincount(piece)
-        # by piece, largest first, then the one that begins first; within it along the chain
+        # Pieces go by size, equal ones by their first residue; residues within a piece stay in chain order.
         rank = np.empty(pieces, np.int64)
         rank[np.argsort(-sizes, kind="mergesort")] = np.arange(pieces)
         return np.argsort(rank[piece], kind="mergesort")
@@ -49,22 +53,23 @@ def best_bisection(
     neighbour: NDArray[np.int32],
     weight: NDArray[np.float64],
 ) -> tuple[NDArray[np.bool_], float]:
-    """The first k residues in order, smoothed along the chain, for the k with the largest separation.
+    """Return the cut with the largest separation; one half is the first k residues in order, smoothed along the chain.
 
     Parameters
     ----------
     order : ndarray, shape=(n,), dtype=int64
+        From `settled_order`.
     adjacent : ndarray, shape=(n,), dtype=bool
-        Whether a residue follows the one before it in the chain.
+        True if a residue follows the one before it in the chain.
     mass : ndarray, shape=(n,), dtype=int64
-        Atoms of each residue.
+        Number of atoms of each residue.
     start, neighbour, weight : ndarray
-        Contacts in compressed rows.
+        Contacts in compressed sparse rows.
 
     Returns
     -------
     side : ndarray, shape=(n,), dtype=bool
-        True in one half; all False where both halves cannot hold ten residues.
+        True in one half; all False if no cut leaves ten residues in both halves.
     tau2 : float
         Atoms per contact; -1 if there is no cut.
     """
@@ -95,9 +100,9 @@ def best_bisection(
 def _smooth(
     side: NDArray[np.bool_], adjacent: NDArray[np.bool_], smooth: NDArray[np.bool_], first: NDArray[np.int64]
 ) -> None:
-    """Turn runs of less than ten residues over, shortest first; runs that fill a stretch of chain stay.
+    """Move runs of less than ten residues to the other side, the shortest first, and fill `smooth` with the result.
 
-    `smooth` is filled with the result; `first` is room for the runs' first residues.
+    A run that fills a whole stretch of the chain stays. `first` is room for the first residues of the runs.
     """
     size = len(side)
     runs = 0
@@ -118,7 +123,7 @@ def _smooth(
         begin, end = first[shortest], first[shortest + 1]
         for i in range(begin, end):
             smooth[i] = not smooth[i]
-        # it is now one run with the neighbours it is joined to
+        # The run has merged with the neighbours that are adjacent in the chain.
         kept, gone = shortest, 0
         if adjacent[begin]:
             gone += 1

@@ -1,7 +1,8 @@
-"""The slowest mode of a random walk on a graph: along it the parts that touch least lie farthest apart.
+"""Compute the slowest mode of a random walk on a graph.
 
-It is the second eigenvector of D⁻¹W, W the weights of the graph's edges and D their sums, found by Lanczos iteration on
-the inverse of (1 + shift) - D⁻¹W, which a narrow Cholesky factor gives.
+Along this mode the parts with the fewest contacts between them are farthest apart. It is the second eigenvector of
+D⁻¹W, where W are the weights of the graph's edges and D their sums per node. Lanczos iteration on the inverse of
+(1 + shift) - D⁻¹W finds it. A narrow Cholesky factor applies this inverse.
 """
 
 import numpy as np
@@ -12,20 +13,24 @@ from domainflow.kernels.compile import checked_kernel
 __all__ = ["by_distance", "slowest_mode"]
 
 SHIFT = 1e-4
-"""How far above the walk's largest eigenvalue, 1, it is inverted to find its slowest modes."""
+"""The inverted matrix is (1 + shift) minus the walk.
+
+1 is the walk's largest eigenvalue, and those of its slowest modes are near 1.
+"""
 MOST_STEPS, STEPS_PER_CHECK = 120, 6
-"""Lanczos steps towards the slowest mode, and after how many each to see whether they suffice; 12 to 30 mostly do."""
+"""Most Lanczos steps, and the number of steps between two checks for convergence; 12 to 30 steps mostly suffice."""
 RESIDUAL = 1e-11
-"""Relative; the mode is good enough."""
+"""Largest relative residual of a converged mode."""
 GOLDEN = 0.6180339887498949
-"""Fractional parts of its multiples are spread evenly and favour no mode: they start the iteration."""
+"""Start of the iteration: the fractional parts of its multiples are spread evenly and favour no mode."""
 
 
 @checked_kernel
 def by_distance(start: NDArray[np.int32], neighbour: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Residues as a search from the far end of the graph meets them, and the piece each is in, counted along the chain.
+    """Return the residues in the order of a breadth-first search, and the number of the piece each belongs to.
 
-    Residues in contact come close together, so that the matrix of contacts is narrow in this order (Cuthill & McKee).
+    The search starts at the far end of each piece; pieces are numbered along the chain. Residues in contact come close
+    together, so that the matrix of contacts has a narrow band in this order (Cuthill & McKee).
     """
     size = len(start) - 1
     piece = np.full(size, -1, np.int64)
@@ -36,7 +41,7 @@ def by_distance(start: NDArray[np.int32], neighbour: NDArray[np.int32]) -> tuple
         if piece[first] >= 0:
             continue
         opening, source = met, first
-        # the last residue met from anywhere is at an end: the second search starts there
+        # The last residue that any search reaches is at an end of the piece: the second search starts there.
         for search in range(2):
             met = opening
             mark = -2 - 2 * pieces - search if search == 0 else pieces
@@ -63,10 +68,10 @@ def slowest_mode(
     neighbour: NDArray[np.int32],
     weight: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Second right eigenvector of the walk D⁻¹W on a connected graph; written out, so that no library decides on ties.
+    """Return the second right eigenvector of the walk D⁻¹W on a connected graph.
 
-    Edges from a residue to itself do not count. Lanczos steps with the inverse of (1 + shift) - D^-½ W D^-½, orthogonal
-    to its known first eigenvector.
+    Edges from a residue to itself do not count. The Lanczos steps use the inverse of (1 + shift) - D^-½ W D^-½ and stay
+    orthogonal to its known first eigenvector. They are written out here so that no library decides between equal modes.
     """
     size = len(walked)
     place = np.empty(size, np.int64)
@@ -122,7 +127,7 @@ def slowest_mode(
 def _make_orthogonal(
     vector: NDArray[np.float64], known: NDArray[np.float64], basis: NDArray[np.float64], vectors: int
 ) -> None:
-    """Take out of a vector its parts along the known one and the first of the basis."""
+    """Subtract from a vector its components along `known` and along the first `vectors` rows of the basis."""
     size = len(vector)
     for i in range(-1, vectors):
         other = basis[i] if i >= 0 else known
@@ -142,13 +147,14 @@ def _factor(
     neighbour: NDArray[np.int32],
     weight: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Cholesky factor of the shifted walk, in the order walked: rows from their first entry to the diagonal.
+    """Compute the Cholesky factor of the shifted walk, with the residues in the order walked.
 
     Returns
     -------
     row : ndarray, shape=(n + 1,), dtype=int64
-        Where each row begins; it ends at the diagonal.
+        Index of the first entry of each row in `factor`; each row ends with its diagonal entry.
     factor : ndarray, dtype=float64
+        All rows, each from its first nonzero entry to the diagonal.
     """
     size = len(walked)
     row = np.zeros(size + 1, np.int64)
@@ -159,7 +165,7 @@ def _factor(
         row[i + 1] = row[i] + i - first + 1
     factor = np.zeros(row[size], np.float64)
     for i in range(size):
-        end = row[i + 1] - 1  # of the diagonal; column j is at end - i + j
+        end = row[i + 1] - 1  # index of the diagonal entry; column j is at end - i + j
         factor[end] = 1.0 + SHIFT
         for entry in range(start[walked[i]], start[walked[i] + 1]):
             j = place[neighbour[entry]]
@@ -177,7 +183,7 @@ def _factor(
 
 @checked_kernel
 def _solve(row: NDArray[np.int64], factor: NDArray[np.float64], vector: NDArray[np.float64]) -> None:
-    """Put the solution of (factor factorᵀ) x = vector in the vector's place."""
+    """Replace the vector by the solution x of (factor factorᵀ) x = vector."""
     size = len(vector)
     for i in range(size):
         end = row[i + 1] - 1

@@ -1,8 +1,8 @@
 """Move the ends of gapless blocks pair by pair, by the score with DaliLite's rounding.
 
-With c = Σ_l s_kl over the other pairs l, S loses 2 c + 0.2 if pair k goes, and gains as much if it comes. An end may
-lose a pair, or grow by some; pairs of the next block that stand in the way of those go, so that the boundary of two
-blocks can slide. The best move is made, until none gains anything.
+With c = Σ_l s_kl over the other pairs l, S loses 2 c + 0.2 if pair k is removed, and gains as much if it is added. An
+end may lose a pair, or grow by some pairs. Pairs of the next block that are in the way are then removed, so that the
+boundary of two blocks can slide. The best move is made, again and again, until no move raises S.
 """
 
 from typing import NamedTuple
@@ -19,15 +19,15 @@ __all__ = ["move_block_ends"]
 OWN_SCORE = 0.2
 LEAST_GAIN = 1e-6
 MOST_ADDED = 8
-"""Pairs an end grows by at a time."""
+"""Most pairs that a move adds at an end."""
 LARGEST_LOSS = 3.0
-"""Of S; growth that has cost more is not followed further."""
+"""In S; growth that has lost more is not continued."""
 
 
 class Move(NamedTuple):
-    """Pairs first, …, last - 1 go, and `added` pairs come in their place, to the block before (step 1) or after (-1).
+    """Move that removes pairs first, …, last - 1 and adds `added` pairs in their place.
 
-    `gain` is what that adds to S.
+    The new pairs belong to the block before them (step 1) or after them (step -1). `gain` is the rise of S.
     """
 
     gain: float
@@ -41,7 +41,7 @@ class Move(NamedTuple):
 def move_block_ends(
     query: NDArray[np.float32], template: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int
 ) -> NDArray[np.int32]:
-    """Lengthen and shorten blocks.
+    """Lengthen and shorten blocks as long as S rises.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _best_growth(
     step: int,
     min_block: int,
 ) -> Move:
-    """The best way for a block to grow beyond pair `tip`, its last (step 1) or first (-1)."""
+    """Return the best move that lets a block grow beyond pair `tip`, its last pair (step 1) or its first (step -1)."""
     place = tip + 1 if step > 0 else tip
     best = Move(0.0, place, place, 0, step)
     move = best
@@ -93,7 +93,7 @@ def _best_growth(
         i, j = pairs[0, tip] + step * added, pairs[1, tip] + step * added
         if i < 0 or j < 0 or i >= query.shape[0] or j >= template.shape[0]:
             break
-        # One after the other those in the way go, then the new pair comes.
+        # First remove the pairs in the way, one after another; then add the new pair.
         beside = move.last if step > 0 else move.first - 1
         while 0 <= beside < pairs.shape[1] and min(step * (pairs[0, beside] - i), step * (pairs[1, beside] - j)) <= 0:
             move = Move(move.gain, min(move.first, beside), max(move.last, beside + 1), move.added, step)
@@ -111,7 +111,7 @@ def _best_growth(
 
 @exact_kernel
 def _leaves_whole_blocks(pairs: NDArray[np.int32], move: Move, min_block: int) -> bool:
-    """Whether the block that a move shortens keeps enough pairs or goes as a whole."""
+    """Return whether the block that a move shortens keeps enough pairs, or is removed as a whole."""
     if move.first == move.last:
         return True
     place = move.last if move.step > 0 else move.first - 1
@@ -127,7 +127,7 @@ def _leaves_whole_blocks(pairs: NDArray[np.int32], move: Move, min_block: int) -
 
 @exact_kernel
 def _moved(pairs: NDArray[np.int32], move: Move) -> NDArray[np.int32]:
-    """The alignment after a move."""
+    """Return the pairs after a move."""
     between = np.empty((2, move.added), np.int32)
     for chain in range(2):
         for number in range(move.added):
@@ -142,7 +142,7 @@ def _moved(pairs: NDArray[np.int32], move: Move) -> NDArray[np.int32]:
 def _worth(
     query: NDArray[np.float32], template: NDArray[np.float32], pairs: NDArray[np.int32], move: Move, i: int, j: int
 ) -> float:
-    """What the pair (i, j) adds to S beside all that are there after a move."""
+    """Return the rise of S by the pair (i, j), added to all pairs that are there after a move."""
     total = OWN_SCORE
     for k in range(pairs.shape[1]):
         if k < move.first or k >= move.last:

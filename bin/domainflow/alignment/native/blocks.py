@@ -1,4 +1,4 @@
-"""Gapless blocks of an alignment: runs of pairs whose residues follow one another in both chains."""
+"""Find the gapless blocks of an alignment: runs of pairs whose residues follow one another in both chains."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ __all__ = ["block_after", "block_bounds", "block_end", "is_joined"]
 
 @exact_kernel
 def block_after(pairs: NDArray[np.int32], residue: int) -> int:
-    """Place of the first block that begins after a residue of the query."""
+    """Return the place of the first block that begins after a residue of the query."""
     place = 0
     while place < pairs.shape[1] and pairs[0, place] <= residue:
         place = block_end(pairs, place)
@@ -19,7 +19,7 @@ def block_after(pairs: NDArray[np.int32], residue: int) -> int:
 
 @exact_kernel
 def block_bounds(pairs: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Places where gapless blocks begin, and the number of pairs at the end."""
+    """Return the places at which gapless blocks begin, followed by the number of pairs."""
     bounds = np.empty(pairs.shape[1] + 1, np.int64)
     blocks = 0
     for place in range(pairs.shape[1]):
@@ -32,7 +32,7 @@ def block_bounds(pairs: NDArray[np.int32]) -> NDArray[np.int64]:
 
 @exact_kernel
 def block_end(pairs: NDArray[np.int32], first: int) -> int:
-    """Place after the gapless block that holds pair `first`."""
+    """Return the place after the gapless block that holds pair `first`."""
     place = first + 1
     while place < pairs.shape[1] and is_joined(pairs, place):
         place += 1
@@ -41,5 +41,5 @@ def block_end(pairs: NDArray[np.int32], first: int) -> int:
 
 @exact_kernel
 def is_joined(pairs: NDArray[np.int32], place: int) -> bool:
-    """Whether a pair goes on with the block of the pair before it."""
+    """Return whether a pair continues the block of the pair before it."""
     return pairs[0, place] == pairs[0, place - 1] + 1 and pairs[1, place] == pairs[1, place - 1] + 1

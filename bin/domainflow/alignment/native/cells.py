@@ -1,16 +1,16 @@
-"""Votes of an alignment for pairs of residues: the cells that dynamic programming joins to the next alignment.
+"""Let an alignment vote for pairs of residues: dynamic programming joins these cells to the next alignment.
 
     M[i, j] = w Σ_k s(a(i, p_k), b(j, q_k)) + f F[i, j],   over pairs k with |p_k - i| > e and |q_k - j| > e
     F[i, j] = 0.2 + Σ_(0 < |m| <= 2) s(a(i, i + m), b(j, j + m))
 
-Votes take the score without a division (`score`): it is S of the alignment they lead to that counts.
+Votes use the approximate score without a division (`score`), because only S of the resulting alignment counts.
 
-With e = 2 the sequence neighbours of i and j have no vote: they would confirm the register they are in already, and the
-alignment could not shift. The gapless local term F stands in for them. e = -1 and f = 0 give the plain sum.
+With e = 2 the sequence neighbours of i and j have no vote. They would confirm the register that they are in, and the
+alignment could not shift. The gapless local term F replaces their votes. e = -1 and f = 0 give the plain sum.
 
-Only the blocks of 4 rows by 16 columns (`workspace`) that are live are computed, all others are set to a small loss.
-Each pair's votes for 16 columns are a few vector operations. Summing the votes cell by cell instead would end with
-adding up the parts of a vector, which takes as long as some forty votes.
+Cells are computed in blocks of 4 rows by 16 columns (`workspace`), and only in live blocks. All other cells are set to
+a small loss. Each pair's votes for 16 columns are a few vector operations. Summing cell by cell would need a sum over
+the parts of a vector for each cell, which takes as long as some forty votes.
 """
 
 import numpy as np
@@ -25,13 +25,13 @@ __all__ = ["cell_scores", "local_similarity"]
 DEAD = np.float32(-1.0)
 """Score of the cells of blocks that are not live."""
 LOCAL_REACH = 2
-"""Residues to either side in the local term."""
+"""Residues on each side in the local term."""
 ZERO, TENTH, TWO = np.float32(0), np.float32(0.1), np.float32(2)
 
 
 @fast_kernel
 def local_similarity(query: DistanceMatrices, template: DistanceMatrices, similarity: NDArray[np.float32]) -> None:
-    """F, the gapless similarity around each pair of residues, written to `similarity` of shape (L1, L2)."""
+    """Write F, the gapless similarity around each pair of residues, to `similarity` of shape (L1, L2)."""
     rows, columns = similarity.shape
     similarity[:] = OWN_SCORE
     distance, envelope = np.empty(columns, np.float32), np.empty(columns, np.float32)
@@ -59,7 +59,7 @@ def cell_scores(
     rows: tuple[int, int],
     columns: tuple[int, int],
 ) -> None:
-    """Fill `space.cells` with M where `space.live` says so.
+    """Fill the live blocks of `space.cells` with M, and the other blocks with a small loss.
 
     Parameters
     ----------
@@ -67,15 +67,15 @@ def cell_scores(
     pairs : ndarray, shape=(2, n), dtype=int32
         The pairs that vote.
     weight : float
-        w, for the pairs that were left out.
+        w; makes up for the pairs that do not vote.
     exclusion : int
-        e; -1 lets all vote.
+        e; -1 lets all pairs vote for all cells.
     local_weight : float
         f.
     space : Workspace
         Holds F in `local`.
     rows, columns : (int, int)
-        Only these are filled, from the first to before the last; of live blocks that reach beyond them, all cells.
+        Range of cells to fill, the end excluded. Live blocks that reach beyond it are filled as a whole.
     """
     cells, local, live = space.cells, space.local, space.live
     length, width = cells.shape
@@ -116,19 +116,21 @@ def _block_votes(
     envelope: NDArray[np.float32],
     votes: NDArray[np.float32],
 ) -> None:
-    """Votes of all n pairs for a block of 4 x 16 cells.
+    """Sum the votes of all n pairs for a block of 4 x 16 cells.
 
-    Four rows are written out since each number read for a column serves all of them. There are no views of rows:
-    making one takes longer than a pair's votes.
+    The code for four rows is written out, because each number of a column then is read once for all of them. There are
+    no views of rows: making a view takes longer than a pair's votes.
 
     Parameters
     ----------
     row_logarithm, row_envelope : ndarray, shape=(n, rows), dtype=float32
+        From `_read_rows`.
     i : int
-        The first of the four, among the rows that were read.
+        The first of the four rows, counted among these rows.
     logarithm, envelope : ndarray, shape=(n, 16), dtype=float32
+        From `_read_columns`.
     votes : ndarray, shape=(4, 16), dtype=float32
-        Written.
+        Overwritten with the sums.
     """
     votes[:] = ZERO
     for k in range(logarithm.shape[0]):
@@ -155,9 +157,9 @@ def _read_rows(
     logarithm: NDArray[np.float32],
     envelope: NDArray[np.float32],
 ) -> None:
-    """Write ln(d) / 2 and g, times a factor, from n aligned residues to residues first, …, last - 1: n rows.
+    """Write ln(d) / 2, and g times a factor, from n aligned residues to residues first, …, last - 1: n rows.
 
-    g is 0 where a pair has no vote, and beyond the chain's end.
+    g is 0 where a pair has no vote, and beyond the end of the chain.
     """
     width = min(last, query.logarithm.shape[0]) - first
     for k in range(aligned.shape[0]):
@@ -182,7 +184,7 @@ def _read_columns(
     logarithm: NDArray[np.float32],
     envelope: NDArray[np.float32],
 ) -> None:
-    """The same for 16 residues of the template from the first one on, shape (n, 16): a loop of known length."""
+    """Write ln(d) / 2 and g for 16 residues of the template from `first` on, shape (n, 16): a loop of known length."""
     width = min(BLOCK_COLUMNS, template.logarithm.shape[0] - first)
     for k in range(aligned.shape[0]):
         here = aligned[k]

@@ -1,4 +1,4 @@
-"""What the aligner prepares once for a chain, and uses for every alignment with it."""
+"""Prepare a chain once for all its alignments."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,24 +17,24 @@ __all__ = ["SMALLEST_CHAIN", "PreparedChain", "TemplateChains", "prepare_chain",
 SMALLEST_CHAIN = 30
 """Residues; DaliLite ignores shorter chains."""
 PROBES = 8
-"""Residues, evenly spaced, by whose positions two superpositions are compared."""
+"""Number of evenly spaced residues whose positions are used to compare two superpositions."""
 
 
 class PreparedChain(NamedTuple):
-    """A chain of L residues as the aligner reads it.
+    """Chain of L residues as the aligner reads it: a whole chain, or the remaining residues of one.
 
     Attributes
     ----------
     ca : ndarray, shape=(L, 3), dtype=float32
-        Å.
+        CA atoms in Å.
     number : ndarray, shape=(L,), dtype=int32
-        Place of each residue in the whole chain, of which this may be what is left.
+        Place of each residue in the whole chain.
     geometry : DistanceMatrices
     fragments : Fragments
     units : UnitClasses
         Folding units that count for z.
     probes : ndarray, shape=(8, 3), dtype=float32
-        CA atoms, Å.
+        Evenly spaced CA atoms in Å.
     """
 
     ca: NDArray[np.float32]
@@ -51,20 +51,20 @@ class PreparedChain(NamedTuple):
 
 
 class TemplateChains(NamedTuple):
-    """All templates of a store, one behind the other.
+    """T templates of a store, concatenated, with R residues and U folding units in all.
 
     Attributes
     ----------
     ca : ndarray, shape=(R, 3), dtype=float32
         CA atoms in Å.
     first_residue : ndarray, shape=(T + 1,), dtype=int64
-        Where each template's residues begin.
+        Index of each template's first residue, and R at the end.
     first_unit : ndarray, shape=(T + 1,), dtype=int32
-        Where each template's folding units begin.
+        Index of each template's first folding unit, and U at the end.
     first_bound : ndarray, shape=(U + 1,), dtype=int32
-        Where each unit's bounds begin.
+        Index of each unit's first bound, and the number of bounds at the end.
     bounds : ndarray, dtype=int32
-        First and last residue of each range of a unit in turn, 1-based.
+        First and last residue of each range of each unit, alternating, 1-based.
     """
 
     ca: NDArray[np.float32]
@@ -89,9 +89,14 @@ def prepare_chain(
     units : sequence of ndarray of int
         0-based residues of each folding unit that counts for z, the whole chain first.
     geometry : DistanceMatrices, optional
-        Distances of these residues, if they are known already.
+        Distances of these residues, if they have been computed already.
     number : ndarray of int, shape=(L,), optional
-        Place of each residue in the whole chain, ascending, if this is what is left of it.
+        Place of each residue in the whole chain, ascending, if some of its residues are missing here.
+
+    Raises
+    ------
+    ValueError
+        If the chain has fewer than 30 residues.
     """
     if len(ca) < SMALLEST_CHAIN:
         raise ValueError(f"chain of {len(ca)} residues; DALI compares chains of at least {SMALLEST_CHAIN}")
@@ -103,7 +108,7 @@ def prepare_chain(
 
 @exact_kernel
 def prepare_template(templates: TemplateChains, row: int, memory: Buffers) -> PreparedChain:
-    """Prepare a template of at least 30 residues; its geometry lies in `memory` until the next one is prepared."""
+    """Prepare a template of at least 30 residues; its geometry stays in `memory` until the next one is prepared."""
     ca = templates.ca[templates.first_residue[row] : templates.first_residue[row + 1]]
     length = ca.shape[0]
     cells, shape = length * length, (length, length)
@@ -124,7 +129,7 @@ def prepare_template(templates: TemplateChains, row: int, memory: Buffers) -> Pr
 
 @exact_kernel
 def _probes(ca: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Evenly spaced residues, both ends included, shape (8, 3)."""
+    """Return the CA atoms of evenly spaced residues, both ends included, shape (8, 3)."""
     probes = np.empty((PROBES, 3), np.float32)
     for place in range(PROBES):
         probes[place] = ca[(ca.shape[0] - 1) * place // (PROBES - 1)]

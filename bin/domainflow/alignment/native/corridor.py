@@ -1,8 +1,8 @@
-"""The part of the cells that good paths run through; only there later rounds compute anything.
+"""Mark the corridor: the blocks of cells that good paths run through; later rounds compute only these.
 
 The best free path through cell (i, j) has the value forward H[i, j] + max(M[i, j], 0) + backward H[i + 1, j + 1]. A
-block of cells is live if that of any of its cells comes close to the best path's. On aligned pairs the cells of the
-final alignment had at least 0.986 of the best value, while one block in six was live.
+block of cells is live if this value comes close to the best path's for any of its cells. On aligned pairs, the cells of
+the final alignment had at least 0.986 of the best value, while one block in six was live.
 """
 
 import numpy as np
@@ -14,9 +14,12 @@ from domainflow.kernels.compile import fast_kernel
 __all__ = ["mark_corridor", "mark_near"]
 
 LEAST_CELL = np.float32(-2.0)
-"""A cell that scores less does not make its block live."""
+"""Score; a cell that scores less does not make its block live."""
 ROW_STEP = 2
-"""Every so many rows are looked at for residues near: the next one in the chain is about as near. At most 4."""
+"""Only every second row is searched for near residues, because the next residue in the chain is about as near.
+
+At most 4.
+"""
 ZERO, NO_PATH = np.float32(0), np.float32(-1)
 
 
@@ -28,23 +31,24 @@ def mark_near(
     live: NDArray[np.uint8],
     bands: NDArray[np.int32],
 ) -> None:
-    """Mark the blocks that hold residues near each other, and the band they lie in; every second row is looked at.
+    """Mark the blocks that hold residues near each other, and write the bands that contain them.
 
     Parameters
     ----------
     query : ndarray, shape=(L1, 3), dtype=float32
     template : ndarray, shape=(3, L2), dtype=float32
-        CA atoms, superposed, Å.
+        Superposed CA atoms in Å.
     radius : float
-        Å.
+        Å; residues within it are near.
     live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
+        Overwritten.
     bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
-        Both written.
+        Overwritten.
     """
     columns = template.shape[1]
     square = np.float32(radius * radius)
     across, along, up = template[0], template[1], template[2]
-    # Of each column's distances in four rows the smallest; loops over whole rows are the fast ones.
+    # Take the smallest distance of each column in four rows first, because loops over whole rows are fast.
     nearest = np.empty(live.shape[1] * BLOCK_COLUMNS, np.float32)
     for block_row in range(live.shape[0]):
         nearest[:] = square
@@ -70,7 +74,7 @@ def mark_corridor(
     live: NDArray[np.uint8],
     bands: NDArray[np.int32],
 ) -> None:
-    """Mark the live blocks and the band they lie in.
+    """Mark the live blocks, and write the bands that contain them.
 
     Parameters
     ----------
@@ -78,14 +82,15 @@ def mark_corridor(
     forward, backward : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         From `fill_forward` and `fill_backward`.
     fraction : float
-        Least value of a path through a live cell relative to the best one.
+        Smallest value of a path through a live cell, divided by the value of the best path.
     live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
+        Overwritten.
     bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
-        Both written.
+        Overwritten.
     """
     rows, columns = cells.shape
     least = forward[rows, columns] * np.float32(fraction)
-    # The best path through any of the four cells of a column; loops over whole rows are the fast ones.
+    # Take the best path through the four cells of each column first, because loops over whole rows are fast.
     through = np.empty(live.shape[1] * BLOCK_COLUMNS, np.float32)
     for block_row in range(live.shape[0]):
         through[:] = NO_PATH
@@ -106,7 +111,7 @@ def mark_corridor(
 def _mark(
     live: NDArray[np.uint8], bands: NDArray[np.int32], block_row: int, block: int, columns: int, is_live: bool
 ) -> None:
-    """Mark a block, and widen its row's band by it."""
+    """Mark a block as live or not; a live block widens the band of its row."""
     live[block_row, block] = is_live
     if is_live:
         bands[block_row, 0] = min(bands[block_row, 0], block * BLOCK_COLUMNS)

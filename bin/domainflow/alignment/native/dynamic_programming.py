@@ -1,15 +1,17 @@
-"""Best order-keeping paths through a matrix of cell scores, without gap costs.
+"""Find the best order-keeping paths through a matrix of cell scores, without gap costs.
 
-Free paths take any cell, gapless blocks of at least m cells those DaliLite would report (m = 4):
+A free path may take any cell (first formula). A path of gapless blocks of at least m cells is one that DaliLite would
+report (m = 4; second and third formula):
 
     H[i, j] = max(H[i-1, j], H[i, j-1], H[i-1, j-1] + max(M[i, j], 0))
     B[i, j] = max(B[i-1, j-1] + M[i, j], H[i-m, j-m] + M[i, j] + M[i-1, j-1] + … + M[i-m+1, j-m+1])
     H[i, j] = max(H[i-1, j], H[i, j-1], B[i, j])
 
-B ends in cell (i, j), H anywhere above and left of it. No directions are stored: the way back compares values of H.
+B is the value of the best path that ends in cell (i, j), H of the best that ends anywhere above and left of it. No
+directions are stored: the way back compares values of H.
 
-Loops run from 0 over views of the rows that are shifted as the formulas say (`kernels`). The maximum along a row is
-taken cell by cell only where a cell comes out above H of the row before.
+Loops run from 0 over views of the rows, shifted as in the formulas (`domainflow.kernels.compile`). The maximum along a
+row is taken cell by cell only where a cell exceeds H of the row before.
 """
 
 import numpy as np
@@ -21,25 +23,25 @@ from domainflow.kernels.compile import fast_kernel
 __all__ = ["block_path", "fill_backward", "fill_forward", "free_path", "trace_free"]
 
 TOGETHER = 16
-"""Cells of a row that are passed over together where none is above the row before."""
+"""Cells of a row that are handled together if none exceeds the row before."""
 IMPOSSIBLE = np.float32(-1e9)
-"""Score of a block that cannot be there."""
+"""Score of a block that cannot exist."""
 ROUNDING = np.float32(1e-3)
-"""Difference of two scores that were summed in another order."""
+"""Largest difference between two sums of the same scores in different order."""
 ZERO = np.float32(0)
 
 
 @fast_kernel
 def free_path(cells: NDArray[np.float32], forward: NDArray[np.float32], bands: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Best path through the positive cells.
+    """Return the best path through the positive cells.
 
     Parameters
     ----------
     cells : ndarray, shape=(L1, L2), dtype=float32
     forward : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
-        Work space; holds H afterwards, with a row and a column of zeros in front.
+        Work space; holds H afterwards, after a first row and a first column of zeros.
     bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
-        The first column of each four rows to look at, and the one after the last (`workspace`).
+        First column to compute in each four rows, and the one after the last (`workspace`).
 
     Returns
     -------
@@ -52,7 +54,7 @@ def free_path(cells: NDArray[np.float32], forward: NDArray[np.float32], bands: N
 
 @fast_kernel
 def fill_forward(cells: NDArray[np.float32], forward: NDArray[np.float32], bands: NDArray[np.int32]) -> None:
-    """H of free paths that end above and left of each cell, itself included, shape (L1 + 1, L2 + 1)."""
+    """Write H of free paths that end above and left of each cell, the cell included, shape (L1 + 1, L2 + 1)."""
     forward[0, :] = ZERO
     for i in range(cells.shape[0]):
         first, last = bands[i // BLOCK_ROWS]
@@ -66,7 +68,7 @@ def fill_forward(cells: NDArray[np.float32], forward: NDArray[np.float32], bands
 
 @fast_kernel
 def fill_backward(cells: NDArray[np.float32], backward: NDArray[np.float32]) -> None:
-    """Best free path that begins below and right of each cell, itself included, shape (L1 + 1, L2 + 1)."""
+    """Write H of free paths that begin below and right of each cell, the cell included, shape (L1 + 1, L2 + 1)."""
     rows, columns = cells.shape
     backward[rows, :] = ZERO
     for i in range(rows - 1, -1, -1):
@@ -79,7 +81,7 @@ def fill_backward(cells: NDArray[np.float32], backward: NDArray[np.float32]) -> 
 
 @fast_kernel
 def trace_free(forward: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Cells, shape (2, n), of the best free path to the last corner of H."""
+    """Return the cells, shape (2, n), of the best free path to the last corner of H."""
     i, j = forward.shape[0] - 1, forward.shape[1] - 1
     path = np.empty((2, min(i, j)), np.int32)
     count = 0
@@ -105,7 +107,7 @@ def block_path(
     bands: NDArray[np.int32],
     min_block: int,
 ) -> NDArray[np.int32]:
-    """Best path made of gapless blocks.
+    """Return the best path of gapless blocks.
 
     Parameters
     ----------
@@ -113,9 +115,9 @@ def block_path(
     forward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         Work space for H and B.
     bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
-        As for free paths.
+        As in `free_path`.
     min_block : int
-        Fewest cells of a block, at least 2.
+        m, the fewest cells of a block; at least 2.
 
     Returns
     -------
@@ -134,7 +136,7 @@ def block_path(
         if value == forward[i, j - 1]:
             j -= 1
             continue
-        # A block ends here: back through it to the place where it was begun.
+        # A block ends here. Walk back through it to its first m cells, which began it together.
         while block[i - 1, j - 1] + cells[i - 1, j - 1] >= block[i, j] - ROUNDING:
             i -= 1
             j -= 1
@@ -156,7 +158,7 @@ def _fill_blocks(
     bands: NDArray[np.int32],
     min_block: int,
 ) -> None:
-    """H and B of paths of blocks, both of shape (L1 + 1, L2 + 1)."""
+    """Write H and B of paths of blocks, both of shape (L1 + 1, L2 + 1)."""
     rows, columns = cells.shape
     forward[0, :] = ZERO
     block[0, :] = IMPOSSIBLE
@@ -169,7 +171,7 @@ def _fill_blocks(
             last = first
         width = last - first
         if width > 0:
-            # H[i-m, j-m] and the m - 1 cells on the diagonal from there to (i-1, j-1), two at a time.
+            # Sum H[i-m, j-m] and the m - 1 cells on the diagonal from there to (i-1, j-1), two at a time.
             start, line = forward[i - inner, first - inner :], cells[i - inner, first - inner :]
             for j in range(width):
                 begun[j] = start[j] + line[j]
@@ -192,7 +194,7 @@ def _fill_blocks(
 
 @fast_kernel
 def _complete_row(above: NDArray[np.float32], here: NDArray[np.float32], first: int, last: int) -> None:
-    """H of a row whose columns first, …, last - 1 still lack the maximum along the row, all others everything."""
+    """Complete H of a row: columns first, …, last - 1 lack the maximum along the row, the others are still empty."""
     columns = here.shape[0] - 1
     here[0] = ZERO
     if first >= last:
@@ -207,7 +209,10 @@ def _complete_row(above: NDArray[np.float32], here: NDArray[np.float32], first: 
 
 @fast_kernel
 def _maximum_from_left(above: NDArray[np.float32], here: NDArray[np.float32]) -> None:
-    """Replace each value of a row by the largest up to it; the row above has been through this, and is no larger."""
+    """Replace each value of a row by the largest value up to it.
+
+    The row above is complete already, and none of its values is larger.
+    """
     largest, old, new = here[0], above[1:], here[1:]
     blocks = new.shape[0] // TOGETHER
     for block in range(blocks):
@@ -229,7 +234,7 @@ def _maximum_from_left(above: NDArray[np.float32], here: NDArray[np.float32]) ->
 
 @fast_kernel
 def _maximum_from_right(below: NDArray[np.float32], here: NDArray[np.float32]) -> None:
-    """The same from the last value to the first; the last value is no larger than any."""
+    """Replace each value of a row by the largest value from it to the end; the last value is the smallest."""
     largest, columns = ZERO, here.shape[0] - 1
     blocks = columns // TOGETHER
     for j in range(columns - 1, blocks * TOGETHER - 1, -1):
@@ -252,7 +257,7 @@ def _maximum_from_right(below: NDArray[np.float32], here: NDArray[np.float32]) -
 
 @fast_kernel
 def _reversed(path: NDArray[np.int32], count: int) -> NDArray[np.int32]:
-    """The first `count` cells of a path, last one first."""
+    """Return the first `count` cells of a path in reverse order."""
     turned = np.empty((2, count), np.int32)
     for k in range(count):
         turned[0, k] = path[0, count - 1 - k]

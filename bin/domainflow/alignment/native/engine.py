@@ -1,7 +1,7 @@
 """Align a query with many templates by the project's own DALI aligner (`domainflow.alignment.native`).
 
-Folding units of the templates come from the store; those of the query are found here, anew for each set of residues
-that is left (DaliLite v5 treats a chain with residues cut out as a shorter chain).
+The folding units of the templates come from the store. Those of the query are found here, anew for each set of
+remaining residues, because DaliLite v5 treats a chain with missing residues as a shorter chain.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,9 +28,9 @@ __all__ = ["LEAST_Z", "align"]
 UnitFinder = Callable[[NDArray[np.integer]], list[NDArray[np.int32]]]
 
 LEAST_Z = 2.0
-"""DaliLite reports nothing below."""
+"""z; DaliLite reports no alignment with a lower one."""
 CHUNK = 2
-"""Templates a thread takes at a time: few, so that all threads end together."""
+"""Templates that a thread takes at a time; few, so that all threads end at about the same time."""
 
 
 def align(
@@ -42,28 +42,29 @@ def align(
     find_units: UnitFinder | None = None,
     least_z: float = LEAST_Z,
 ) -> list[Alignment | None]:
-    """Align a query, or what is left of it, with templates.
+    """Align a query, or its remaining residues, with templates.
 
     Parameters
     ----------
     query : Chain
     store : TemplateStore
     jobs : sequence of (int, ndarray of int)
-        Template row, and the residues of the query that are still there, 0-based, ascending.
+        Row of the template, and the residues of the query to align with it, 0-based, ascending.
     threads : int
-        Templates aligned at a time.
+        Number of threads.
     min_block : int
         Fewest pairs of a gapless block.
     find_units : callable, optional
-        Folding units of the chain of some residues, numbered from 0; by default those of `units.folding_units`.
+        Returns the folding units of a chain of the given residues, numbered from 0. The default is
+        `domainflow.alignment.folding_units.division.folding_units`.
     least_z : float
-        Alignments below are not reported.
+        Alignments with a lower z are not reported.
 
     Returns
     -------
     list of Alignment or None
-        One a job, in their order; None where z is below `least_z`, where the pair was given up before its last stage
-        (`dali.pairwise`), or where a chain has fewer than 30 residues.
+        One per job, in the order of `jobs`. None if z is below `least_z`, if the pair was given up before its last
+        stage (`domainflow.alignment.native.pairwise`), or if a chain has fewer than 30 residues.
 
     Notes
     -----
@@ -113,7 +114,7 @@ def align(
 
 
 def _chunks(jobs: Sequence[Job], lengths: NDArray[np.integer]) -> list[list[int]]:
-    """Places of jobs for the same residues, the longest templates first; none for a query that is too short."""
+    """Return the places of jobs with the same query residues, longest templates first; too short queries get none."""
     alike: dict[bytes, list[int]] = {}
     for place, (_, residues) in enumerate(jobs):
         if len(residues) >= SMALLEST_CHAIN:
@@ -126,7 +127,7 @@ def _chunks(jobs: Sequence[Job], lengths: NDArray[np.integer]) -> list[list[int]
 
 
 class _QueryParts:
-    """A query and what is left of it, prepared for alignment."""
+    """A query and its parts, prepared for alignment."""
 
     def __init__(self, query: Chain, find_units: UnitFinder | None) -> None:
         contacts = all_atom_contacts(query.backbone, query.sequence, query.atoms, query.atom_residue)
@@ -137,7 +138,7 @@ class _QueryParts:
         self._whole = self._prepare(whole) if len(whole) >= SMALLEST_CHAIN else None
 
     def prepared(self, residues: NDArray[np.integer]) -> PreparedChain:
-        """The chain of these residues, at least 30."""
+        """Return the prepared chain of these residues, at least 30."""
         if self._whole is not None and len(residues) == self._whole.length:
             return self._whole
         return self._prepare(residues)

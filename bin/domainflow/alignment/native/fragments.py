@@ -1,11 +1,11 @@
-"""Helix and strand fragments of a chain, and pairs of them that lie close together: what seeds are made from.
+"""Find helix and strand fragments of a chain, and pairs of fragments close together; `seeds` starts from them.
 
-A fragment is a window of seven residues. With d3(k) the CA distance of residues k and k + 3, and d6 that of its ends,
+A fragment is a window of seven residues. d3(k) is the CA distance of residues k and k + 3, and d6 that of its ends:
 
     helix:  d3 < 6.6 Å at offsets 0, 1, 2, 3  and  7.5 Å < d6 < 12 Å
     strand: d3 > 8.3 Å at offsets 0, 3        and  d6 > 15 Å
 
-Of each run of windows of one kind some, evenly spaced, are kept. Limits were set on pairs that DaliLite aligns.
+Of each run of windows of one kind, some evenly spaced ones are kept. The limits were set on pairs that DaliLite aligns.
 """
 
 import math
@@ -19,9 +19,9 @@ from domainflow.kernels.compile import exact_kernel
 __all__ = ["HELIX", "KINDS", "OTHER", "STRAND", "WINDOW", "Fragments", "find_fragments"]
 
 WINDOW, ENDS = 7, 3
-"""Residues, and how many at each end give the direction."""
+"""Residues of a fragment, and residues at each end that define its direction."""
 SHORTEST = np.float32(1e-6)
-"""Å; taken as the length of directions that have none."""
+"""Å; shorter directions are divided by this length instead of their own."""
 HELIX, STRAND, OTHER = 0, 1, 2
 KINDS = 3
 
@@ -35,19 +35,19 @@ STRAND_ENDS = 15.0
 """Å; smallest d6 of a strand."""
 
 SPACING = (4, 2, 0)
-"""Residues between the windows that are kept, by kind; 0: none is."""
+"""Residues between the starts of the windows that are kept, by kind; 0: no window is kept."""
 DENSE_SPACING = (2, 1, 3)
-"""The same for chains with too few of them."""
+"""The same for chains with fewer than `FEWEST_FRAGMENTS` such windows."""
 FEWEST_FRAGMENTS = 6
 
 PAIR_SEPARATION = 5
-"""Residues; least difference of the starts of two paired fragments."""
+"""Residues; smallest difference between the starts of two paired fragments."""
 PAIR_DISTANCE = 18.0
 """Å; largest distance of the middle CA atoms of two paired fragments."""
 
 
 class Fragments(NamedTuple):
-    """F fragments of a chain and P pairs of them.
+    """F fragments of a chain, and P pairs of them.
 
     Attributes
     ----------
@@ -58,9 +58,9 @@ class Fragments(NamedTuple):
     centre : ndarray, shape=(F, 3), dtype=float32
         Mean CA position in Å.
     direction : ndarray, shape=(F, 3), dtype=float32
-        Unit vector from the first three residues to the last three.
+        Vector of length 1 from the first three residues to the last three.
     pairs : ndarray, shape=(P, 2), dtype=int32
-        Fragments close together, the earlier first, by ascending distance.
+        Fragments close together, the earlier one first; pairs by ascending distance.
     pair_distance : ndarray, shape=(P,), dtype=float32
         Distance of their middle CA atoms in Å.
     """
@@ -75,7 +75,7 @@ class Fragments(NamedTuple):
 
 @exact_kernel
 def find_fragments(ca: NDArray[np.float32]) -> Fragments:
-    """Fragments and fragment pairs of a chain.
+    """Find the fragments and fragment pairs of a chain.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def find_fragments(ca: NDArray[np.float32]) -> Fragments:
 
 @exact_kernel
 def _window_kinds(ca: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Kind of the window that starts at each residue, shape (L - 6,)."""
+    """Return the kind of the window that starts at each residue, shape (L - 6,)."""
     kinds = np.full(ca.shape[0] - WINDOW + 1, OTHER, np.int32)
     for first in range(kinds.shape[0]):
         ends = _distance(ca, first, first + WINDOW - 1)
@@ -126,7 +126,10 @@ def _window_kinds(ca: NDArray[np.float32]) -> NDArray[np.int32]:
 
 @exact_kernel
 def _spaced_windows(kinds: NDArray[np.int32], spacing: tuple[int, int, int]) -> NDArray[np.int32]:
-    """Starts of evenly spaced windows of each run of one kind, its ends included; a lone window counts as a run."""
+    """Return the starts of evenly spaced windows of each run of one kind, its first and last window included.
+
+    A single window counts as a run.
+    """
     kept = np.empty(kinds.shape[0], np.int32)
     count = 0
     begin = 0
@@ -147,7 +150,7 @@ def _spaced_windows(kinds: NDArray[np.int32], spacing: tuple[int, int, int]) -> 
 
 @exact_kernel
 def _close_pairs(ca: NDArray[np.float32], start: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Fragments close together, shape (P, 2), and the distances of their middles, shape (P,), ascending."""
+    """Return pairs of fragments close together, shape (P, 2), and their distances, shape (P,), ascending."""
     count = start.shape[0]
     pairs = np.empty((count * (count - 1) // 2, 2), np.int32)
     distances = np.empty(pairs.shape[0], np.float32)
@@ -165,7 +168,7 @@ def _close_pairs(ca: NDArray[np.float32], start: NDArray[np.int32]) -> tuple[NDA
 
 @exact_kernel
 def _distance(ca: NDArray[np.float32], i: int, j: int) -> float:
-    """Distance of two CA atoms in Å."""
+    """Return the distance of two CA atoms in Å."""
     square = 0.0
     for axis in range(3):
         square += np.float64(ca[i, axis] - ca[j, axis]) ** 2

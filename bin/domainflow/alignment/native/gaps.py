@@ -1,12 +1,13 @@
-"""Take out one gapless block, or up to three neighbours, and align the gap again with all other pairs in place.
+"""Remove one gapless block, or up to three neighbouring ones, and align the gap again with all other pairs in place.
 
-Let O be the pairs outside and W those that fill the gap. Then
+Let O be the pairs outside the gap and W the pairs that fill it. Then
 
     S = S_OO + Σ_(i,j in W) (2 Σ_(k in O) s(a(i, p_k), b(j, q_k)) + Σ_(l in W) s(a(i, p_l), b(j, q_l)))
 
-and with the gapless local term F (`cells`) for the last sum the best W is a path through the gap's cells. Nothing in
-the gap has a vote, so nothing there speaks for the old pairs. A new W is taken if S, computed in full, rises. After a
-first pass along the whole alignment only gaps beside pairs that it changed are looked at again.
+The gapless local term F (`cells`) replaces the last sum. Then the best W is a path through the gap's cells. Only pairs
+outside the gap vote, so no vote favours the old pairs. A new W is accepted if S, computed in full, rises.
+
+The first pass visits all gaps of the alignment. Later passes visit only gaps next to pairs that the last pass changed.
 """
 
 import numpy as np
@@ -24,11 +25,11 @@ from domainflow.kernels.compile import exact_kernel, fast_kernel
 __all__ = ["realign_gaps"]
 
 LARGEST_WINDOW = 3
-"""Blocks taken out together."""
+"""Most blocks that are removed together."""
 REACH = 40
-"""Residues; how far a gap at either end of the alignment goes beyond the block taken out."""
+"""Residues by which a gap at either end of the alignment extends beyond the removed block."""
 LEAST_GAIN = 1e-3
-"""Rise of S that counts."""
+"""Smallest rise of S that counts."""
 PASSES = 3
 
 
@@ -41,24 +42,24 @@ def realign_gaps(
     min_block: int,
     space: Workspace,
 ) -> tuple[NDArray[np.int32], float]:
-    """Improve an alignment gap by gap, until a pass along it changes nothing, in at most three passes.
+    """Improve an alignment gap by gap, until a pass along it does not raise S, in at most three passes.
 
     Parameters
     ----------
     query, template : DistanceMatrices
     pairs : ndarray, shape=(2, n), dtype=int32
     score : float
-        Its S.
+        S of these pairs.
     min_block : int
         Fewest pairs of a gapless block.
     space : Workspace
-        Holds the local similarity, and which cells are live.
+        Holds the local similarity, and the mask of live blocks.
 
     Returns
     -------
     pairs : ndarray, shape=(2, m), dtype=int32
     score : float
-        S, not below the one given.
+        S, at least the given one.
     """
     scores = pair_scores(query, template, pairs)
     changed = np.ones(query.distance.shape[0], np.bool_)
@@ -89,7 +90,7 @@ def realign_gaps(
 
 @exact_kernel
 def _partners(pairs: NDArray[np.int32], length: int) -> NDArray[np.int32]:
-    """The residue of the template that each of the query is aligned with, or -1; shape (L1,)."""
+    """Return the residue of the template that each residue of the query is aligned with, or -1; shape (L1,)."""
     partner = np.full(length, -1, np.int32)
     for k in range(pairs.shape[1]):
         partner[pairs[0, k]] = pairs[1, k]
@@ -98,7 +99,7 @@ def _partners(pairs: NDArray[np.int32], length: int) -> NDArray[np.int32]:
 
 @exact_kernel
 def _is_beside(changed: NDArray[np.bool_], pairs: NDArray[np.int32], first: int, last: int) -> bool:
-    """Whether a residue in pairs first, …, last - 1 or in the blocks and gaps next to them has changed."""
+    """Return whether a residue in pairs first, …, last - 1, or in the blocks and gaps next to them, has changed."""
     begin, end = 0, changed.shape[0]
     if first > 0:
         place = first - 1
@@ -120,7 +121,7 @@ def _fill_gap(
     min_block: int,
     space: Workspace,
 ) -> NDArray[np.int32]:
-    """The alignment with pairs first, …, last - 1 taken out and what is between their neighbours aligned anew."""
+    """Remove pairs first, …, last - 1, and align the residues between their neighbours anew; return all pairs."""
     count = pairs.shape[1]
     bounds = np.empty((2, 2), np.int64)
     for side in range(2):
@@ -159,7 +160,10 @@ def _scores_of(
     last: int,
     inside: int,
 ) -> NDArray[np.float32]:
-    """Matrix s_kl of an alignment whose pairs first, …, first + inside - 1 stand where first, …, last - 1 stood."""
+    """Return the matrix s_kl of an alignment in which `inside` pairs replace pairs first, …, last - 1.
+
+    `scores` is the matrix of the alignment before.
+    """
     count, shift = filled.shape[1], last - first - inside
     end = first + inside
     result = np.empty((count, count), np.float32)

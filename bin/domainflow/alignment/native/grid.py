@@ -1,4 +1,4 @@
-"""Points sorted into cubes, so that those near a place are found without a look at all of them."""
+"""Sort points into cubes, so that the points near a position are found without a search through all points."""
 
 from typing import NamedTuple
 
@@ -10,26 +10,26 @@ from domainflow.kernels.compile import exact_kernel
 __all__ = ["Grid", "cube_at", "sort_into_grid"]
 
 EDGE = np.float32(4.0)
-"""Å; of a cube, unless there were too many of them."""
+"""Å; edge of a cube, unless the number of cubes would exceed `MOST_CUBES`."""
 MOST_CUBES = 20_000
 ZERO, ONE = np.float32(0), np.float32(1)
 
 
 class Grid(NamedTuple):
-    """Cubes, each with all the points that are near any place in it.
+    """Cubes, each with all points that are near any position in it.
 
     Attributes
     ----------
     origin : ndarray, shape=(3,), dtype=float32
-        Corner of the first cube, Å.
+        Corner of the first cube in Å.
     cubes : ndarray, shape=(3,), dtype=int64
-        How many there are along each axis.
+        Number of cubes along each axis.
     scale : float32
         Cubes per Å.
     start : ndarray, shape=(cubes + 1,), dtype=int32
-        Where each cube's points begin.
+        Index in `points` of each cube's first point.
     points : ndarray, dtype=int32
-        Their numbers, descending in each cube.
+        Numbers of the points of each cube, descending in each cube.
     """
 
     origin: NDArray[np.float32]
@@ -41,7 +41,7 @@ class Grid(NamedTuple):
 
 @exact_kernel
 def cube_at(grid: Grid, x: np.float32, y: np.float32, z: np.float32) -> int:
-    """Number of the cube that holds a place, in Å; -1 where nothing is near."""
+    """Return the number of the cube that holds a position in Å; -1 outside all cubes, where no point is near."""
     dx, dy, dz = x - grid.origin[0], y - grid.origin[1], z - grid.origin[2]
     if dx < ZERO or dy < ZERO or dz < ZERO:
         return -1
@@ -53,7 +53,7 @@ def cube_at(grid: Grid, x: np.float32, y: np.float32, z: np.float32) -> int:
 
 @exact_kernel
 def sort_into_grid(points: NDArray[np.float32], radius: np.float32) -> Grid:
-    """Sort points, shape (n, 3), in Å, into the cubes that come nearer to them than a radius."""
+    """Sort points, shape (n, 3), in Å, into the cubes; a point is in every cube closer to it than the radius."""
     count = points.shape[0]
     origin, span = np.zeros(3, np.float32), np.zeros(3, np.float32)
     if count > 0:
@@ -67,7 +67,7 @@ def sort_into_grid(points: NDArray[np.float32], radius: np.float32) -> Grid:
     start = np.zeros(cubes[0] * cubes[1] * cubes[2] + 1, np.int32)
     found = np.empty(0, np.int32)
     first, last, place = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3, np.float32)
-    # Counted first; then each cube's points are filled in from its end.
+    # The first pass counts each cube's points. The second one fills them in from the cube's end.
     for filling in (False, True):
         for point in range(count):
             for axis in range(3):
@@ -95,5 +95,5 @@ def sort_into_grid(points: NDArray[np.float32], radius: np.float32) -> Grid:
 
 @exact_kernel
 def _outside(place: np.float32, cube: int, edge: np.float32) -> np.float32:
-    """How far a place on an axis lies outside a cube, Å."""
+    """Return the distance in Å of a coordinate to a cube's range on that axis; 0 inside."""
     return max(np.float32(cube) * edge - place, place - np.float32(cube + 1) * edge, ZERO)

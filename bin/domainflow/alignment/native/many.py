@@ -1,4 +1,4 @@
-"""Align one query with a list of templates: one call of compiled code, in memory that is there already."""
+"""Align one query with a list of templates in one call of compiled code, in preallocated memory."""
 
 from typing import NamedTuple
 
@@ -20,14 +20,14 @@ class TemplateAlignments(NamedTuple):
     Attributes
     ----------
     size : ndarray, shape=(J,), dtype=int64
-        Aligned pairs; 0 where nothing was found.
+        Number of aligned pairs; 0 if nothing was found.
     pairs : ndarray, shape=(J, 2, N), dtype=int32
         0-based residues of query and template.
     score, z : ndarray, shape=(J,), dtype=float64
-        With DaliLite's rounding.
+        S and z with DaliLite's rounding.
     rotation : ndarray, shape=(J, 3, 3), dtype=float64
     translation : ndarray, shape=(J, 3), dtype=float64
-        Template onto query, Å.
+        Moves the template onto the query, in Å.
     """
 
     size: NDArray[np.int64]
@@ -54,14 +54,14 @@ def align_many(
     query : PreparedChain
     templates : TemplateChains
     rows : ndarray of int64
-        Which templates; those of less than 30 residues are not aligned.
+        Rows of the templates to align with; templates of fewer than 30 residues are not aligned.
     min_block : int
         Fewest pairs of a gapless block.
     settings : Settings
     least_z : float
-        Alignments below are left out.
+        Alignments with a lower z are dropped.
     memory : Buffers
-        For chains as long as the query and the longest of the templates; not to be shared by threads.
+        For chains as long as the query and the longest of the templates; each thread needs its own.
     """
     lengths = templates.first_residue[rows + 1] - templates.first_residue[rows]
     longest = int(max(lengths, default=0))
@@ -71,7 +71,7 @@ def align_many(
 
 
 def _no_alignments(count: int, longest: int) -> TemplateAlignments:
-    """Room for `count` alignments of up to `longest` pairs, all of them empty."""
+    """Return memory for `count` alignments of up to `longest` pairs, all of them empty."""
     return TemplateAlignments(
         np.zeros(count, np.int64),
         np.empty((count, 2, longest), np.int32),
@@ -93,7 +93,7 @@ def _align_all(
     memory: Buffers,
     found: TemplateAlignments,
 ) -> None:
-    """Fill in what is found."""
+    """Align the query with all templates; write the alignments to `found`."""
     for job in range(rows.shape[0]):
         row = rows[job]
         if templates.first_residue[row + 1] - templates.first_residue[row] < SMALLEST_CHAIN:

@@ -1,7 +1,7 @@
 """Align two prepared chains: seeds, first alignments, coarse and fine refinement, gaps, choice, block ends, strays.
 
-Every stage passes on fewer and better candidates, chosen by z (by score for the last places, since units may mislead),
-none like another one already chosen. Pairs of chains without a chance of z >= 2 are given up early.
+Every stage passes on fewer and better candidates, none of them similar to another. They are chosen by z, and for the
+last places by score, because folding units may mislead. Pairs of chains without a chance of z >= 2 are given up early.
 """
 
 from typing import NamedTuple
@@ -29,36 +29,37 @@ __all__ = ["STANDARD", "PairAlignment", "Settings", "align_pair", "align_prepare
 
 
 class Settings(NamedTuple):
-    """How hard to search. Values were set on pairs that DaliLite aligns.
+    """Effort and thresholds of the search. The values were set on pairs that DaliLite aligns.
 
     Attributes
     ----------
     matches : int
-        Matching fragment pairs whose transforms are ranked.
+        Number of matching fragment pairs whose transforms are ranked.
     fewest_seeds, most_seeds : int
-        Transforms tried; the number between them falls with the size of the chains.
+        Limits of the number of transforms tried; the number falls with the size of the chains.
     seed_cells : float
-        Product of the chains' lengths and the number of seeds.
+        Product of both chains' lengths and the number of seeds, within these limits.
     relative_rank : float
-        Least rank of a seed relative to the best one's.
+        Lowest rank of a seed, divided by the best seed's rank.
     coarse_share, fewest_coarse, coarse_by_score : float, int, int
-        First alignments that are refined coarsely per seed, at least, and how many of them for their score.
-    fine, fine_by_score : int, int
-        Alignments refined to the end, and how many of them for their score.
+        First alignments that are refined coarsely: their number per seed, the least number, and how many of them are
+        chosen by score.
     coarse_radius : float
-        Å; residues this near after superposition on the first alignment may be aligned in coarse refinement.
+        Å; coarse refinement may align residues this near after superposition on the first alignment.
+    fine, fine_by_score : int, int
+        Number of alignments that are refined finely, and how many of them are chosen by score.
     overlap : float
-        Share of its pairs that a candidate may have in common with one already chosen.
+        Largest share of its pairs that a candidate may have in common with one already chosen.
     first_z, coarse_z, fine_z : float
-        Give up where no first alignment, no coarsely and no finely refined one reaches this z.
+        Give the pair up if no first, no coarsely refined or no finely refined alignment reaches this z.
     z_gap : float
-        An alignment whose z is this much below the best one's is not refined further.
+        An alignment is not refined finely if its z is this much below the best one's.
     z_tie : float
-        Of alignments whose z differs less than this the one with the largest S is taken.
+        Of alignments whose z differs by less than this, the one with the largest S is chosen.
     score_tie : float
-        Alignments whose S is below this share of the largest of these are not finished.
+        Of these alignments, those with S below this share of the largest S are not finished.
     corridor : float
-        Paths of at least this fraction of the best are followed up.
+        Paths of at least this fraction of the best are in the corridor.
     coarse_block : int
         Fewest pairs of a gapless block before fine refinement.
     """
@@ -93,19 +94,19 @@ FINE_UNBIASED = Phase(rounds=4, stride=1, exclusion=2, local_weight=1.0, gain=5e
 FINE_CORRIDOR = Phase(rounds=1, stride=2, exclusion=2, local_weight=0.0, gain=5e-4, patience=1)
 FINE_WITHOUT_LOCAL = Phase(rounds=3, stride=1, exclusion=2, local_weight=0.0, gain=5e-4, patience=1)
 FINE_PLAIN = Phase(rounds=10, stride=1, exclusion=-1, local_weight=0.0, gain=5e-4, patience=1)
-"""Votes without the neighbours first, with them at the end, where S itself is what counts.
+"""The first phases leave out the votes of sequence neighbours; the last one has them, because S itself counts there.
 
-That of the corridor only finds where to look.
+FINE_CORRIDOR only selects the cells worth computing.
 """
 
 FEWEST_RIGID = 8
-"""Pairs of a first alignment before trimming."""
+"""Fewest pairs of a first alignment before trimming."""
 FEWEST_TRIMMED = 6
-"""Pairs of a first alignment after trimming."""
+"""Fewest pairs of a first alignment after trimming."""
 
 
 class PairAlignment(NamedTuple):
-    """An alignment of two chains: its n pairs, shape (2, n), int32, 0-based; DALI's S; its z."""
+    """An alignment of two chains: its n pairs, shape (2, n), 0-based; DALI's S; its z."""
 
     pairs: NDArray[np.int32]
     score: float
@@ -118,12 +119,12 @@ class Candidates(NamedTuple):
     Attributes
     ----------
     pairs : ndarray, shape=(C, 2, N), dtype=int32
-        Of which alignment c has the first ``size[c]``.
+        The first ``size[c]`` pairs belong to alignment c.
     size : ndarray, shape=(C,), dtype=int64
     score, z : ndarray, shape=(C,), dtype=float64
-        Without DaliLite's rounding.
+        S and z without DaliLite's rounding.
     total : ndarray, shape=(1,), dtype=int64
-        How many there are.
+        Number of alignments stored so far.
     """
 
     pairs: NDArray[np.int32]
@@ -142,13 +143,13 @@ def align_pair(
     ----------
     query, template : PreparedChain
     min_block : int
-        Fewest pairs of a gapless block; DaliLite's alignments keep to 4.
+        Fewest pairs of a gapless block; 4 in DaliLite's alignments.
     settings : Settings
 
     Returns
     -------
     PairAlignment or None
-        S and z with DaliLite's rounding; None where nothing is likely to reach z = 2.
+        S and z with DaliLite's rounding; None if no alignment is likely to reach z = 2.
     """
     space = workspace(query.length, template.length)
     found = align_prepared(query, template, min_block, settings, space)
@@ -159,7 +160,7 @@ def align_pair(
 def align_prepared(
     query: PreparedChain, template: PreparedChain, min_block: int, settings: Settings, space: Workspace
 ) -> PairAlignment:
-    """The same in memory that is there already; without any pairs where nothing is likely to reach z = 2."""
+    """Align two chains as `align_pair` does, in preallocated memory; without pairs if none is likely to reach z = 2."""
     nothing = PairAlignment(np.empty((2, 0), np.int32), 0.0, NO_UNITS)
     first = _first_alignments(query, template, settings)
     if _best_z(first) < settings.first_z:
@@ -177,7 +178,7 @@ def align_prepared(
             finished, score = _finish(_pairs(fine, number), query, template, min_block, settings, space)
             if score > best:
                 pairs, best = finished, score
-    # The choice is by S of all pairs: strays add little to it.
+    # Strays are dropped after the choice: they add little to S.
     pairs = move_block_ends(query.ca, template.ca, pairs, min_block)
     scores, pairs = without_strays(
         exact_pair_scores(query.ca, template.ca, pairs), pairs, query.number, query.units, template.units
@@ -187,7 +188,7 @@ def align_prepared(
 
 @exact_stage
 def _first_alignments(query: PreparedChain, template: PreparedChain, settings: Settings) -> Candidates:
-    """Alignments of residues near each other under the best transforms."""
+    """Align the residues near each other under the best transforms."""
     seeds = _seed_count(query, template, settings)
     rotations, translations = find_transforms(query, template, settings.matches, seeds, settings.relative_rank)
     found = _no_candidates(rotations.shape[0], query, template)
@@ -206,7 +207,7 @@ def _first_alignments(query: PreparedChain, template: PreparedChain, settings: S
 def _coarse_alignments(
     first: Candidates, query: PreparedChain, template: PreparedChain, settings: Settings, space: Workspace
 ) -> Candidates:
-    """First alignments worth it, refined with every fourth pair: most by z, the last by score."""
+    """Refine the best first alignments with the votes of every fourth pair; most are chosen by z, the last by score."""
     limit = max(settings.fewest_coarse, int(_seed_count(query, template, settings) * settings.coarse_share))
     chosen = _choose(first, limit, settings.coarse_by_score, settings.overlap)
     found = _no_candidates(chosen.shape[0], query, template)
@@ -230,7 +231,7 @@ def _fine_alignments(
     settings: Settings,
     space: Workspace,
 ) -> Candidates:
-    """The best coarse alignments, refined to the end."""
+    """Refine the best coarse alignments finely."""
     found = _no_candidates(settings.fine, query, template)
     for number in _choose(coarse, settings.fine, settings.fine_by_score, settings.overlap):
         if coarse.z[number] < _best_z(found) - settings.z_gap:
@@ -250,7 +251,10 @@ def _finish(
     settings: Settings,
     space: Workspace,
 ) -> tuple[NDArray[np.int32], float]:
-    """What only alignments that may be chosen are worth: one more start, then gap by gap; with the score."""
+    """Finish an alignment that may be chosen: refine once more without the local term, then realign its gaps.
+
+    Return its pairs and S.
+    """
     one, other = query.geometry, template.geometry
     best, best_score = pairs, pair_scores(one, other, pairs).sum()
     mark_all(space.live, space.bands, other.distance.shape[0])
@@ -272,7 +276,7 @@ def _refine_finely(
     settings: Settings,
     space: Workspace,
 ) -> NDArray[np.int32]:
-    """All phases of fine refinement, each from the best alignment so far; the first also finds the corridor."""
+    """Run all phases of fine refinement, each from the best alignment so far; the first also finds the corridor."""
     one, other = query.geometry, template.geometry
     mark_all(space.live, space.bands, other.distance.shape[0])
     best, best_score = refine(one, other, pairs, FINE_FIRST, min_block, settings.corridor, space)
@@ -287,14 +291,14 @@ def _refine_finely(
 
 @exact_kernel
 def _seed_count(query: PreparedChain, template: PreparedChain, settings: Settings) -> int:
-    """Seeds for chains of these lengths."""
+    """Return the number of seeds for chains of these lengths."""
     cells = query.ca.shape[0] * template.ca.shape[0]
     return int(min(settings.most_seeds, max(settings.fewest_seeds, settings.seed_cells / cells)))
 
 
 @exact_kernel
 def _no_candidates(limit: int, query: PreparedChain, template: PreparedChain) -> Candidates:
-    """Room for alignments."""
+    """Return memory for up to `limit` alignments, all of it free."""
     longest = min(query.ca.shape[0], template.ca.shape[0])
     return Candidates(
         np.empty((limit, 2, longest), np.int32),
@@ -313,7 +317,7 @@ def _add(
     query: PreparedChain,
     template: PreparedChain,
 ) -> None:
-    """Add an alignment with its score and z, from its matrix s_kl."""
+    """Add an alignment, with its score and z from its matrix s_kl."""
     number = found.total[0]
     found.pairs[number, :, : pairs.shape[1]] = pairs
     found.size[number] = pairs.shape[1]
@@ -324,13 +328,13 @@ def _add(
 
 @exact_kernel
 def _pairs(candidates: Candidates, number: int) -> NDArray[np.int32]:
-    """Pairs of an alignment, shape (2, n)."""
+    """Return the pairs of an alignment, shape (2, n)."""
     return candidates.pairs[number, :, : candidates.size[number]].copy()
 
 
 @exact_kernel
 def _best_z(candidates: Candidates) -> float:
-    """Largest z; minus infinity if there is none."""
+    """Return the largest z; minus infinity if there is no candidate."""
     best = -np.inf
     for number in range(candidates.total[0]):
         best = max(best, candidates.z[number])
@@ -339,7 +343,7 @@ def _best_z(candidates: Candidates) -> float:
 
 @exact_kernel
 def _may_be_chosen(candidates: Candidates, number: int, settings: Settings) -> bool:
-    """Whether an alignment is among those of nearly the largest z, and of these not far from the largest score."""
+    """Return whether an alignment has nearly the largest z, and a score not far below the largest one of all these."""
     least_z = _best_z(candidates) - settings.z_tie
     largest = 0.0
     for other in range(candidates.total[0]):
@@ -350,7 +354,7 @@ def _may_be_chosen(candidates: Candidates, number: int, settings: Settings) -> b
 
 @exact_kernel
 def _choose(candidates: Candidates, limit: int, by_score: int, overlap: float) -> NDArray[np.int64]:
-    """Up to `limit` different alignments, `by_score` of them for their score and those before for their z."""
+    """Choose up to `limit` different alignments: first by z, then the last `by_score` of them by score."""
     count = candidates.total[0]
     chosen = np.empty(limit, np.int64)
     taken = 0
@@ -366,7 +370,7 @@ def _choose(candidates: Candidates, limit: int, by_score: int, overlap: float) -
 
 @exact_kernel
 def _is_new(candidates: Candidates, number: int, chosen: NDArray[np.int64], overlap: float) -> bool:
-    """Whether no chosen alignment shares too many pairs with this one."""
+    """Return whether no chosen alignment shares too many pairs with this one."""
     for other in chosen:
         shorter = min(candidates.size[number], candidates.size[other])
         if _shared_pairs(_pairs(candidates, number), _pairs(candidates, other)) > overlap * shorter:
@@ -376,7 +380,7 @@ def _is_new(candidates: Candidates, number: int, chosen: NDArray[np.int64], over
 
 @exact_kernel
 def _shared_pairs(one: NDArray[np.int32], other: NDArray[np.int32]) -> int:
-    """Number of pairs in both alignments."""
+    """Count the pairs that both alignments have."""
     i, j, shared = 0, 0, 0
     while i < one.shape[1] and j < other.shape[1]:
         if one[0, i] < other[0, j]:

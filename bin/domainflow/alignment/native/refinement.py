@@ -1,7 +1,7 @@
-"""Improve an alignment: let it vote, take the best path, trim, and again, as long as S rises.
+"""Improve an alignment in rounds: let it vote, take the best path, trim it, and repeat as long as S rises.
 
-A phase is a number of such rounds with the same way of voting (`cells`). The best alignment of a phase is kept, so a
-later phase can only improve on it.
+A phase is a number of rounds with the same way of voting (`cells`). The best alignment of a phase is kept, so a later
+phase can only improve on it.
 """
 
 from typing import NamedTuple
@@ -20,26 +20,26 @@ from domainflow.kernels.compile import fast_kernel
 __all__ = ["Phase", "find_corridor", "is_same", "refine"]
 
 FEWEST_PAIRS = 4
-"""Pairs below which an alignment is given up."""
+"""An alignment with fewer pairs is given up."""
 
 
 class Phase(NamedTuple):
-    """How the rounds of a phase vote.
+    """Way of voting in the rounds of a phase.
 
     Attributes
     ----------
     rounds : int
-        At most so many.
+        Most rounds.
     stride : int
-        Every so many pairs have a vote of that weight.
+        Every `stride`-th pair votes, with the weight `stride`.
     exclusion : int
-        Pairs this close in sequence have none; -1: all have one.
+        Pairs this close in sequence to a cell do not vote for it; -1: all pairs vote.
     local_weight : float
         Weight of the gapless local similarity.
     gain : float
-        Relative rise of S below which a round counts as idle.
+        A round with a smaller relative rise of S is idle.
     patience : int
-        Idle rounds that end the phase.
+        Number of idle rounds in a row that ends the phase.
     """
 
     rounds: int
@@ -69,19 +69,19 @@ def refine(
         The alignment to start from.
     phase : Phase
     min_block : int
-        Fewest pairs of a gapless block; 1 leaves them free.
+        Fewest pairs of a gapless block; 1 allows any path.
     corridor : float
-        After the first round, restrict `space.live` to paths of at least this fraction of the best; 0 leaves it as it
-        is.
+        The votes of the first round restrict `space.live` to paths of at least this fraction of the best path. 0 leaves
+        it as it is.
     space : Workspace
-        Holds the local similarity, and which cells are live.
+        Holds the local similarity, and the mask of live blocks.
 
     Returns
     -------
     pairs : ndarray, shape=(2, m), dtype=int32
-        The best alignment of the phase; empty if there was none of at least four pairs.
+        The best alignment of the phase; empty if no alignment had at least four pairs.
     score : float
-        Its S; 0 for an empty one.
+        S of this alignment; 0 if it is empty.
     """
     best = np.empty((2, 0), np.int32)
     best_score, last_score = 0.0, 0.0
@@ -119,7 +119,7 @@ def find_corridor(
     fraction: float,
     space: Workspace,
 ) -> None:
-    """Have pairs vote; then restrict `space.live` to paths of at least this fraction of the best."""
+    """Let pairs vote; then restrict `space.live` to paths of at least this fraction of the best path."""
     _vote(query, template, voting, phase, space)
     fill_forward(space.cells, space.forward, space.bands)
     fill_backward(space.cells, space.backward)
@@ -130,7 +130,7 @@ def find_corridor(
 def _vote(
     query: DistanceMatrices, template: DistanceMatrices, voting: NDArray[np.int32], phase: Phase, space: Workspace
 ) -> None:
-    """Fill `space.cells` with the votes of pairs, wherever it is live."""
+    """Fill the live blocks of `space.cells` with the votes of pairs."""
     rows, columns = space.cells.shape
     weight = float(phase.stride)
     cell_scores(query, template, voting, weight, phase.exclusion, phase.local_weight, space, (0, rows), (0, columns))
@@ -138,7 +138,7 @@ def _vote(
 
 @fast_kernel
 def _best_path(space: Workspace, min_block: int) -> NDArray[np.int32]:
-    """Best path through `space.cells`, shape (2, n)."""
+    """Return the best path through `space.cells`, shape (2, n)."""
     if min_block > 1:
         return block_path(space.cells, space.forward, space.block, space.bands, min_block)
     return free_path(space.cells, space.forward, space.bands)
@@ -146,5 +146,5 @@ def _best_path(space: Workspace, min_block: int) -> NDArray[np.int32]:
 
 @fast_kernel
 def is_same(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
-    """Whether two alignments are the same."""
+    """Return whether two alignments are the same."""
     return one.shape[1] == other.shape[1] and bool((one == other).all())

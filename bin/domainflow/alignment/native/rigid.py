@@ -1,8 +1,8 @@
-"""A first alignment from a rigid transform: residues that come to lie near each other.
+"""Make a first alignment from a rigid transform, of the residues that it brings near each other.
 
     M[i, j] = 1 - d_ij² / r²,   d_ij the CA distance after the transform
 
-The best path through M superposes the chains anew, with a smaller r the second time.
+The chains are superposed again on the best path through M. A second best path, with a smaller r, is the alignment.
 """
 
 import numpy as np
@@ -14,16 +14,16 @@ from domainflow.kernels.superposition import superpose, transform
 __all__ = ["align_rigidly"]
 
 FIRST_RADIUS, LAST_RADIUS = 8.0, 7.0
-"""Å; r of both rounds."""
+"""Å; r of the first and of the second round."""
 FEWEST_PAIRS = 6
 BLOCK = 16
-"""Columns for which the best path is kept together."""
+"""Columns that share one value of the best path before them."""
 TOGETHER = 8
-"""Columns that are passed over together where none is near: as many marks as are read as one number."""
+"""Columns that are skipped together if none is near: eight one-byte marks are read as one number."""
 CELLS = 4
-"""Cells a residue that are expected; where there are more, memory is made for more."""
+"""Expected number of cells per residue; if there are more, the memory is enlarged."""
 FAR = np.float32(1e9)
-"""Å; where atoms lie that fill up the last block."""
+"""Å; coordinate of the atoms that fill up the last block."""
 ONE = np.float32(1)
 
 
@@ -34,7 +34,7 @@ def align_rigidly(
     rotation: NDArray[np.float64],
     translation: NDArray[np.float64],
 ) -> NDArray[np.int32]:
-    """Pairs of residues that a transform brings together.
+    """Return the pairs of residues that a transform brings together.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def align_rigidly(
         CA atoms in Å.
     rotation : ndarray, shape=(3, 3), dtype=float64
     translation : ndarray, shape=(3,), dtype=float64
-        Template onto query, Å.
+        Moves the template onto the query, in Å.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def align_rigidly(
 
 @fast_kernel
 def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius: float) -> NDArray[np.int32]:
-    """Best path through the positive cells of M for CA atoms of shapes (L1, 3) and (3, L2)."""
+    """Return the best path through the positive cells of M, for CA atoms of shapes (L1, 3) and (3, L2)."""
     blocks = (moved.shape[1] + BLOCK - 1) // BLOCK
     atoms = np.full((3, blocks * BLOCK), FAR, np.float32)
     atoms[:, : moved.shape[1]] = moved
@@ -70,8 +70,8 @@ def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius
     least = np.float32(radius * radius)
     square, near = np.empty(blocks * BLOCK, np.float32), np.empty(blocks * BLOCK, np.uint8)
     listed = np.empty(blocks * BLOCK + 1, np.int64)
-    # Few cells are positive. The best path that ends in a column or before it: within each block of columns, and
-    # before each block; both as values and as last cells.
+    # Few cells are positive. So the best path up to a column is stored in two parts, each as a value and a last cell:
+    # the best path within the column's block, and the best path before the block.
     value, end = np.zeros(blocks * BLOCK, np.float32), np.full(blocks * BLOCK, -1, np.int32)
     value_before, end_before = np.zeros(blocks + 1, np.float32), np.full(blocks + 1, -1, np.int32)
     cells = np.empty((CELLS * query.shape[0] + blocks * BLOCK, 3), np.int32)
@@ -84,7 +84,7 @@ def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius
             dx, dy, dz = across[j] - x, along[j] - y, up[j] - z
             square[j] = dx * dx + dy * dy + dz * dz
             near[j] = square[j] < least
-        # From the right, so that a row's cells do not build on each other.
+        # Going from the right keeps the cells of one row from extending each other.
         for place in range(_list_marked(near, listed) - 1, -1, -1):
             j = listed[place]
             block = j // BLOCK
@@ -111,12 +111,12 @@ def _nearest_path(query: NDArray[np.float32], moved: NDArray[np.float32], radius
 
 @fast_kernel
 def _list_marked(marks: NDArray[np.uint8], listed: NDArray[np.int64]) -> int:
-    """Write the places of marks of 1 among those of 0 to `listed`, which has room for one more; how many there are."""
+    """Write the places of nonzero marks (1, not 0) to `listed`, which has room for one more; return their number."""
     together = marks.view(np.uint64)
     found = 0
     for group in range(together.shape[0]):
         if together[group] != 0:
-            # Without a branch: every place is written, and the next one over it unless it was marked.
+            # To avoid a branch, every place is written, and the next one overwrites it unless it was marked.
             for place in range(group * TOGETHER, (group + 1) * TOGETHER):
                 listed[found] = place
                 found += marks[place]
@@ -125,7 +125,7 @@ def _list_marked(marks: NDArray[np.uint8], listed: NDArray[np.int64]) -> int:
 
 @fast_kernel
 def _path_to(cells: NDArray[np.int32], last: int) -> NDArray[np.int32]:
-    """Rows and columns, shape (2, n), of the path that ends in a cell; each cell knows the one before it."""
+    """Return rows and columns, shape (2, n), of the path that ends in cell `last`; each cell names the one before."""
     count, cell = 0, last
     while cell >= 0:
         count += 1

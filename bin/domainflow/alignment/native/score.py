@@ -1,19 +1,19 @@
-"""DALI's score: how alike are the distances of aligned residues within both chains.
+"""Compute DALI's score S, the similarity of the distances between aligned residues within both chains.
 
     S = Σ_kl s(a_kl, b_kl),   s(a, b) = (0.2 - |a - b| / y) exp(-(y / 20 Å)²),   y = (a + b) / 2,   s_kk = 0.2
 
-with a_kl, b_kl the CA distances of pairs k and l in query and template (Holm & Sander, *J. Mol. Biol.* 1993,
-233:123-138). Since y² = (a² + b²)/2 - (a - b)²/4, the envelope falls apart into a factor for each chain,
+a_kl and b_kl are the CA distances of pairs k and l in query and template (Holm & Sander, *J. Mol. Biol.* 1993,
+233:123-138). Since y² = (a² + b²)/2 - (a - b)²/4, the envelope is a product with one factor per chain:
 
-    exp(-(y / 20 Å)²) = g(a) g(b) exp(x),   g(d) = exp(-d² / 800 Å²),   x = ((a - b) / 40 Å)²,
+    exp(-(y / 20 Å)²) = g(a) g(b) exp(x),   g(d) = exp(-d² / 800 Å²),   x = ((a - b) / 40 Å)²
 
-so no exponential is left for the inner loops: exp(x) ≈ 1 + x + x²/2. Where a sum only has to point to the right
-residues, the division goes as well: |a - b| / (a + b) = tanh u ≈ u with u = |ln a - ln b| / 2, so that
+So the inner loops need no exponential: exp(x) ≈ 1 + x + x²/2. If a sum only has to find the right residues, the loops
+need no division either. With |a - b| / (a + b) = tanh u ≈ u and u = |ln a - ln b| / 2,
 
     s(a, b) ≈ 2 g(a) g(b) (0.1 - u)
 
-DaliLite rounds distances to 0.1 Å and y, in the envelope, to 1 Å, half an Ångström upwards; `exact_pair_scores` does
-the same and is what z-scores are reported from.
+DaliLite rounds distances to 0.1 Å. In the envelope it also rounds y to 1 Å, half an Ångström upwards.
+`exact_pair_scores` does the same; the reported z-scores are computed from it.
 """
 
 import math
@@ -38,21 +38,21 @@ __all__ = [
 ]
 
 LENGTH_UNIT = np.float32(40.0)
-"""Å; unit of stored distances, so that x above is the square of a difference."""
+"""Å; stored distances are divided by it, so that x above is the square of a difference."""
 SMALLEST_DISTANCE = np.float32(1e-4)
-"""Stored in place of smaller ones, 0 on the diagonal above all, so that |a - b| / (a + b) is defined."""
+"""Smallest stored distance, also for 0 on the diagonal, so that |a - b| / (a + b) is defined."""
 SIMILARITY_THRESHOLD = np.float32(0.2)
 """Relative difference of two distances at which their score changes sign."""
 OWN_SCORE = SIMILARITY_THRESHOLD
-"""s_kk, of a pair with itself."""
+"""s_kk, the score of a pair with itself."""
 ENVELOPE_RADIUS = 20.0
 """Å."""
 LARGEST_DISTANCE = 100
-"""Å; DaliLite gives longer mean distances no score."""
+"""Å; DaliLite gives longer mean distances the score 0."""
 CLOSEST_SQUARE = np.float32((0.8 / 40.0) ** 2)
-"""Smaller squares of stored distances are not taken the logarithm of: 0.8 Å, closer than any two CA atoms."""
+"""Squared stored distances are clamped to this before taking the logarithm: 0.8 Å, closer than any two CA atoms."""
 ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(LARGEST_DISTANCE + 1)])
-"""exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å, one at a time: numpy's vectors differ between processors."""
+"""exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å, computed one by one: numpy's vector results differ between processors."""
 ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 
 
@@ -62,11 +62,11 @@ class DistanceMatrices(NamedTuple):
     Attributes
     ----------
     distance : ndarray, shape=(L, L), dtype=float32
-        CA distances in units of 40 Å, at least 1e-4.
+        CA distances divided by 40 Å, at least 1e-4.
     envelope : ndarray, shape=(L, L), dtype=float32
         g = exp(-d² / 800 Å²).
     logarithm : ndarray, shape=(L, L), dtype=float32
-        ln(d) / 2 of the stored distances, of at least 0.8 Å.
+        ln(d) / 2 of the stored distances d, which are clamped to at least 0.8 Å / 40 Å here.
     """
 
     distance: NDArray[np.float32]
@@ -75,7 +75,7 @@ class DistanceMatrices(NamedTuple):
 
 
 def distance_matrices(ca: NDArray[np.float32]) -> DistanceMatrices:
-    """Geometry of CA atoms, shape (L, 3), Å."""
+    """Return the geometry of CA atoms, shape (L, 3), in Å."""
     shape = (len(ca), len(ca))
     matrices = DistanceMatrices(*(np.empty(shape, np.float32) for _ in range(3)))
     fill_distance_matrices(np.ascontiguousarray(ca, np.float32), matrices)
@@ -84,7 +84,7 @@ def distance_matrices(ca: NDArray[np.float32]) -> DistanceMatrices:
 
 @fast_kernel
 def fill_distance_matrices(ca: NDArray[np.float32], matrices: DistanceMatrices) -> None:
-    """Compute the geometry of CA atoms, shape (L, 3), Å, into memory that is there."""
+    """Write the geometry of CA atoms, shape (L, 3), in Å, to preallocated memory."""
     length = ca.shape[0]
     distance, envelope, logarithm = matrices.distance, matrices.envelope, matrices.logarithm
     x, y, z = ca[:, 0].copy(), ca[:, 1].copy(), ca[:, 2].copy()
@@ -103,7 +103,7 @@ def fill_distance_matrices(ca: NDArray[np.float32], matrices: DistanceMatrices) 
 
 @fast_kernel
 def pair_score(a: np.float32, b: np.float32, envelope: np.float32) -> np.float32:
-    """s of two distances in units of 40 Å; `envelope` is the product of both chains' factors."""
+    """Return s of two distances, divided by 40 Å; `envelope` is the product of both chains' factors."""
     difference = a - b
     x = difference * difference
     return envelope * (x * (HALF * x + ONE) + ONE) * (SIMILARITY_THRESHOLD - TWO * abs(difference) / (a + b))
@@ -111,7 +111,7 @@ def pair_score(a: np.float32, b: np.float32, envelope: np.float32) -> np.float32
 
 @fast_kernel
 def pair_scores(query: DistanceMatrices, template: DistanceMatrices, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Matrix s_kl of n aligned pairs; its sum is S.
+    """Return the matrix s_kl of n aligned pairs; its sum is S.
 
     Parameters
     ----------
@@ -141,11 +141,14 @@ def fill_pair_scores(
     room: NDArray[np.float32],
     row: NDArray[np.float32],
 ) -> None:
-    """Write s_kl of pair k with all n, whose gapless blocks have these `block_bounds`; `room` is for 3 n numbers."""
+    """Write s_kl of pair k with all n pairs to `row`.
+
+    `bounds` are the pairs' `block_bounds`; `room`, shape (3, n), is work space.
+    """
     a, b, envelope = room[0], room[1], room[2]
     query_distance, query_envelope = query.distance[pairs[0, k]], query.envelope[pairs[0, k]]
     template_distance, template_envelope = template.distance[pairs[1, k]], template.envelope[pairs[1, k]]
-    # Block by block this is copying; pair by pair it would take most of the time.
+    # Block by block, the loop copies runs of numbers. Pair by pair, it would take most of the time.
     for block in range(bounds.shape[0] - 1):
         begin = bounds[block]
         first, length = np.uint64(begin), np.uint64(bounds[block + 1] - begin)
@@ -162,7 +165,7 @@ def fill_pair_scores(
 def exact_pair_scores(
     query: NDArray[np.float32], template: NDArray[np.float32], pairs: NDArray[np.int32]
 ) -> NDArray[np.float64]:
-    """Matrix s_kl with DaliLite's rounding.
+    """Return the matrix s_kl with DaliLite's rounding.
 
     Parameters
     ----------
@@ -188,9 +191,9 @@ def exact_pair_scores(
 def exact_pair_score(
     query: NDArray[np.float32], template: NDArray[np.float32], i: int, j: int, p: int, q: int
 ) -> float:
-    """s of the pairs (i, j) and (p, q) of different residues, with DaliLite's rounding."""
+    """Return s of the pairs (i, j) and (p, q) of different residues, with DaliLite's rounding."""
     a, b = _tenths(query, i, p), _tenths(template, j, q)
-    # Whole numbers, since half an Ångström is common (y counts in twentieths) and must go up whatever the last bit is.
+    # y counts in twentieths of an Ångström, as whole numbers: half an Ångström is common, and must always round up.
     twentieths = a + b
     if not 0 < twentieths <= 20 * LARGEST_DISTANCE:
         return 0.0
@@ -199,7 +202,7 @@ def exact_pair_score(
 
 @exact_kernel
 def _tenths(ca: NDArray[np.float32], i: int, j: int) -> int:
-    """Distance of two residues in tenths of an Ångström, to the nearest."""
+    """Return the distance of two residues in tenths of an Ångström, rounded to the nearest."""
     square = 0.0
     for axis in range(3):
         difference = np.float64(ca[i, axis]) - np.float64(ca[j, axis])

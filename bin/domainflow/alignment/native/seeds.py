@@ -1,13 +1,13 @@
-"""Rigid transforms that may bring two chains together, from matching pairs of helices and strands.
+"""Find rigid transforms that may bring two chains together, from matching pairs of helices and strands.
 
-A pair of fragments of the query matches one of the template if kinds and order agree, the distance of the two fragments
-is alike, and
+A pair of fragments of the query matches a pair of the template if kinds and order agree, both pairs have a similar
+distance, and E is large enough:
 
     E = Σ_ij s(a_ij, b_ij),   i, j over residues 0, 2, 4, 6 of the first and of the second fragment
 
-is large enough (s without the division, see `score`). Each match gives a transform by superposing residues 0, 3, 6 of
-both fragments. It ranks by the other fragments it brings together in the same order: the best monotone path over
-fragment pairs (i, j) of
+E uses s without the division (`score`). Each match gives a transform, by superposing residues 0, 3, 6 of both
+fragments. The rank of a transform measures the other fragments that it brings together in the same order. It is the
+value of the best monotone path over fragment pairs (i, j), which score
 
     max(0, 1 - d_ij² / (6 Å)²) max(0, cos(direction_i, direction_j)),   only for the same kind.
 """
@@ -25,23 +25,23 @@ from domainflow.kernels.superposition import superpose, transform
 __all__ = ["find_transforms"]
 
 PAIR_TOLERANCE = np.float32(3.0)
-"""Å; largest difference of the distances of two fragment pairs."""
+"""Å; largest difference between the distances of two matching fragment pairs."""
 LEAST_MATCH = np.float32(0.4)
 """Smallest E of a match."""
 COMPARED, COMPARED_STRIDE = 4, 2
-"""Residues of a fragment that are compared, and how far apart they are."""
+"""Number of residues of a fragment that are compared, and the step from one to the next."""
 SUPERPOSED = (0, 3, 6)
 """Residues of a fragment that are superposed."""
 LARGEST_RMSD = 3.0
-"""Å; of a match whose transform is of use."""
+"""Å; a match with a larger RMSD gets the rank 0."""
 NEAR = np.float32(6.0)
 """Å; fragment centres farther apart do not count."""
 LEAST_RANK = 0.5
-"""Smallest rank of a seed, in fragments brought together exactly."""
+"""Smallest rank of a seed; two fragments that coincide exactly count as 1."""
 DISTINCT = 3.0
 """Å rms over the probes; transforms closer than this lead to the same alignment."""
 BLOCK = 16
-"""Fragments of the query for which the best path is kept together."""
+"""Fragments of the query that share one value of the best path before them."""
 ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float32(2)
 
 
@@ -49,23 +49,23 @@ ZERO, TENTH, ONE, TWO = np.float32(0), np.float32(0.1), np.float32(1), np.float3
 def find_transforms(
     query: PreparedChain, template: PreparedChain, matches: int, seeds: int, relative_rank: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The most promising rigid transforms of the template onto the query, best first.
+    """Return the most promising rigid transforms of the template onto the query, best first.
 
     Parameters
     ----------
     query, template : PreparedChain
     matches : int
-        Matching fragment pairs looked at.
+        Most matching fragment pairs whose transforms are ranked.
     seeds : int
-        Transforms returned at most.
+        Most transforms to return.
     relative_rank : float
-        Smallest rank of a seed relative to the best one's.
+        Smallest rank of a seed, divided by the best seed's rank.
 
     Returns
     -------
     rotations : ndarray, shape=(n, 3, 3), dtype=float64
     translations : ndarray, shape=(n, 3), dtype=float64
-        x' = U x + t, Å.
+        x' = U x + t, in Å.
     """
     matched = match_fragment_pairs(query.geometry, template.geometry, query.fragments, template.fragments, matches)
     rotations, translations, ranks = rank_transforms(
@@ -88,11 +88,11 @@ def match_fragment_pairs(
     template_fragments: Fragments,
     limit: int,
 ) -> NDArray[np.int32]:
-    """The `limit` matches with the largest E: fragment pairs of query and template, shape (n, 2), in no order."""
+    """Return the `limit` matches with the largest E: fragment pairs of query and template, shape (n, 2), unsorted."""
     matched = np.empty((limit, 2), np.int32)
     energies = np.empty(limit, np.float32)
     count = 0
-    # Pairs of the template whose distance is alike, from the first to before the last: both only rise.
+    # Template pairs first, …, last - 1 have a similar distance. Pairs are sorted, so both limits only rise.
     first, last = 0, 0
     query_logarithm, query_envelope = _pair_logarithms(query, query_fragments)
     template_logarithm, template_envelope = _pair_logarithms(template, template_fragments)
@@ -129,7 +129,10 @@ def match_fragment_pairs(
 
 @fast_kernel
 def _pair_logarithms(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Logarithms of distances, and envelopes, of residues 0, 2, 4, 6 of both fragments of each pair, shape (16, P)."""
+    """Return logarithms of distances, and envelopes, between residues 0, 2, 4, 6 of each pair's fragments.
+
+    Both have the shape (16, P).
+    """
     count = fragments.pairs.shape[0]
     logarithm = np.empty((COMPARED * COMPARED, count), np.float32)
     envelope = np.empty((COMPARED * COMPARED, count), np.float32)
@@ -145,7 +148,7 @@ def _pair_logarithms(chain: DistanceMatrices, fragments: Fragments) -> tuple[NDA
 
 @fast_kernel
 def _pair_kinds(fragments: Fragments) -> NDArray[np.int32]:
-    """One number for the kinds of both fragments of each pair, shape (P,)."""
+    """Return one number for the kinds of both fragments of each pair, shape (P,)."""
     kinds = np.empty(fragments.pairs.shape[0], np.int32)
     for pair in range(kinds.shape[0]):
         kinds[pair] = fragments.kind[fragments.pairs[pair, 0]] * KINDS + fragments.kind[fragments.pairs[pair, 1]]
@@ -154,7 +157,7 @@ def _pair_kinds(fragments: Fragments) -> NDArray[np.int32]:
 
 @exact_kernel
 def _rise(energies: NDArray[np.float32], matched: NDArray[np.int32], place: int, energy: np.float32) -> int:
-    """Where an entry added at the end of the heap (smallest first) belongs; larger ancestors move down."""
+    """Return the place of an entry added to the end of the heap (smallest first); move larger ancestors down."""
     while place > 0 and energies[(place - 1) // 2] > energy:
         parent = (place - 1) // 2
         _move(energies, matched, parent, place)
@@ -164,7 +167,7 @@ def _rise(energies: NDArray[np.float32], matched: NDArray[np.int32], place: int,
 
 @exact_kernel
 def _sink(energies: NDArray[np.float32], matched: NDArray[np.int32], energy: np.float32) -> int:
-    """Where an entry that takes the place of the heap's smallest belongs; smaller descendants move up."""
+    """Return the place of an entry that replaces the smallest one of the heap; move smaller descendants up."""
     size = energies.shape[0]
     place = 0
     while 2 * place + 1 < size:
@@ -193,9 +196,10 @@ def rank_transforms(
     template_fragments: Fragments,
     matched: NDArray[np.int32],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
-    """Rotation, translation and rank of each match, shapes (n, 3, 3), (n, 3), (n,); 0 where it does not superpose.
+    """Return rotation, translation and rank of each match, shapes (n, 3, 3), (n, 3), (n,).
 
-    `query`, `template` are CA atoms of shape (L, 3) in Å, `matched` is what `match_fragment_pairs` returns.
+    The rank is 0 if the match superposes with too large an RMSD. `query` and `template` are CA atoms of shape (L, 3) in
+    Å; `matched` is the result of `match_fragment_pairs`.
     """
     count = matched.shape[0]
     rotations, translations = np.empty((count, 3, 3), np.float64), np.empty((count, 3), np.float64)
@@ -231,9 +235,9 @@ def _write_moved(
     translation: NDArray[np.float64],
     moved: NDArray[np.float32],
 ) -> None:
-    """Write U x + t of points x, both of shape (3, n).
+    """Write U x + t of points x, both of shape (3, n), to preallocated memory.
 
-    `superposition.transform` from one row an axis into memory that is there: each of thousands of transforms moves few.
+    `domainflow.kernels.superposition.transform` would allocate memory for each of thousands of transforms.
     """
     for axis in range(3):
         a, b, c, shift = rotation[axis, 0], rotation[axis, 1], rotation[axis, 2], translation[axis]
@@ -250,15 +254,15 @@ def _fragment_path(
     direction: NDArray[np.float32],
     path: NDArray[np.float32],
 ) -> float:
-    """Value of the best order-keeping matching of the query's fragments with the template's.
+    """Return the value of the best order-keeping match of the query's fragments with the template's.
 
-    Of these there are the kinds, and the centres and directions after the transform, both of shape (3, n). `path` has
-    room for each of the query's fragments and 16 more.
+    `kind`, `centre` and `direction` are those of the template's fragments after the transform; the latter two have the
+    shape (3, n). `path` is work space for all fragments of the query and 16 more.
     """
     scale = ONE / (NEAR * NEAR)
     count = query.start.shape[0]
     blocks = (count + BLOCK - 1) // BLOCK
-    # The best path that ends in a fragment or before it: within each block of fragments, and before each block.
+    # The best path up to a fragment is stored in two parts: within the fragment's block, and before the block.
     path[:] = ZERO
     before = np.zeros(blocks + 1, np.float32)
     for j in range(kind.shape[0]):
@@ -267,7 +271,7 @@ def _fragment_path(
         if cube < 0 or grid.start[cube] == grid.start[cube + 1]:
             continue
         u, v, w = direction[0, j], direction[1, j], direction[2, j]
-        # From the last of the query's fragments, so that a row's cells do not build on each other.
+        # Going from the last fragment of the query keeps the cells of one row from extending each other.
         for entry in range(grid.start[cube], grid.start[cube + 1]):
             i = grid.points[entry]
             dx, dy, dz = query.centre[i, 0] - x, query.centre[i, 1] - y, query.centre[i, 2] - z
@@ -300,7 +304,7 @@ def choose_distinct(
     probes: NDArray[np.float32],
     limit: int,
 ) -> NDArray[np.int64]:
-    """Up to `limit` transforms in the given order, each more than 3 Å (rms over the probes) from those before it."""
+    """Choose up to `limit` transforms, in the given order, at least 3 Å (rms over the probes) from each other."""
     chosen = np.empty(limit, np.int64)
     count = 0
     moved = np.empty((limit, 3, probes.shape[0]), np.float32)

@@ -1,12 +1,13 @@
-"""Leave out what lies far from an alignment and adds little to it.
+"""Drop stray pairs: pairs that are far from all others and contribute little to S.
 
-In a chain of several copies of a domain S is largest for one copy and some blocks of others that happen to fit. The
-next round aligns what is left of the query (`iterative_alignment`): the copies that such blocks belong to would not be
-found whole. A group G of pairs far from all others adds to S
+In proteins with repeats, the best-scoring alignment often takes one copy of a domain plus stray blocks of the other
+copies. The next round aligns the remaining residues of the query (`domainflow.domains.alignment_rounds`). It would not
+find the other copies whole, because the stray blocks are missing. A group G of pairs far from all others contributes
 
     2 Σ_(k in G, l) s_kl - Σ_(k, l in G) s_kl
 
-and goes if that is little and none of it lies inside the folding units that z is of; the least goes first.
+to S. The group is dropped if this is little, and if no pair of it is inside the folding units that give z. The group
+that contributes least is dropped first.
 """
 
 import numpy as np
@@ -18,9 +19,9 @@ from domainflow.kernels.compile import exact_kernel
 __all__ = ["without_strays"]
 
 FAR = 150
-"""Residues between stray pairs and all others, in either chain."""
+"""Residues; stray pairs are farther than this from all others, in one of the chains."""
 LARGEST_SHARE = 0.05
-"""Of S that a group of stray pairs adds."""
+"""Largest share of S that a group of stray pairs contributes."""
 
 
 @exact_kernel
@@ -31,7 +32,7 @@ def without_strays(
     query: UnitClasses,
     template: UnitClasses,
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """An alignment without pairs far from all others, of little score and outside the units that its z is of.
+    """Return an alignment without its stray pairs.
 
     Parameters
     ----------
@@ -39,14 +40,14 @@ def without_strays(
         s_kl of the n aligned pairs.
     pairs : ndarray, shape=(2, n), dtype=int32
     number : ndarray, shape=(L,), dtype=int32
-        Place of each of the query's residues in the whole chain, of which this may be what is left.
+        Place of each residue of the query in the whole chain; the query may be the remaining residues of it.
     query, template : UnitClasses
 
     Returns
     -------
     scores : ndarray, shape=(m, m), dtype=float64
     pairs : ndarray, shape=(2, m), dtype=int32
-        What is left; its z is no lower.
+        The remaining pairs; their z is no lower.
     """
     _, query_unit, template_unit = best_units(scores, pairs, query, template)
     while True:
@@ -72,7 +73,7 @@ def without_strays(
 
 @exact_kernel
 def _group_end(pairs: NDArray[np.int32], first: int, number: NDArray[np.int32]) -> int:
-    """Place after the last pair that is not far from pair `first` or from another one between them."""
+    """Return the place after the group that begins with pair `first`: each pair of it is near the pair before."""
     place = first + 1
     while place < pairs.shape[1]:
         along_query = number[pairs[0, place]] - number[pairs[0, place - 1]]

@@ -1,7 +1,7 @@
 """Drop the pairs that lower an alignment's score.
 
-With c_k = Σ_l s_kl (s_kk included) the score S = Σ_k c_k loses 2 c_k - s_kk when pair k goes, and 2 Σ c_k - Σ_kl s_kl
-over its pairs when a block goes. The worst goes first, until nothing more can be gained.
+Let c_k = Σ_l s_kl (s_kk included), so that S = Σ_k c_k. Without pair k, S is lower by 2 c_k - s_kk. Without a block, S
+is lower by 2 Σ c_k - Σ_kl s_kl over its pairs. The worst pair or block is dropped first, until no drop raises S.
 """
 
 import numpy as np
@@ -18,7 +18,10 @@ ZERO, TWO = np.float32(0), np.float32(2)
 
 @fast_kernel
 def trim(scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int) -> tuple[NDArray[np.int64], float]:
-    """Which of an alignment's pairs, shape (2, n), with scores s_kl to keep, and S of these."""
+    """Choose the pairs of an alignment to keep, from its pairs, shape (2, n), and their scores s_kl.
+
+    Return their ascending indices and their S. With `min_block` above 1, no block gets shorter than that.
+    """
     if min_block > 1:
         return trim_blocks(scores, pairs, min_block)
     return trim_pairs(scores)
@@ -26,7 +29,7 @@ def trim(scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int) 
 
 @fast_kernel
 def trim_pairs(scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], float]:
-    """Which pairs to keep, whatever the blocks they form.
+    """Choose the pairs to keep, whatever blocks they form.
 
     Parameters
     ----------
@@ -58,7 +61,7 @@ def trim_pairs(scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], float]:
 def trim_blocks(
     scores: NDArray[np.float32], pairs: NDArray[np.int32], min_block: int
 ) -> tuple[NDArray[np.int64], float]:
-    """Which pairs to keep, taking only ends of gapless blocks and whole blocks, so that none gets shorter than allowed.
+    """Choose the pairs to keep; drop only ends of gapless blocks and whole blocks, so that no block gets too short.
 
     Parameters
     ----------
@@ -97,7 +100,7 @@ def trim_blocks(
             total = ZERO
             for place in range(begin, end):
                 total += share[kept[place]]
-            # A block's own pairs add up to at most 0.2 n².
+            # The scores within a block add up to at most 0.2 n². This saves their sum for most blocks.
             if TWO * total < OWN_SCORE * length * length:
                 gain = -TWO * total
                 for place in range(begin, end):
@@ -114,7 +117,7 @@ def trim_blocks(
 
 @fast_kernel
 def chosen_pairs(pairs: NDArray[np.int32], kept: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Some of the pairs, shape (2, n)."""
+    """Return the kept pairs, shape (2, n)."""
     result = np.empty((2, kept.shape[0]), np.int32)
     for place in range(kept.shape[0]):
         result[0, place] = pairs[0, kept[place]]
@@ -124,7 +127,7 @@ def chosen_pairs(pairs: NDArray[np.int32], kept: NDArray[np.int64]) -> NDArray[n
 
 @fast_kernel
 def chosen_scores(scores: NDArray[np.float32], kept: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Rows and columns of s_kl of some of the pairs."""
+    """Return the rows and columns of s_kl of the kept pairs."""
     count = kept.shape[0]
     result = np.empty((count, count), np.float32)
     for k in range(count):
@@ -136,7 +139,7 @@ def chosen_scores(scores: NDArray[np.float32], kept: NDArray[np.int64]) -> NDArr
 
 @fast_kernel
 def _contributions(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """c_k, shape (n,)."""
+    """Return c_k, shape (n,)."""
     share = np.zeros(scores.shape[0], np.float32)
     for k in range(scores.shape[0]):
         row = scores[k]
@@ -156,7 +159,7 @@ def _remove(
     first: int,
     last: int,
 ) -> int:
-    """Take kept[first:last] out in place; returns how many are left."""
+    """Remove kept[first:last] in place; return the number of remaining pairs."""
     for place in range(first, last):
         row = scores[kept[place]]
         for k in range(share.shape[0]):
@@ -169,7 +172,7 @@ def _remove(
 
 @fast_kernel
 def _result(share: NDArray[np.float32], kept: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], float]:
-    """The kept pairs and their score."""
+    """Return the kept pairs and their score."""
     total = 0.0
     for place in range(count):
         total += share[kept[place]]

@@ -1,6 +1,6 @@
-"""Memory for alignments: allocated once for the largest template of a list, cut to the size of every pair.
+"""Allocate memory for alignments once, for the largest template of a list, and cut it to the size of every pair.
 
-Fresh memory for the matrices of each pair would cost as much time as a part of the work done in it.
+Allocating the matrices anew for each pair would take as long as a part of the alignment itself.
 """
 
 from typing import NamedTuple
@@ -22,11 +22,11 @@ __all__ = [
 ]
 
 BLOCK_ROWS, BLOCK_COLUMNS = 4, 16
-"""Cells that are computed or left out together (`corridor`); `cells` has the code for four rows written out."""
+"""Rows and columns of a block of cells, computed or skipped together (`corridor`); `cells` writes out four rows."""
 
 
 class Buffers(NamedTuple):
-    """Memory without a shape: twelve stretches, each long enough for any pair of chains that it was made for."""
+    """Memory without a shape: twelve flat arrays, each long enough for any pair of chains that it was made for."""
 
     live: NDArray[np.uint8]
     bands: NDArray[np.int32]
@@ -43,7 +43,7 @@ class Buffers(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Memory for the alignment of chains of L1 and L2 residues; N = min(L1, L2).
+    """Memory for the alignment of chains of L1 and L2 residues, with N = min(L1, L2).
 
     Attributes
     ----------
@@ -52,11 +52,11 @@ class Workspace(NamedTuple):
     forward, backward, block : ndarray, shape=(L1 + 1, L2 + 1), dtype=float32
         For dynamic programming.
     row_logarithm, row_envelope : ndarray, shape=(N, 4 ceil(L1 / 4)), dtype=float32
-        Logarithms of distances and envelopes from the aligned residues of the query to those of a window.
+        Logarithms of distances, and envelopes, from the aligned residues of the query to a range of its residues.
     live : ndarray, shape=(ceil(L1 / 4), ceil(L2 / 16)), dtype=uint8
-        Which blocks of cells are computed.
+        Mask of the blocks of cells that are computed.
     bands : ndarray, shape=(ceil(L1 / 4), 2), dtype=int32
-        First column of each row of blocks that is computed, and the one after the last.
+        First column to compute in each row of blocks, and the one after the last.
     """
 
     cells: NDArray[np.float32]
@@ -71,7 +71,7 @@ class Workspace(NamedTuple):
 
 
 def buffers(query_length: int, template_length: int) -> Buffers:
-    """Memory for pairs of chains up to these lengths, not initialised."""
+    """Allocate memory for pairs of chains up to these lengths, not initialised."""
     cells, tables = query_length * template_length, (query_length + 1) * (template_length + 1)
     shorter = min(query_length, template_length)
     squares = template_length * template_length
@@ -85,7 +85,7 @@ def buffers(query_length: int, template_length: int) -> Buffers:
 
 @fast_kernel
 def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspace:
-    """The memory cut to a pair of chains, all blocks live."""
+    """Cut the memory to a pair of chains, with all blocks live."""
     rows, columns = query_length, template_length
     cells, table = rows * columns, (rows + 1) * (columns + 1)
     block_rows, block_columns = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS, (columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
@@ -108,12 +108,12 @@ def fitted(memory: Buffers, query_length: int, template_length: int) -> Workspac
 
 @fast_kernel
 def mark_all(live: NDArray[np.uint8], bands: NDArray[np.int32], columns: int) -> None:
-    """Have every block computed."""
+    """Mark every block as live."""
     live[:] = 1
     bands[:, 0] = 0
     bands[:, 1] = columns
 
 
 def workspace(query_length: int, template_length: int) -> Workspace:
-    """Memory for one pair of chains."""
+    """Allocate memory for one pair of chains."""
     return fitted(buffers(query_length, template_length), query_length, template_length)

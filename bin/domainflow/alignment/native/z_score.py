@@ -1,10 +1,10 @@
-"""DALI's z-score: how far a score stands above those of unrelated chains of the same sizes.
+"""Compute DALI's z-score: the height of a score above those of unrelated chains of the same sizes.
 
     z = (S - m) / (m / 2),   m = 7.9494 + 0.70852 x + 2.5895e-4 x² - 1.9156e-6 x³,   x = min(√(n1 n2), 400)
 
-and m grows by 1 per unit of √(n1 n2) above 400 (Holm & Sander, *Proteins* 1998, 33:88-96; constants of DaliLite v5).
-n1, n2 are the sizes of a folding unit of the query and one of the template; S is summed over the pairs inside both. The
-z of an alignment is the largest over all pairs of units.
+If √(n1 n2) is above 400, m grows by the excess (Holm & Sander, *Proteins* 1998, 33:88-96; constants of DaliLite v5).
+n1 and n2 are the sizes in residues of a folding unit of the query and one of the template. S is summed over the pairs
+inside both units. The z of an alignment is the largest one over all pairs of units.
 """
 
 import math
@@ -19,26 +19,26 @@ from domainflow.kernels.compile import exact_kernel
 __all__ = ["UnitClasses", "best_units", "largest_z", "sorted_residues", "unit_classes", "z_score"]
 
 MEAN_COEFFICIENTS = (7.9494, 0.70852, 2.5895e-4, -1.9156e-6)
-"""Mean score of unrelated chains as a polynomial in √(n1 n2)."""
+"""Coefficients of the mean score of unrelated chains, a polynomial in √(n1 n2)."""
 LARGEST_FITTED = 400.0
-"""Residues; the polynomial was fitted up to here, beyond it the mean grows by 1 per residue."""
+"""Residues; the polynomial was fitted up to this size, and beyond it the mean grows by 1 per residue."""
 RELATIVE_DEVIATION = 0.5
-"""Standard deviation of unrelated scores per mean."""
+"""Standard deviation of the scores of unrelated chains, divided by their mean."""
 NO_UNITS = -99.0
-"""z where no pair of units holds a pair of residues."""
+"""z if no pair of units contains an aligned pair."""
 
 
 class UnitClasses(NamedTuple):
-    """U folding units of a chain of L residues, as K classes of residues that lie in the same units.
+    """U folding units of a chain of L residues, as K classes of residues that belong to the same units.
 
     Attributes
     ----------
     label : ndarray, shape=(L,), dtype=int32
         Class of each residue.
     member : ndarray, shape=(U, K), dtype=bool
-        Whether a unit holds a class.
+        True if a unit contains a class.
     size : ndarray, shape=(U,), dtype=float64
-        Residues of each unit.
+        Number of residues of each unit.
     """
 
     label: NDArray[np.int32]
@@ -47,7 +47,7 @@ class UnitClasses(NamedTuple):
 
 
 def unit_classes(units: Sequence[NDArray[np.integer]], length: int) -> UnitClasses:
-    """Sort the residues of a chain by the folding units, arrays of 0-based residues, that they lie in."""
+    """Sort the residues of a chain into classes, from the 0-based residues of each folding unit."""
     inside = np.zeros((len(units), length), np.bool_)
     for row, unit in zip(inside, units, strict=True):
         row[unit] = True
@@ -56,11 +56,11 @@ def unit_classes(units: Sequence[NDArray[np.integer]], length: int) -> UnitClass
 
 @exact_kernel
 def sorted_residues(inside: NDArray[np.bool_]) -> UnitClasses:
-    """Classes of residues from a mask of each unit, shape (U, L); numbered by their first residues."""
+    """Sort residues into classes, from a mask of each unit, shape (U, L); classes are numbered by first residue."""
     units, length = inside.shape
     label = np.zeros(length, np.int32)
     classes = 1
-    # One unit after the other splits the classes there are: old class and side of the cut give the new class.
+    # Each unit splits the classes so far: the old class, and being inside or outside the unit, give the new class.
     number = np.empty((length, 2), np.int32)
     for unit in range(units):
         number[:classes] = -1
@@ -84,7 +84,7 @@ def sorted_residues(inside: NDArray[np.bool_]) -> UnitClasses:
 
 @exact_kernel
 def z_score(score: float, query_size: float, template_size: float) -> float:
-    """z of a score between units of the given sizes in residues."""
+    """Return z of a score between units of the given sizes in residues."""
     size = math.sqrt(query_size * template_size)
     x = min(size, LARGEST_FITTED)
     c0, c1, c2, c3 = MEAN_COEFFICIENTS
@@ -96,9 +96,9 @@ def z_score(score: float, query_size: float, template_size: float) -> float:
 def largest_z(
     scores: NDArray[np.floating], pairs: NDArray[np.int32], query: UnitClasses, template: UnitClasses
 ) -> float:
-    """Largest z of an alignment over all pairs of folding units; -99 where nothing is aligned.
+    """Return the largest z of an alignment over all pairs of folding units; -99 if nothing is aligned.
 
-    `scores` are s_kl of the n aligned pairs, shape (n, n); `pairs` has the shape (2, n).
+    `scores` are s_kl of the n aligned pairs, shape (n, n). `pairs` has the shape (2, n).
     """
     z, _, _ = best_units(scores, pairs, query, template)
     return z
@@ -108,7 +108,7 @@ def largest_z(
 def best_units(
     scores: NDArray[np.floating], pairs: NDArray[np.int32], query: UnitClasses, template: UnitClasses
 ) -> tuple[float, int, int]:
-    """The pair of folding units with the largest z.
+    """Return the pair of folding units with the largest z.
 
     Parameters
     ----------
@@ -120,10 +120,10 @@ def best_units(
     Returns
     -------
     z : float
-        -99 where nothing is aligned.
+        -99 if nothing is aligned.
     query_unit, template_unit : int
     """
-    # Scores are summed once per pair of classes; each pair of units is then a sum over few of these.
+    # Sum the scores once per pair of classes. S of a pair of units is then a sum over few of these.
     count = pairs.shape[1]
     number = np.full((query.member.shape[1], template.member.shape[1]), -1, np.int64)
     query_class, template_class = np.empty(count, np.int64), np.empty(count, np.int64)
@@ -136,7 +136,7 @@ def best_units(
             query_class[classes], template_class[classes] = a, b
             classes += 1
         of_pair[k] = number[a, b]
-    # Rows first, since whole rows are added at once.
+    # Sum rows first, because adding whole rows is fast.
     rows = np.zeros((classes, count), np.float64)
     for k in range(count):
         total, row = rows[of_pair[k]], scores[k]

@@ -1,1 +1,1 @@
-"""The embedded search: Smith-Waterman on 3Di letters and amino acids, of every protein with every template."""
+"""Search every protein against every template by Smith-Waterman on 3Di letters and amino acids: the embedded engine."""

@@ -1,6 +1,7 @@
-"""Scores of a query against all templates and its alignments with some, by the kernels of `smith_waterman`.
+"""Score a query against all templates, and align it with some of them.
 
-Which kernel aligns a pair depends on how many and how long they are, and never changes a result.
+The kernels are those of `smith_waterman` and `tracing`. The choice of a kernel depends on the number and the lengths of
+the templates; it never changes a result.
 """
 
 from typing import NamedTuple
@@ -24,18 +25,20 @@ __all__ = ["LocalAlignment", "Query", "align_with", "score_templates"]
 
 LARGEST_BYTE = 255
 LARGEST_SCORE = 32_000
-"""Of the 16-bit kernel; pairs that could exceed it are aligned one by one."""
+"""Largest score of the 16-bit kernel; pairs that could exceed it are aligned one by one."""
 LARGEST_WORK = 100_000_000
-"""Bytes of its work space; blocks that would need more are aligned one by one."""
+"""Bytes of work space for the 16-bit kernel; groups of templates that need more are aligned one by one."""
 LONGEST_QUERY = 32_767
 """Residues that the 16-bit kernel can number."""
 FEWEST_LANES = 8
-"""Templates from which on they are aligned in lanes; a block costs about as much as twelve one by one. No more than
-`tools/warm_up.py` searches, so that the kernel is compiled there."""
+"""Fewest templates that are aligned in lanes; 64 lanes cost about as much as twelve templates one by one.
+
+This is no more than `tools/warm_up.py` searches, so that the kernel is compiled there.
+"""
 
 
 class Query(NamedTuple):
-    """A protein as the kernels read it; arrays of shape (L,), CA atoms (L, 3) in Å."""
+    """A protein as the kernels read it: arrays of shape (L,), and CA atoms of shape (L, 3) in Å."""
 
     letters: NDArray[np.uint8]
     residues: NDArray[np.uint8]
@@ -43,21 +46,21 @@ class Query(NamedTuple):
     ca: NDArray[np.float32]
 
     def reversed(self) -> "Query":
-        """The same residues from end to start."""
+        """Return the query with its residues in reverse order."""
         return Query(
             self.letters[::-1].copy(), self.residues[::-1].copy(), self.bias[::-1].copy(), self.ca[::-1].copy()
         )
 
 
 class LocalAlignment(NamedTuple):
-    """Score and pairs, shape (2, n), 0-based residues of query and template, ascending."""
+    """Score of an alignment and its pairs: 0-based residues of query and template, ascending, shape (2, n)."""
 
     score: int
     pairs: NDArray[np.int32]
 
 
 def score_templates(query: Query, templates: PackedTemplates) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Local scores of the query and of the reversed query against every template, each of shape (N,)."""
+    """Return local scores of the query and of the reversed query against every template, each of shape (N,)."""
     count = len(templates.order)
     forward = np.zeros(count, np.int32)
     backward = np.zeros(count, np.int32)
@@ -88,20 +91,21 @@ def score_templates(query: Query, templates: PackedTemplates) -> tuple[NDArray[n
 def align_with(
     query: Query, templates: PackedTemplates, rows: NDArray[np.int64], biases: NDArray[np.int16] | None = None
 ) -> list[LocalAlignment]:
-    """Local alignment of the query with each of some templates, in their order.
+    """Align the query locally with some templates; return the alignments in the order of `rows`.
 
     Parameters
     ----------
     query : Query
     templates : PackedTemplates
     rows : ndarray, shape=(n,), dtype=int64
+        The templates to align with.
     biases : ndarray, shape=(n, L), dtype=int16, or None
-        Bias of the query's residues for each of them, where it is not the query's own.
+        Bias of the query's residues for each template; None: the query's own bias for all.
     """
     if biases is None:
         biases = np.broadcast_to(query.bias, (len(rows), len(query.bias)))
     alignments: dict[int, LocalAlignment] = {}
-    # Templates of about one length side by side, the longest first: the first work space is large enough for all.
+    # Longest first: lanes then hold templates of similar length, and the first work space is large enough for all.
     order = np.argsort(-templates.lengths[rows], kind="stable")
     directions = np.empty(0, np.uint8)
     best_pair = int(np.max(structure_scores())) + int(np.max(residue_scores())) + int(query.bias.max(initial=0))
@@ -126,7 +130,7 @@ def _align_lanes(
     biases: NDArray[np.int16],
     directions: NDArray[np.uint8],
 ) -> list[LocalAlignment]:
-    """At most 64 templates at a time, of which the first is the longest; `directions` is the kernel's work space."""
+    """Align the query with at most 64 templates, the longest first; `directions` is the kernel's work space."""
     longest = int(templates.lengths[rows[0]])
     letters = np.full((longest, TRACED_LANES), PADDING, np.uint8)
     residues = letters.copy()
@@ -153,7 +157,7 @@ def _align_lanes(
 
 
 def _align_one(query: Query, templates: PackedTemplates, row: int, bias: NDArray[np.int16]) -> LocalAlignment:
-    """One template of any length."""
+    """Align the query with one template of any length."""
     inside = slice(templates.offsets[row], templates.offsets[row + 1])
     length = int(templates.lengths[row])
     score, pairs = trace_alignment(

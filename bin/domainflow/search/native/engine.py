@@ -1,13 +1,14 @@
-"""Structure search of a protein against all templates, in Foldseek's manner but without its prefilter (DPAM step 3).
+"""Search a protein's structure against all templates, in Foldseek's manner but without its prefilter (DPAM step 3).
 
-1. s = Smith-Waterman score of the protein minus that of the reversed protein, on structure letters and amino acids,
-   against every template (van Kempen et al., *Nature Biotechnology* 2024, 42:243-246).
-2. The best templates are aligned; for the very best, the aligned residues are then forbidden and the rest of the
-   protein aligned again, so that one template may cover several domains.
-3. The TM-score of each alignment on the template's length is computed; for the best by s * TM also after refining.
-4. Hits are ranked by (s + 50) * TM^1.5, and listed so that no domain of the protein waits for the end of another's.
+1. Every template gets a score s: the Smith-Waterman score of the protein minus that of the reversed protein. It is
+   computed on structure letters and amino acids (van Kempen et al., *Nature Biotechnology* 2024, 42:243-246).
+2. The best templates are aligned. For the very best of them, the aligned residues are then forbidden and the rest of
+   the protein is aligned again. So one template may cover several domains.
+3. Each alignment gets its TM-score on the template's length. The best alignments by s * TM get it also after refining.
+4. Hits are ranked by (s + 50) * TM^1.5. They are listed by level, so that every domain of the protein has hits near
+   the top (`ranking`).
 
-The numbers were chosen on 135 proteins against 2,574 templates (`tools/bench.py search`); each says what it does.
+The constants below were chosen on 135 proteins against 2,574 templates (`tools/bench.py search`).
 """
 
 import weakref
@@ -52,30 +53,30 @@ COLUMNS = {
     "rank_score": "float64",
     "level": "int64",
 }
-"""Foldseek's twelve columns; then see `search`."""
+"""Types of the columns: Foldseek's twelve first; the Notes of `search` define the others."""
 
 LARGEST_EVALUE = 10.0
 """On Foldseek's scale; templates up to it are aligned, within the next two limits."""
 FEWEST_ALIGNED = 400
-"""Templates aligned whatever their e-value, as far as their score is positive."""
+"""Templates that are aligned whatever their e-value, provided that their score is positive."""
 MOST_ALIGNED = 2000
-"""Templates aligned at most; step 4 counts no more than some hundred hits a residue."""
+"""Most templates that are aligned; step 4 counts no more than some hundred hits per residue."""
 REALIGNED_TEMPLATES = 64
-"""Best templates whose further alignments are looked for."""
+"""Number of best templates that are searched for further alignments."""
 REFINED_HITS = 150
-"""Best hits, by s * TM, whose alignment is refined."""
+"""Number of best hits, by s * TM, whose alignment is refined."""
 RANK_OFFSET = 50
 RANK_POWER = 1.5
-"""Rank score: (s + 50) * TM^1.5, with the refined TM-score."""
+"""The rank score is (s + 50) * TM^1.5, with the refined TM-score."""
 ALIGNMENTS_PER_TEMPLATE = 3
 FURTHER_SCORE = 20
-"""Least corrected score of a further alignment."""
+"""Lowest corrected score of a further alignment."""
 FURTHER_PAIRS = 15
-"""Least aligned pairs of a further alignment."""
+"""Fewest aligned pairs of a further alignment."""
 FORBIDDEN = -200
 """Bias that keeps a residue out of further alignments."""
 SHORTEST_NORM = 20
-"""Residues; shorter templates count as this long in the TM-score."""
+"""Residues; the TM-score treats shorter templates as this long."""
 
 
 class _Hits(NamedTuple):
@@ -86,9 +87,9 @@ class _Hits(NamedTuple):
     rows, scores : ndarray, shape=(K,), dtype=int64
         Template and corrected score.
     pairs : ndarray, shape=(2, p), dtype=int64
-        0-based residues of the query, and of all templates one after another; alignment after alignment.
+        Pairs of one alignment after another: 0-based residues of the query, and rows of the concatenated templates.
     bounds : ndarray, shape=(K+1,), dtype=int64
-        Where each begins in them.
+        Index of the first pair of each alignment, and p at the end.
     """
 
     rows: NDArray[np.int64]
@@ -110,20 +111,24 @@ def search(queries: Sequence[Protein], store: TemplateStore, threads: int) -> li
     Returns
     -------
     list of DataFrame
-        One a query, in their order: the columns of `COLUMNS`, one row an alignment. A template may have up to
-        three rows. Empty, with the columns, if nothing aligns.
+        One per query, in the order of `queries`, with the columns of `COLUMNS` and one row per alignment. A template
+        may have up to three rows. A query without any alignment gets a table without rows.
 
     Notes
     -----
     A query's rows depend on the query and the store alone. They are ordered by ``level``
     (`domainflow.search.native.ranking`), then by ``rank_score``.
 
-    ``evalue`` is on Foldseek's scale, ``evalue_calibrated`` is the number of hits expected in other X-groups
-    (`domainflow.search.native.evalue`). ``alnlen`` counts pairs and gap residues, ``fident`` is identical pairs per
-    ``alnlen``, X being identical to nothing, ``gapopen`` the gaps, as Foldseek counts where it keeps the alignment;
-    ``bits`` is Foldseek's measure for ranking, s * sqrt(lDDT * TM), lDDT over all neighbours in the query and TM on the
-    aligned stretch. ``score`` is s, ``tm`` the TM-score of the alignment on the template's length, ``tm_refined`` the
-    same after refining, at least ``tm``.
+    * ``alnlen`` is the number of pairs and gap residues, and ``gapopen`` the number of gaps.
+    * ``fident`` is the number of identical pairs divided by ``alnlen``. X is identical to nothing. Foldseek counts the
+      same way where it keeps the alignment.
+    * ``evalue`` is on Foldseek's scale (`domainflow.search.native.evalue`).
+    * ``evalue_calibrated`` is the number of hits expected in other X-groups.
+    * ``bits`` is Foldseek's measure for ranking, s * sqrt(lDDT * TM). Here lDDT is over all neighbours in the query,
+      and TM is on the aligned stretch.
+    * ``score`` is s.
+    * ``tm`` is the TM-score of the alignment on the template's length.
+    * ``tm_refined`` is the same after refining, and at least ``tm``.
     """
     templates = _packed(store)
     if threads <= 1 or len(queries) <= 1:
@@ -156,7 +161,7 @@ def _align_best(
     backward: NDArray[np.int32],
     wanted: int,
 ) -> _Hits:
-    """Alignments with the templates of the highest corrected scores, in that order, further ones after the first."""
+    """Align with the templates of the highest corrected scores; further alignments come after all first ones."""
     best = np.argsort(-scores, kind="stable")[:wanted]
     best = best[scores[best] > 0]
     found = list(zip(best.tolist(), align_with(query, templates, best), strict=True))
@@ -188,7 +193,7 @@ def _align_best(
 def _table(
     protein: Protein, query: Query, templates: PackedTemplates, hits: _Hits, decay: float, width: float
 ) -> pd.DataFrame:
-    """Rows of the hits, in the order of the list, with their e-values."""
+    """Return the table of the hits, in the order of `search`."""
     if not len(hits.rows):
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     norms = np.maximum(templates.lengths[hits.rows], SHORTEST_NORM).astype(np.float64)
@@ -236,7 +241,7 @@ def _table(
 def _identities_and_gaps(
     query: Query, templates: PackedTemplates, hits: _Hits
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of the same known amino acid, and gaps in query and template, of each alignment."""
+    """Count each alignment's pairs of the same known amino acid, and its gaps in query and template."""
     own, other = query.residues[hits.pairs[0]], templates.residues[hits.pairs[1]]
     identical = np.add.reduceat((own == other) & (own != UNKNOWN), hits.bounds[:-1], dtype=np.int64)
     gaps = (np.diff(hits.pairs, axis=1, prepend=0) != 1).sum(axis=0)
@@ -248,7 +253,7 @@ _packed_stores: "weakref.WeakKeyDictionary[TemplateStore, PackedTemplates]" = we
 
 
 def _packed(store: TemplateStore) -> PackedTemplates:
-    """The store's templates for the kernels, kept as long as the store is."""
+    """Return the store's templates as the kernels read them; they are kept as long as the store is."""
     templates = _packed_stores.get(store)
     if templates is None:
         templates = pack_templates(store.uids, store.sequences, store.letters, store.ca)

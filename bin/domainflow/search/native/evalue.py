@@ -1,21 +1,22 @@
-"""How many hits as good as this one are expected by chance: on Foldseek's scale, and calibrated to false hits.
+"""Estimate e-values, the number of hits as good as this one that are expected by chance, on two scales.
 
 Foldseek's scale, for a score s against a set of R template residues:
 
     E = (R * (1 - exp(-exp(-lambda * (s + 0.86)))))^0.32
 
-lambda of a query is estimated from its structure letters and length: a regression on the lambdas that can be read off
-Foldseek's own output (van Kempen et al., *Nature Biotechnology* 2024, 42:243-246; commit d5b1d3d) for 33 queries, with
-an error of 0.009 (leave one out). DPAM's limits are set on this scale.
+lambda of a query is estimated from its structure letters and its length by a regression. The regression was fitted to
+the lambdas of 33 queries, as read from Foldseek's own output (van Kempen et al., *Nature Biotechnology* 2024,
+42:243-246; commit d5b1d3d). Its error is 0.009 (leave one out). DPAM's limits are set on this scale.
 
 Calibrated scale, for a score s and the TM-score of the alignment, against N templates:
 
     E = N / 2574 * exp(4.885 - 1.65847 * s * TM / beta)
 
 beta is the width of the Gumbel distribution (Altschul & Gish, *Methods in Enzymology* 1996, 266:460-480) of the scores
-of the reversed query, a free sample of chance scores for each query. The two numbers were fitted to 124 chains against
-2,574 templates so that E is the number of hits in another X-group of ECOD, between 0.05 and 10 of them. On Foldseek's
-scale such hits are 20 to 35 times as frequent as its e-value says.
+of the reversed query. These scores are a free sample of chance scores for each query.
+
+The two numbers were fitted to 124 chains against 2,574 templates. E is then the number of hits in another X-group of
+ECOD, for E between 0.05 and 10. Such hits are 20 to 35 times as frequent as the e-value on Foldseek's scale says.
 """
 
 import numpy as np
@@ -24,9 +25,9 @@ from numpy.typing import NDArray
 __all__ = ["calibrated_evalues", "chance_width", "foldseek_evalues", "foldseek_lambda"]
 
 COMMON_LETTERS = "LSN"
-"""3Di letters whose share of the query goes with Foldseek's lambda."""
+"""3Di letters whose share of the query predicts Foldseek's lambda."""
 LAMBDA_RANGE = (0.12, 0.205)
-"""Lambdas seen in Foldseek's output; the regression is clipped to them."""
+"""Range of lambda in Foldseek's output; the regression is clipped to it."""
 SCORE_SHIFT = 0.86
 SIZE_EXPONENT = 0.32
 
@@ -37,13 +38,13 @@ GUMBEL_STEPS = 60
 GUMBEL_SD = 0.7797
 """Width of a Gumbel distribution with standard deviation 1: sqrt(6) / pi."""
 FEWEST_TEMPLATES = 100
-"""Templates below which the width of the chance scores is not estimated."""
+"""With fewer templates, the width of the chance scores is not estimated."""
 TYPICAL_WIDTH = 12.6
-"""Width of the chance scores taken then: the median of 34 queries against 2,574 templates."""
+"""Width that is used instead: the median of 34 queries against 2,574 templates."""
 
 
 def foldseek_lambda(letters: str) -> float:
-    """Foldseek's lambda for a query with these structure letters."""
+    """Estimate Foldseek's lambda for a query with these structure letters."""
     if not letters:
         return LAMBDA_RANGE[0]
     share = sum(letters.count(letter) for letter in COMMON_LETTERS) / len(letters)
@@ -52,16 +53,16 @@ def foldseek_lambda(letters: str) -> float:
 
 
 def foldseek_evalues(scores: NDArray[np.integer], decay: float, residues: int) -> NDArray[np.float64]:
-    """E-values on Foldseek's scale.
+    """Return e-values on Foldseek's scale.
 
     Parameters
     ----------
     scores : ndarray, shape=(n,)
-        Corrected scores: forward minus reversed query.
+        Corrected scores: the score of the query minus that of the reversed query.
     decay : float
         Lambda of the query, from `foldseek_lambda`.
     residues : int
-        Residues of all templates together.
+        Number of residues of all templates.
 
     Returns
     -------
@@ -73,19 +74,20 @@ def foldseek_evalues(scores: NDArray[np.integer], decay: float, residues: int) -
 
 
 def chance_width(backward: NDArray[np.integer], lengths: NDArray[np.integer]) -> float:
-    """Width beta of the Gumbel distribution of a query's chance scores.
+    """Estimate beta, the width of the Gumbel distribution of a query's chance scores.
 
     Parameters
     ----------
     backward : ndarray, shape=(N,)
         Scores of the reversed query against each template.
     lengths : ndarray, shape=(N,)
-        Residues of the templates; the scores' trend with their logarithm is taken off first.
+        Lengths of the templates in residues. The linear trend of the scores with the logarithm of the length is
+        subtracted first.
 
     Returns
     -------
     float
-        Maximum likelihood estimate; the typical width for fewer than 100 templates, or without any spread.
+        Maximum likelihood estimate; `TYPICAL_WIDTH` for fewer than 100 templates, or if all scores are alike.
     """
     if len(backward) < FEWEST_TEMPLATES:
         return TYPICAL_WIDTH
@@ -107,16 +109,16 @@ def chance_width(backward: NDArray[np.integer], lengths: NDArray[np.integer]) ->
 
 
 def calibrated_evalues(products: NDArray[np.floating], width: float, templates: int) -> NDArray[np.float64]:
-    """Expected hits in other X-groups.
+    """Return the numbers of hits expected in other X-groups.
 
     Parameters
     ----------
     products : ndarray, shape=(n,)
         Corrected score times TM-score of each alignment.
     width : float
-        From `chance_width`.
+        beta, from `chance_width`.
     templates : int
-        Templates searched.
+        Number of templates searched.
 
     Returns
     -------

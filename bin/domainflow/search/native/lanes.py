@@ -1,4 +1,4 @@
-"""Templates as the search kernels read them: coded, and packed 128 side by side."""
+"""Encode templates and pack them 128 side by side, as the search kernels read them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,26 +14,26 @@ __all__ = ["PackedTemplates", "pack_templates"]
 
 
 class PackedTemplates(NamedTuple):
-    """N templates of R residues in all, in C columns of B blocks.
+    """N templates with R residues in all, packed into B blocks with C columns in all.
 
     Attributes
     ----------
     uids : list of str
     ca : ndarray, shape=(R, 3), dtype=float32
-        CA atoms in Å of all templates one after another.
+        CA atoms in Å of all templates, concatenated.
     letters, residues : ndarray, shape=(R,), dtype=uint8
-        Codes of all templates one after another.
+        Codes of all templates, concatenated.
     offsets : ndarray, shape=(N+1,), dtype=int64
-        Where each template begins in them.
+        Row of each template's first residue in these arrays, and R at the end.
     lengths : ndarray, shape=(N,), dtype=int64
     lane_letters, lane_residues : ndarray, shape=(C, 128), dtype=uint8
-        The same codes, one template a lane; `PADDING` where it has ended.
+        The same codes, one template per lane; `PADDING` after the template's end.
     block_first, block_columns : ndarray, shape=(B,), dtype=int64
         First column and number of columns of each block.
     order : ndarray, shape=(N,), dtype=int64
-        Template of each lane, longest first, so that a block holds templates of about one length.
+        Template of each lane, longest first, so that a block holds templates of similar length.
     background : ndarray, shape=(20,), dtype=float64
-        Amino acid frequencies.
+        Amino acid frequencies of all templates.
     """
 
     uids: Sequence[str]
@@ -53,12 +53,20 @@ class PackedTemplates(NamedTuple):
 def pack_templates(
     uids: Sequence[str], sequences: Sequence[str], letters: Sequence[str], ca: NDArray[np.float32]
 ) -> PackedTemplates:
-    """Code and pack templates, given amino acids, structure letters and CA atoms of their residues with coordinates.
+    """Encode and pack templates.
+
+    Parameters
+    ----------
+    uids : sequence of str
+    sequences, letters : sequence of str
+        Amino acids and structure letters of each template's residues with coordinates.
+    ca : ndarray, shape=(R, 3), dtype=float32
+        CA atoms of the same residues in Å, all templates concatenated.
 
     Raises
     ------
     StoreError
-        If a template has not as many letters as residues.
+        If a template does not have as many structure letters as residues.
     """
     for uid, sequence, states in zip(uids, sequences, letters, strict=True):
         if len(sequence) != len(states):

@@ -1,11 +1,11 @@
-"""Better alignments for the best hits: superpose what is paired, pair what has come to lie close, and again.
+"""Refine the alignments of the best hits: superpose the pairs, pair the residues that are now close, and repeat.
 
 A round superposes the pairs (`superposition`) and aligns query and template anew on
 
     s(i,j) = 1 / (1 + (d_ij / d0)^2)
 
-without penalty at the ends and 0.6 for a gap of any length, as TM-align does (Zhang & Skolnick, *Nucleic Acids
-Research* 2005, 33:2302-2309). Only the resulting TM-score is kept: it ranks hits, their ranges stay what they are.
+A gap of any length costs 0.6, gaps at the ends cost nothing, as in TM-align (Zhang & Skolnick, *Nucleic Acids Research*
+2005, 33:2302-2309). Only the resulting TM-score is kept. It ranks the hits; their residue ranges do not change.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ __all__ = ["refine_alignments", "refined_tm"]
 ROUNDS = 2
 GAP = 0.6
 MARGIN = 20
-"""Query residues looked at beyond where the template would end if it went on without a gap."""
+"""Query residues that are aligned in addition, at both ends, to those an ungapped template would reach."""
 FEWEST_PAIRS = 5
 DIAGONAL, UP, LEFT = 1, 2, 3
 
@@ -35,10 +35,10 @@ def refine_alignments(
     norms: NDArray[np.float64],
     chosen: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """`refined_tm` of some of the alignments of one query, shape (number of chosen ones,).
+    """Return `refined_tm` of the chosen alignments of one query, in the order of `chosen`.
 
-    `query`, `templates`, `pairs`, `bounds` and `norms` are as in `measure_alignments`; `begins` and `lengths`, shape
-    (K,), say where in `templates` each alignment's template lies.
+    `query`, `templates`, `pairs`, `bounds` and `norms` are as in `measure_alignments`. `begins` and `lengths`, shape
+    (K,), are the first row and the number of rows of each alignment's template in `templates`.
     """
     found = np.empty(chosen.shape[0])
     for place in range(chosen.shape[0]):
@@ -54,16 +54,16 @@ def refine_alignments(
 def refined_tm(
     query: NDArray[np.float32], template: NDArray[np.float32], pairs: NDArray[np.int64], norm: float
 ) -> float:
-    """Best TM-score after up to two rounds.
+    """Return the best TM-score after up to two rounds.
 
     Parameters
     ----------
     query, template : ndarray, shape=(L, 3) and (M, 3), dtype=float32
         CA atoms in Å.
     pairs : ndarray, shape=(2, n), dtype=int64
-        The alignment to begin with: 0-based residues of both, ascending.
+        The initial alignment: 0-based residues of both, ascending.
     norm : float
-        Residues the TM-score refers to.
+        Length, in residues, that the TM-score is normalised by.
     """
     begin = max(0, pairs[0, 0] - pairs[1, 0] - MARGIN)
     end = min(query.shape[0], pairs[0, -1] + template.shape[0] - pairs[1, -1] + MARGIN)
@@ -92,9 +92,9 @@ def _pair_close(
     shift: NDArray[np.float64],
     scale: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Global alignment on s(i,j) of the superposed chains: residues of both, ascending, each of shape (n,)."""
+    """Align the superposed chains globally on s(i,j); return the residues of both, ascending, each of shape (n,)."""
     n, m = query.shape[0], template.shape[0]
-    # Coordinates apart, so that the loop over the template's residues is a vector loop.
+    # Separate arrays for x, y and z make the loop over the template's residues a vector loop.
     tx, ty, tz = template[:, 0].copy(), template[:, 1].copy(), template[:, 2].copy()
     near = np.empty(m, np.float32)
     h = np.zeros(m + 1, np.float32)

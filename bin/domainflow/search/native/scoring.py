@@ -1,11 +1,13 @@
-"""What a residue of the query scores against a residue of a template.
+"""Score a residue of the query against a residue of a template.
 
     score(i, j) = 1.065 * 3Di(letter_i, letter_j) + 0.65 * BLOSUM62(residue_i, residue_j) + bias_i
 
-in whole numbers, each term rounded. 3Di is the substitution matrix of the structure letters; both factors bring the
+Each term is rounded to a whole number. 3Di is the substitution matrix of the structure letters. Both factors bring the
 matrices to the scale on which Foldseek adds them (2.1 and 1.4 bits; van Kempen et al., *Nature Biotechnology* 2024,
-42:243-246). bias_i makes residues that resemble their own surroundings count for less (Hauser et al., *Bioinformatics*
-2016, 32:1323-1330); it uses amino acids only, since on structure letters it takes the scores away from Foldseek's.
+42:243-246).
+
+bias_i gives less weight to residues that resemble their own surroundings (Hauser et al., *Bioinformatics* 2016,
+32:1323-1330). It uses amino acids only: with a bias on structure letters too, the scores differ more from Foldseek's.
 """
 
 import functools
@@ -29,13 +31,13 @@ __all__ = [
 ]
 
 ALPHABET = "ACDEFGHIKLMNPQRSTVWYX"
-"""Order of codes 0..20, for amino acids and structure letters alike; X scores 0 against all."""
+"""Letters of the codes 0..20, for amino acids and for structure letters; X scores 0 against all."""
 UNKNOWN = ALPHABET.index("X")
 """Code of X."""
 PADDING = len(ALPHABET)
-"""Code of a place where a template has ended."""
+"""Code that fills a lane after its template's end."""
 PADDING_SCORE = -300
-"""Ends any alignment that would enter the padding."""
+"""Score against padding: low enough to end any alignment that would enter it."""
 
 STRUCTURE_FACTOR = 1.065
 RESIDUE_FACTOR = 0.65
@@ -44,34 +46,34 @@ GAP_OPEN = 10
 GAP_EXTEND = 1
 """Cost of each further residue: a gap of k residues costs 10 + (k - 1)."""
 BIAS_WINDOW = 20
-"""Residues to each side that make up a residue's surroundings."""
+"""Residues on each side that count as a residue's surroundings."""
 
 _CODES = np.full(256, UNKNOWN, np.uint8)
 _CODES[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(len(ALPHABET), dtype=np.uint8)
 
 
 def encode(text: str) -> NDArray[np.uint8]:
-    """Codes of a sequence or of structure letters, shape (L,); any letter outside `ALPHABET` is X."""
+    """Return the codes of a sequence or of structure letters, shape (L,); any letter outside `ALPHABET` is X."""
     return _CODES[np.frombuffer(text.encode("ascii", "replace"), np.uint8)]
 
 
 @functools.cache
 def structure_scores() -> NDArray[np.int16]:
-    """Scores of structure letters, shape (22, 22), last row and column for padding."""
+    """Return the scores of structure letters, shape (22, 22); the last row and column are for padding."""
     return _scaled("3DI", STRUCTURE_FACTOR)
 
 
 @functools.cache
 def residue_scores() -> NDArray[np.int16]:
-    """Scores of amino acids, shape (22, 22), last row and column for padding."""
+    """Return the scores of amino acids, shape (22, 22); the last row and column are for padding."""
     return _scaled("BLOSUM62", RESIDUE_FACTOR)
 
 
 @functools.cache
 def raised_scores() -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
-    """Both tables for `score_blocks`, each raised by its lowest score to begin at 0, and by how much together.
+    """Return both tables for `score_blocks`, each shifted so that its lowest score is 0, and the sum of both shifts.
 
-    Padding is 0 against all: it then costs that much, and no alignment gains by entering it.
+    Padding has the raised score 0 against all. So it costs the whole shift, and no alignment gains by entering it.
     """
     raised, total = [], 0
     for scores in (structure_scores(), residue_scores()):
@@ -84,15 +86,15 @@ def raised_scores() -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
 
 
 def background_frequencies(residues: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Frequencies of the 20 amino acids in coded sequences, shape (20,); all zero if there are none."""
+    """Return the frequencies of the 20 amino acids in coded sequences, shape (20,); all zero if there are none."""
     counts = np.bincount(residues, minlength=UNKNOWN)[:UNKNOWN].astype(np.float64)
     return counts / max(counts.sum(), 1.0)
 
 
 def composition_bias(residues: NDArray[np.uint8], background: NDArray[np.float64]) -> NDArray[np.int16]:
-    """Correction of a query residue's scores for the composition around it.
+    """Return the bias of each query residue, which corrects its scores for the composition around it.
 
-    The residue's mean score against a window of the query is taken off, its mean score against the background put on.
+    The bias is the residue's mean score against the background minus its mean score against a window of the query.
 
     Parameters
     ----------

@@ -1,10 +1,11 @@
-"""Smith-Waterman scores with affine gaps, 128 templates at a time in bytes, which most scores fit.
+"""Compute Smith-Waterman scores with affine gaps, 128 templates at a time, in bytes (most scores fit in a byte).
 
     H(i,j) = max(0, H(i-1,j-1) + s(i,j), E(i,j), F(i,j))
     E(i,j) = max(H(i-1,j) - open, E(i-1,j) - extend),  F(i,j) = max(H(i,j-1) - open, F(i,j-1) - extend)
 
 (Gotoh, *Journal of Molecular Biology* 1982, 162:705-708; one template per vector lane as in Rognes, *BMC
-Bioinformatics* 2011, 12:221.) The query's i is a row, the template's j a column. `tracing` gives the alignments.
+Bioinformatics* 2011, 12:221.) Rows i are residues of the query, columns j residues of the template. `tracing` returns
+the alignments.
 """
 
 import numpy as np
@@ -14,9 +15,9 @@ from domainflow.kernels.compile import exact_kernel
 
 __all__ = ["LANES", "look_up", "score_blocks"]
 
-# Repeated in the loops below: the compiler needs a constant.
+# The loops below repeat this number: the compiler needs a constant.
 LANES = 128
-"""Templates of a block of `score_blocks`."""
+"""Number of templates in a block of `score_blocks`."""
 
 
 @exact_kernel
@@ -33,21 +34,22 @@ def score_blocks(
     gap_open: np.uint8,
     gap_extend: np.uint8,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Best local scores of the query and of the reversed query against every template of the blocks, in bytes.
+    """Return the best local scores of the query and of the reversed query against every template, in bytes.
 
-    Both are computed in one pass, so that the scores of a column are looked up once. Bytes have no sign: the scores
-    of a pair are raised to be at least 0 and the sum of what they were raised by is taken off again, both with
-    saturation. No H has to be below 0, so that this is exact up to 255 less the largest raised score of a pair;
-    results from there on only say that the score is at least as high.
+    Both are computed in one pass, so that the scores of a column are looked up once.
+
+    Bytes have no sign. So each pair gets a raised score, at least 0, and the shift is subtracted again; both steps
+    saturate. H is never below 0, so a result below 255 minus the largest raised score of a pair is exact. A result from
+    there on is a lower bound of the score.
 
     Parameters
     ----------
     letters, residues : ndarray, shape=(L,), dtype=uint8
         Codes of the query.
     shift : ndarray, shape=(L,), dtype=uint8
-        What is taken off a query residue's raised scores; its bias is part of it.
+        Shift to subtract from a query residue's raised scores; its bias is part of it.
     structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=uint8
-        Raised scores; 0 against padding, which then costs the whole shift.
+        Raised scores; 0 against padding, so that padding costs the whole shift.
     lane_letters, lane_residues : ndarray, shape=(C, 128), dtype=uint8
         Codes of the templates: column j of a block holds residue j of its 128 templates.
     block_first, block_columns : ndarray, shape=(B,), dtype=int64
@@ -97,16 +99,16 @@ def score_blocks(
 
 @exact_kernel
 def look_up(rows: NDArray, scores: NDArray, codes: NDArray[np.uint8]) -> None:
-    """Scores of every code against one column of templates; rows has shape (21, lanes)."""
+    """Write the scores of every code against one column of templates to `rows`, shape (21, lanes)."""
     for code in range(21):
         row = scores[code]
         for lane in range(codes.shape[0]):
             rows[code, lane] = row[codes[lane]]
 
 
-# Below every sum is cast back to its type: numba widens it to 64 bits otherwise and the loop is no longer a vector
-# loop. max(x, c) - c is a subtraction that stops at 0, min(x, 255 - c) + c a sum that stops at 255: the compiler makes
-# one instruction of each.
+# Every sum below is cast back to its type. Otherwise numba widens it to 64 bits, and the loop is no longer a vector
+# loop. max(x, c) - c is a subtraction that stops at 0, and min(x, 255 - c) + c a sum that stops at 255. The compiler
+# turns each into one instruction.
 
 
 @exact_kernel
@@ -124,7 +126,7 @@ def _score_column(
     gap_open: np.uint8,
     gap_extend: np.uint8,
 ) -> None:
-    """One column of 128 matrices in bytes, from the column on its left, in place."""
+    """Compute one column of 128 matrices in bytes, from the column on its left, in place."""
     for i in range(letters.shape[0]):
         letter_row = letter_rows[letters[i]]
         residue_row = residue_rows[residues[i]]

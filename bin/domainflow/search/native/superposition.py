@@ -1,10 +1,11 @@
-"""How well the paired CA atoms of a local alignment superpose: TM-score and lDDT on the alignment.
+"""Measure how well the paired CA atoms of a local alignment superpose: TM-score and lDDT.
 
     TM = max over superpositions of sum_k 1 / (1 + (d_k / d0)^2) / N,  d0 = 1.24 * (N - 15)^(1/3) - 1.8 Å
 
-with N the length it refers to (Zhang & Skolnick, *Proteins* 2004, 57:702-710). The superposition is a weighted
-least-squares one by quaternions (Horn, *JOSA A* 1987, 4:629-642), repeated with the weights 1 / (1 + (d/d0)^2)^2 of
-the last, from all pairs, each half and each quarter of them. lDDT: Mariani et al., *Bioinformatics* 2013, 29:2722-2728.
+N is the length that the TM-score is normalised by (Zhang & Skolnick, *Proteins* 2004, 57:702-710). A superposition is a
+weighted least-squares fit by quaternions (Horn, *JOSA A* 1987, 4:629-642). It is repeated with the weights
+1 / (1 + (d/d0)^2)^2 of the last one. The starts are all pairs, each half and each quarter of them. lDDT is that of
+Mariani et al., *Bioinformatics* 2013, 29:2722-2728.
 """
 
 import math
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.kernels.compile import exact_kernel
+from domainflow.kernels.superposition import horn_matrix, rotation_matrix
 
 __all__ = [
     "aligned_lddt",
@@ -25,22 +27,22 @@ __all__ = [
 ]
 
 SHORTEST_SCALE = 19.0
-"""Residues; d0 of shorter chains is that of 19."""
+"""Residues; shorter chains get the d0 of this length."""
 SMALLEST_D0 = 0.5
 """Å."""
 ROUNDS = 6
 """Reweighted superpositions per start."""
 LEAST_GAIN = 0.05
-"""Sum over pairs; a round that gains less is the last."""
+"""In the sum over pairs; a round that gains less is the last."""
 MOST_PARTS = 4
 SMALLEST_PART = 8
-"""Pairs; halves and quarters below this are no start."""
+"""Pairs; smaller halves and quarters are not used as a start."""
 LDDT_RADIUS = 15.0
 """Å."""
 SQUARINGS = 24
-"""Of Horn's matrix at most, to separate the largest eigenvalue."""
+"""Most squarings of Horn's matrix to separate its largest eigenvalue."""
 RANK_ONE = 1.0 - 1e-14
-"""Sum of squared eigenvalues, with sum 1, from which one of them is taken to be alone."""
+"""Sum of the squares of eigenvalues that add up to 1; above it, only one of them is taken to remain."""
 
 
 @exact_kernel
@@ -51,7 +53,7 @@ def measure_alignments(
     bounds: NDArray[np.int64],
     norms: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """TM-score, TM-score on the aligned stretch alone, and lDDT of many alignments of one query.
+    """Measure many alignments of one query.
 
     Parameters
     ----------
@@ -60,15 +62,16 @@ def measure_alignments(
     templates : ndarray, shape=(R, 3), dtype=float32
         CA atoms in Å of all templates.
     pairs : ndarray, shape=(2, p), dtype=int64
-        Rows of `query` and `templates`, alignment after alignment.
+        Rows of `query` and `templates`, one alignment after another.
     bounds : ndarray, shape=(K+1,), dtype=int64
-        Where each alignment begins in them.
+        Index of the first pair of each alignment, and p at the end.
     norms : ndarray, shape=(K,), dtype=float64
-        Length each TM-score refers to.
+        Length that each TM-score is normalised by.
 
     Returns
     -------
     tm, local_tm, lddt : ndarray, shape=(K,), dtype=float64
+        TM-score, TM-score on the length of the aligned stretch, and lDDT.
     """
     count = norms.shape[0]
     around = neighbours(query)
@@ -88,7 +91,7 @@ def measure_alignments(
 
 @exact_kernel
 def neighbours(ca: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Other CA atoms within 15 Å of each, shape (L,); `ca` has shape (L, 3) in Å."""
+    """Count the other CA atoms within 15 Å of each, shape (L,); `ca` has shape (L, 3) in Å."""
     counts = np.zeros(ca.shape[0], np.int64)
     for i in range(ca.shape[0]):
         for j in range(i + 1, ca.shape[0]):
@@ -103,23 +106,23 @@ def neighbours(ca: NDArray[np.float32]) -> NDArray[np.int64]:
 def aligned_tm(
     query: NDArray[np.float32], template: NDArray[np.float32], norm: float, local_norm: float
 ) -> tuple[float, float]:
-    """TM-score of paired CA atoms.
+    """Return TM-scores of paired CA atoms for two lengths.
 
     Parameters
     ----------
     query, template : ndarray, shape=(n, 3), dtype=float32
-        CA atoms in Å, row by row a pair.
+        CA atoms in Å; each row is a pair.
     norm : float
-        Residues it refers to: sets d0 and divides the sum.
+        Length in residues for `tm`: it sets d0, and the sum is divided by it.
     local_norm : float
-        The same for the second one.
+        The same for `local_tm`.
 
     Returns
     -------
     tm : float
         Between 0 and n / norm.
     local_tm : float
-        Of the same superposition, with the other length.
+        TM-score of the same superposition with the other length.
     """
     rotation = np.empty((3, 3))
     shift = np.empty(3)
@@ -138,10 +141,10 @@ def best_superposition(
     best_rotation: NDArray[np.float64],
     best_shift: NDArray[np.float64],
 ) -> float:
-    """Largest sum of 1 / (1 + (d/d0)^2) over paired CA atoms; its rotation and shift are written in place.
+    """Return the largest sum of 1 / (1 + (d/d0)^2) over paired CA atoms; its rotation and shift are written in place.
 
-    `query` and `template` have shape (n, 3); starts are all pairs, then parts of them: halves, quarters, … up to
-    `most_parts`.
+    `query` and `template` have shape (n, 3). The starts are all pairs, then halves, quarters, … up to `most_parts`
+    parts.
     """
     n = query.shape[0]
     weights = np.empty(n)
@@ -171,11 +174,11 @@ def best_superposition(
 
 @exact_kernel
 def aligned_lddt(query: NDArray[np.float32], template: NDArray[np.float32], around: NDArray[np.int64]) -> float:
-    """Mean lDDT of paired CA atoms, shape (n, 3) in Å.
+    """Return the mean lDDT of paired CA atoms, shape (n, 3) in Å.
 
-    For a pair: of its distances below 15 Å in the query, the share kept within 0.5, 1, 2 and 4 Å, on average. As in
-    Foldseek, distances to residues of the query that are not aligned count as lost: `around`, shape (n,), is how many
-    there are to all residues of the query.
+    The lDDT of a pair is the share of its distances below 15 Å in the query that the template keeps within 0.5, 1, 2
+    and 4 Å, on average. `around`, shape (n,), is the number of such distances to all residues of the query. So
+    distances to residues that are not aligned count as lost, as in Foldseek.
     """
     n = query.shape[0]
     kept = np.zeros(n)
@@ -208,9 +211,9 @@ def superpose(
     rotation: NDArray[np.float64],
     shift: NDArray[np.float64],
 ) -> None:
-    """Rotation U, shape (3, 3), and shift t that bring U x + t of `moving` closest to `fixed`; written in place.
+    """Write the rotation U, shape (3, 3), and the shift t that bring U x + t of `moving` closest to `fixed`.
 
-    `moving`, `fixed` have shape (n, 3), `weights` shape (n,) with a positive sum.
+    `moving` and `fixed` have shape (n, 3). `weights` has shape (n,) and a positive sum.
     """
     total = ax = ay = az = bx = by = bz = 0.0
     for i in range(moving.shape[0]):
@@ -224,7 +227,7 @@ def superpose(
         bz += w * fixed[i, 2]
     from_centre = (ax / total, ay / total, az / total)
     to_centre = (bx / total, by / total, bz / total)
-    # Nine scalars, not a matrix: they stay in registers.
+    # Nine scalars instead of a matrix stay in registers.
     xx = xy = xz = yx = yy = yz = zx = zy = zz = 0.0
     for i in range(moving.shape[0]):
         px = weights[i] * (moving[i, 0] - from_centre[0])
@@ -243,7 +246,8 @@ def superpose(
         zy += pz * qy
         zz += pz * qz
     s = np.array(((xx, xy, xz), (yx, yy, yz), (zx, zy, zz)))
-    _rotation_of(s, rotation)
+    w, x, y, z = _largest_eigenvector(horn_matrix(s))
+    rotation[:] = rotation_matrix(w, x, y, z)
     for a in range(3):
         shift[a] = to_centre[a]
         for b in range(3):
@@ -259,12 +263,12 @@ def _reweight(
     scale: float,
     weights: NDArray[np.float64],
 ) -> float:
-    """Sum of 1 / (1 + d^2 / scale) over the pairs, scale in Å^2; their squares become the weights."""
+    """Return the sum of 1 / (1 + d^2 / scale) over the pairs, scale in Å^2; the squared terms become the weights."""
     a, b, c = rotation[0, 0], rotation[0, 1], rotation[0, 2]
     d, e, f = rotation[1, 0], rotation[1, 1], rotation[1, 2]
     g, h, k = rotation[2, 0], rotation[2, 1], rotation[2, 2]
     tx, ty, tz = shift[0], shift[1], shift[2]
-    # Distances and their sum apart: the first is a vector loop.
+    # Distances and their sum are computed in two loops: the first one then is a vector loop.
     for i in range(query.shape[0]):
         x, y, z = query[i, 0], query[i, 1], query[i, 2]
         dx = a * x + b * y + c * z + tx - template[i, 0]
@@ -280,43 +284,18 @@ def _reweight(
 
 @exact_kernel
 def distance_scale(norm: float) -> float:
-    """d0^2 in Å^2 for a length."""
+    """Return d0^2 in Å^2 for a length in residues."""
     d0 = max(1.24 * (max(norm, SHORTEST_SCALE) - 15.0) ** (1.0 / 3.0) - 1.8, SMALLEST_D0)
     return d0 * d0
 
 
 @exact_kernel
-def _rotation_of(s: NDArray[np.float64], rotation: NDArray[np.float64]) -> None:
-    """Best rotation for the covariance s, shape (3, 3): the quaternion of the largest eigenvalue of Horn's matrix."""
-    n = np.empty((4, 4))
-    n[0, 0] = s[0, 0] + s[1, 1] + s[2, 2]
-    n[1, 1] = s[0, 0] - s[1, 1] - s[2, 2]
-    n[2, 2] = s[1, 1] - s[0, 0] - s[2, 2]
-    n[3, 3] = s[2, 2] - s[0, 0] - s[1, 1]
-    n[0, 1] = n[1, 0] = s[1, 2] - s[2, 1]
-    n[0, 2] = n[2, 0] = s[2, 0] - s[0, 2]
-    n[0, 3] = n[3, 0] = s[0, 1] - s[1, 0]
-    n[1, 2] = n[2, 1] = s[0, 1] + s[1, 0]
-    n[1, 3] = n[3, 1] = s[2, 0] + s[0, 2]
-    n[2, 3] = n[3, 2] = s[1, 2] + s[2, 1]
-    w, x, y, z = _largest_eigenvector(n)
-    rotation[0, 0] = w * w + x * x - y * y - z * z
-    rotation[1, 1] = w * w - x * x + y * y - z * z
-    rotation[2, 2] = w * w - x * x - y * y + z * z
-    rotation[0, 1] = 2.0 * (x * y - w * z)
-    rotation[1, 0] = 2.0 * (x * y + w * z)
-    rotation[0, 2] = 2.0 * (x * z + w * y)
-    rotation[2, 0] = 2.0 * (x * z - w * y)
-    rotation[1, 2] = 2.0 * (y * z - w * x)
-    rotation[2, 1] = 2.0 * (y * z + w * x)
-
-
-@exact_kernel
 def _largest_eigenvector(n: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Unit eigenvector of the largest eigenvalue of a symmetric matrix, shape (4, 4), overwritten.
+    """Return the normalised eigenvector of the largest eigenvalue of a symmetric matrix, shape (4, 4), overwritten.
 
-    Squaring the matrix, shifted to have no negative eigenvalue, leaves the largest one alone after a few rounds,
-    without the square roots of Jacobi's method; where it is not single, any vector of its space will do.
+    The matrix is shifted, so that no eigenvalue is negative, and squared. After a few rounds only the largest
+    eigenvalue remains. This needs none of the square roots of Jacobi's method. If the largest eigenvalue is not single,
+    any vector of its space will do.
     """
     norm = 0.0
     for i in range(4):

@@ -1,7 +1,7 @@
-"""Smith-Waterman alignments by the recurrences of `smith_waterman`: of 64 templates at a time, or of a single one.
+"""Trace Smith-Waterman alignments, by the recurrences of `smith_waterman`, of 64 templates at a time or of one.
 
-`trace_lanes` works in 16 bits, `trace_alignment` takes a template of any size. Among equal scores the alignment is the
-one that ends first in the template, then first in the query; a match goes before a gap.
+`trace_lanes` works in 16 bits; `trace_alignment` takes a template of any size. Of alignments with equal scores, both
+return the one that ends first in the template, then first in the query. A match is preferred to a gap.
 """
 
 import numpy as np
@@ -12,15 +12,15 @@ from domainflow.search.native.smith_waterman import look_up
 
 __all__ = ["TRACED_LANES", "trace_alignment", "trace_lanes"]
 
-# Repeated in the loops below: the compiler needs a constant.
+# The loops below repeat this number: the compiler needs a constant.
 TRACED_LANES = 64
-"""Templates of `trace_lanes`."""
+"""Number of templates that `trace_lanes` aligns."""
 NEVER = -1_000_000
-"""A score below any that occurs."""
+"""A score lower than any real one."""
 
 FROM_DIAGONAL, FROM_QUERY_GAP, FROM_TEMPLATE_GAP = 1, 2, 3
 ORIGIN = 3
-"""Bits of a direction that hold where H came from (0 = the alignment begins after this cell)."""
+"""Mask of the two bits of a direction that hold the origin of H (0 = the alignment begins after this cell)."""
 ROW_GAP_EXTENDED, COLUMN_GAP_EXTENDED = 4, 8
 
 
@@ -37,7 +37,7 @@ def trace_lanes(
     gap_extend: np.int16,
     directions: NDArray[np.uint8],
 ) -> tuple[NDArray[np.int16], NDArray[np.int32], NDArray[np.int64]]:
-    """Best local alignments of the query with 64 templates.
+    """Return the best local alignments of the query with 64 templates.
 
     The caller makes sure that no score exceeds 32,000.
 
@@ -60,11 +60,11 @@ def trace_lanes(
     pairs : ndarray, shape=(64, 2, min(L, M)), dtype=int32
         0-based residues of query and template, ascending, at the end of each row.
     counts : ndarray, shape=(64,), dtype=int64
-        How many pairs each has.
+        Number of pairs of each alignment.
     """
     length = letters.shape[0]
     columns = lane_letters.shape[0]
-    # The first row and column are never read: they only make i and j count from 1 as in `trace_alignment`.
+    # The first row and column are never read. They make i and j count from 1, as in `trace_alignment`.
     matrix = directions[: (columns + 1) * (length + 1) * 64].reshape((columns + 1, length + 1, 64))
     h_left = np.zeros((length, 64), np.int16)
     gap_left = np.full((length, 64), -gap_open, np.int16)
@@ -109,12 +109,12 @@ def trace_alignment(
     gap_extend: int,
     directions: NDArray[np.uint8],
 ) -> tuple[int, NDArray[np.int32]]:
-    """Best local alignment of the query with one template of any length.
+    """Return the best local alignment of the query with one template of any length.
 
     Parameters
     ----------
     letters, residues, bias : ndarray, shape=(L,)
-        The query's codes, and what is added to every score of a residue.
+        The query's codes, and the bias that is added to every score of a residue.
     template_letters, template_residues : ndarray, shape=(M,), dtype=uint8
     structure_scores, residue_scores : ndarray, shape=(22, 22), dtype=int16
     gap_open, gap_extend : int
@@ -158,7 +158,7 @@ def trace_alignment(
 
 @exact_kernel
 def _profile(scores: NDArray[np.int16], codes: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """Scores of every code against each place of a template, shape (21, M)."""
+    """Return the scores of every code against each residue of a template, shape (21, M)."""
     rows = np.empty((21, codes.shape[0]), np.int32)
     for code in range(21):
         for j in range(codes.shape[0]):
@@ -166,7 +166,7 @@ def _profile(scores: NDArray[np.int16], codes: NDArray[np.uint8]) -> NDArray[np.
     return rows
 
 
-# A row is computed in three loops over its columns: only the middle one has to go cell by cell, the others are vector
+# A row is computed in three loops over its columns. Only the middle one has to go cell by cell. The others are vector
 # loops, as long as every sum is cast back to int32.
 
 
@@ -178,7 +178,7 @@ def _extend_matches(
     bias: np.int16,
     diagonal: NDArray[np.int32],
 ) -> None:
-    """H(i-1,j-1) + s(i,j) of a row, shape (M,)."""
+    """Write H(i-1,j-1) + s(i,j) of a row to `diagonal`, shape (M,)."""
     extra = np.int32(bias)
     for j in range(diagonal.shape[0]):
         diagonal[j] = np.int32(np.int32(above[j] + letter_row[j]) + np.int32(residue_row[j] + extra))
@@ -193,10 +193,10 @@ def _open_column_gaps(
     gap_open: int,
     gap_extend: int,
 ) -> None:
-    """F(i,j) of a row, shape (M,): the best H left of j, less the gap from there.
+    """Write F(i,j) of a row to `column_gap`, shape (M,): the best H left of j minus the cost of the gap from there.
 
-    A gap is never opened from the end of another one in the same row, so that H without F will do: F is a running
-    maximum of H(i,k) + k * extend.
+    A gap never opens at the end of another gap in the same row, so H without F suffices. F is a running maximum of
+    H(i,k) + k * extend.
     """
     extend = np.int32(gap_extend)
     for j in range(diagonal.shape[0]):
@@ -220,7 +220,7 @@ def _finish_row(
     h: NDArray[np.int32],
     directions: NDArray[np.uint8],
 ) -> int:
-    """H(i,j) of a row and where each came from, E(i+1,j) in `row_gap`; returns the row's best score."""
+    """Write H(i,j) of a row, its origins, and E(i+1,j) to `row_gap`; return the row's best score."""
     opening = np.int32(gap_open)
     extend = np.int32(gap_extend)
     best = np.int32(0)
@@ -245,9 +245,10 @@ def _finish_row(
 
 @exact_kernel
 def _walk_back(directions: NDArray[np.uint8], i: int, j: int, pairs: NDArray[np.int32]) -> int:
-    """Write the pairs of the alignment that ends in cell (i, j) to the end of `pairs`, shape (2, n); returns how many.
+    """Write the pairs of the alignment that ends in cell (i, j) to the end of `pairs`, shape (2, n).
 
-    The bit of a cell says how the gap that *leaves* it came about: extended bits are read one cell back.
+    Return the number of these pairs. A cell's "extended" bits describe the gap that *leaves* the cell, so they are read
+    one cell back.
     """
     free = pairs.shape[1]
     while i > 0 and j > 0:
@@ -288,7 +289,10 @@ def _trace_column(
     gap_open: np.int16,
     gap_extend: np.int16,
 ) -> None:
-    """One column of 64 matrices in 16 bits, from the column on its left, in place; `directions` as in `_finish_row`."""
+    """Compute one column of 64 matrices in 16 bits, from the column on its left, in place.
+
+    `directions` is as in `_finish_row`.
+    """
     for i in range(letters.shape[0]):
         letter_row = letter_rows[letters[i]]
         residue_row = residue_rows[residues[i]]
@@ -312,7 +316,7 @@ def _trace_column(
             origin = np.uint8(origin | (np.uint8(ROW_GAP_EXTENDED) if opened < down_extended else np.uint8(0)))
             origin = np.uint8(origin | (np.uint8(COLUMN_GAP_EXTENDED) if opened < across_extended else np.uint8(0)))
             cell[lane] = origin
-            # Read before the condition: a load inside it would make a branch of it, and end the vector loop.
+            # Both are read before the condition. A load inside it would become a branch, which ends the vector loop.
             end, highest = end_row[lane], best[lane]
             end_row[lane] = row if h > highest else end
             best[lane] = max(highest, h)
