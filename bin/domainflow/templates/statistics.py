@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domainflow.run.errors import StoreError
+from domainflow.templates.arrow_file import ArrowFile
 from domainflow.templates.key import template_key
 from domainflow.templates.position_weights import family_statistics
 from domainflow.templates.store import TemplateStore
@@ -110,28 +111,19 @@ class ReferenceStatistics:
         if path is None:
             return cls.empty()
         path = Path(path)
-        source, schema = _open_file(path)
-        metadata = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-        if metadata.get("format") != FORMAT:
+        file = ArrowFile(path, "reference statistics", REBUILD)
+        version = file.metadata.get("version", "unknown")
+        if file.metadata.get("format") != FORMAT:
             raise StoreError(f"{path.name} is an Arrow file but holds no reference statistics; {REBUILD}")
-        if metadata.get("version") != VERSION:
-            raise StoreError(
-                f"{path.name} holds statistics of version {metadata.get('version', 'unknown')}, expected {VERSION}; "
-                f"{REBUILD}"
-            )
-        if not schema.equals(SCHEMA):
+        if version != VERSION:
+            raise StoreError(f"{path.name} holds statistics of version {version}, expected {VERSION}; {REBUILD}")
+        if not file.schema.equals(SCHEMA):
             raise StoreError(f"the columns of {path.name} are not those of reference statistics; {REBUILD}")
-        if store is not None and metadata.get("templates") != template_key(store):
+        if file.batches != 1:
+            raise StoreError(f"{path.name} has {file.batches} record batches, expected 1; {REBUILD}")
+        if store is not None and file.metadata.get("templates") != template_key(store):
             raise StoreError(f"{path.name} holds statistics of other templates than {store.path.name}; {REBUILD}")
-
-        def load(name: str) -> pa.Array:
-            options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name)])
-            try:
-                return pa.ipc.open_file(source, options=options).get_batch(0).column(0)
-            except (pa.ArrowException, OSError):
-                raise StoreError(f"{path.name} is damaged or incomplete; copy it again or {REBUILD}") from None
-
-        return cls(load)
+        return cls(file.column)
 
     @classmethod
     def empty(cls) -> "ReferenceStatistics":
@@ -288,19 +280,3 @@ def _check(row: StatisticsRow, store: TemplateStore) -> None:
 def _draw(text: str, count: int) -> int:
     """A number below `count` that depends on a text alone."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % count
-
-
-def _open_file(path: Path) -> tuple[pa.NativeFile, pa.Schema]:
-    try:
-        source = pa.memory_map(str(path))
-    except FileNotFoundError:
-        raise StoreError(f"the reference statistics {path.name} do not exist; check their path") from None
-    except (OSError, pa.ArrowException):
-        raise StoreError(f"the reference statistics {path.name} cannot be read; check path and permissions") from None
-    try:
-        reader = pa.ipc.open_file(source)
-        if reader.num_record_batches != 1:
-            raise StoreError(f"{path.name} has {reader.num_record_batches} record batches, expected 1; {REBUILD}")
-        return source, reader.schema
-    except (pa.ArrowException, OSError):
-        raise StoreError(f"{path.name} holds no reference statistics, or is damaged; {REBUILD}") from None

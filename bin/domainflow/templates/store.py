@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from domainflow.run.errors import StoreError
 from domainflow.run.provenance import file_checksum
+from domainflow.templates.arrow_file import ArrowFile
 from domainflow.templates.store_format import (
     ATOMS,
     FORMAT,
@@ -41,10 +42,9 @@ class TemplateStore:
     path : Path
     """
 
-    def __init__(self, path: Path, source: pa.NativeFile, schema: pa.Schema) -> None:
-        self.path = path
-        self._source = source
-        self._places = {name: schema.get_field_index(name) for name in SCHEMA.names}
+    def __init__(self, file: ArrowFile) -> None:
+        self.path = file.path
+        self._file = file
         self._columns: dict[str, pa.Array] = {}
         self._text_columns: dict[str, list[str]] = {}
 
@@ -60,15 +60,12 @@ class TemplateStore:
         path = Path(path)
         if path.is_dir():
             path = path / TEMPLATES
-        source, schema, batches = _open_file(path)
-        metadata = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-        if metadata.get("format") != FORMAT:
+        file = ArrowFile(path, "templates", REBUILD)
+        schema, version = file.schema, file.metadata.get("version", "unknown")
+        if file.metadata.get("format") != FORMAT:
             raise StoreError(f"{path.name} is an Arrow file but no template store; make one with --workflow reference")
-        if metadata.get("version") != VERSION:
-            raise StoreError(
-                f"{path.name} is a template store of version {metadata.get('version', 'unknown')}, expected {VERSION}; "
-                f"{REBUILD}"
-            )
+        if version != VERSION:
+            raise StoreError(f"{path.name} is a template store of version {version}, expected {VERSION}; {REBUILD}")
         missing = [field.name for field in SCHEMA if field.name not in schema.names]
         if missing:
             raise StoreError(f"{path.name} lacks the columns {', '.join(missing)}; {REBUILD}")
@@ -76,11 +73,9 @@ class TemplateStore:
             if not schema.field(field.name).type.equals(field.type):
                 found = schema.field(field.name).type
                 raise StoreError(f"column {field.name} of {path.name} holds {found}, expected {field.type}; {REBUILD}")
-        if batches != 1:
-            raise StoreError(
-                f"{path.name} has {batches} record batches, expected 1 that holds all templates; {REBUILD}"
-            )
-        store = cls(path, source, schema)
+        if file.batches != 1:
+            raise StoreError(f"{path.name} has {file.batches} record batches, expected 1; {REBUILD}")
+        store = cls(file)
         if not len(store):
             raise StoreError(f"{path.name} holds no template; {REBUILD}")
         return store
@@ -226,12 +221,7 @@ class TemplateStore:
     def _column(self, name: str) -> pa.Array:
         """One column, read when first asked for."""
         if name not in self._columns:
-            options = pa.ipc.IpcReadOptions(included_fields=[self._places[name]])
-            try:
-                batch = pa.ipc.open_file(self._source, options=options).get_batch(0)
-            except (pa.ArrowException, OSError):
-                raise StoreError(f"{self.path.name} is damaged or incomplete; copy or build it again") from None
-            self._columns[name] = batch.column(0)
+            self._columns[name] = self._file.column(name)
         return self._columns[name]
 
     def _texts(self, name: str) -> list[str]:
@@ -266,17 +256,3 @@ def join_stores(paths: Iterable[Path], out: Path, compression: str | None = "zst
     order = pa.array(np.argsort(np.array(uids), kind="stable"))
     columns = [pa.concat_arrays([store._column(name) for store in stores]).take(order) for name in SCHEMA.names]
     write_columns(columns, out, compression)
-
-
-def _open_file(path: Path) -> tuple[pa.NativeFile, pa.Schema, int]:
-    try:
-        source = pa.memory_map(str(path))
-    except FileNotFoundError:
-        raise StoreError(f"there is no template store {path.parent.name}/{path.name}; check its path") from None
-    except (OSError, pa.ArrowException):
-        raise StoreError(f"the template store {path.name} cannot be read; check its path and permissions") from None
-    try:
-        reader = pa.ipc.open_file(source)
-        return source, reader.schema, reader.num_record_batches
-    except (pa.ArrowException, OSError):
-        raise StoreError(f"{path.name} is no template store, or damaged; copy or build it again") from None

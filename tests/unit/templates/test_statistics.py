@@ -223,7 +223,7 @@ def test_statistics_of_other_templates_are_refused(store, tmp_path):
 
 
 def test_other_files_are_named(store, tmp_path):
-    assert "do not exist" in refusal(tmp_path / "missing.arrow")
+    assert "does not exist" in refusal(tmp_path / "missing.arrow")
     (tmp_path / "text.arrow").write_text("no statistics\n" * 100)
     (tmp_path / "empty.arrow").touch()
     for name in ("text.arrow", "empty.arrow"):

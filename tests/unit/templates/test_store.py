@@ -135,14 +135,14 @@ def refusal(path):
 
 
 def test_other_files_are_no_stores(tmp_path):
-    assert "there is no template store" in refusal(tmp_path / "missing.arrow")
+    assert "does not exist" in refusal(tmp_path / "missing.arrow")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(StoreError, match=r"there is no template store empty/templates\.arrow"):
+    with pytest.raises(StoreError, match=r"empty/templates\.arrow, the file of templates, does not exist"):
         TemplateStore.open(tmp_path / "empty")
     (tmp_path / "text.arrow").write_text("not a store\n" * 100)
     (tmp_path / "empty.arrow").touch()
     for name in ("text.arrow", "empty.arrow"):
-        assert "no template store" in refusal(tmp_path / name)
+        assert "holds no templates" in refusal(tmp_path / name)
 
 
 def test_a_cut_off_store_is_noticed(tmp_path):
