@@ -1,7 +1,8 @@
-"""Alignments of homologous templates in files: one Arrow IPC table a bucket, which says what it is a part of.
+"""Alignments of homologous templates in files: one Arrow IPC table per bucket, with its place in the set of tables.
 
-Columns: query, template (UIDs), z, query_bounds, template_bounds (first, last, first, last … of the aligned residues,
-1-based structure indices). A set of tables is complete if all buckets of one number are there.
+Columns are query, template (UIDs), z, query_bounds and template_bounds (first, last, first, last … of the aligned
+residues, 1-based structure indices). A set of tables is complete if it has every bucket of the number of buckets that
+its tables name.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,9 +60,9 @@ def write_pairs(path: Path, pairs: Sequence[HomologuePair], key: str, bucket: in
     path : Path
     pairs : sequence of HomologuePair
     key : str
-        Of the templates (`domainflow.templates.key`).
+        Key of the templates (`domainflow.templates.key`).
     bucket, buckets : int
-        Which of how many, counted from 0.
+        Number of the bucket, counted from 0, and number of all buckets.
     """
     schema = SCHEMA.with_metadata(
         {"format": FORMAT, "version": VERSION, "templates": key, "bucket": str(bucket), "buckets": str(buckets)}
@@ -75,7 +76,7 @@ def write_pairs(path: Path, pairs: Sequence[HomologuePair], key: str, bucket: in
 
 
 def read_pairs(paths: Iterable[Path], key: str) -> list[HomologuePair]:
-    """All pairs of a complete set of tables, by query and template.
+    """Read all pairs of a complete set of tables, sorted by query and template.
 
     Raises
     ------

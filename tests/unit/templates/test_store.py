@@ -184,8 +184,8 @@ def test_an_unknown_template_is_named(store):
         ({"letters": "V"}, "1 entries in letters"),
         ({"sequence_index": np.ones(3, int)}, "3 entries in sequence_index"),
         ({"weights": np.ones(3)}, "3 entries in weights"),
-        ({"family": (np.ones(2), np.ones(3))}, "2 z-scores of relatives but 3"),
-        ({"backbone": np.full((30, 4, 3), np.nan)}, "no finite numbers"),
+        ({"family": (np.ones(2), np.ones(3))}, "2 z-scores of homologues but 3"),
+        ({"backbone": np.full((30, 4, 3), np.nan)}, "not finite numbers"),
         ({"backbone": np.arange(30)[:, None, None] * np.full((1, 4, 3), 30.0)}, "more than 327 Å"),
     ],
 )
