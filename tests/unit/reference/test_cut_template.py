@@ -126,7 +126,7 @@ def test_a_file_of_the_domains_own_may_have_either_numbering():
     assert (domain.length, domain.range, domain.notes) == (40, "X:101-140", ())
     partly = whole("X:101-145", renumbered)
     assert (partly.length, len(partly.sequence)) == (45, 40)
-    assert "where some are missing is not known" in partly.notes[0]
+    assert "the places of the missing ones are unknown" in partly.notes[0]
     assert whole("X:", renumbered).length == 40
 
 

@@ -121,7 +121,7 @@ def test_lines_for_residues_that_are_not_there_are_noted(folder):
     domain = read_dpam_data(folder).domain(PLAIN)
     assert domain.weights is not None
     assert domain.weights.sum() == LENGTH - 1
-    assert domain.notes == (f"{PLAIN}.weight has 2 of 13 lines for residues outside 1-11; they are left out",)
+    assert domain.notes == (f"{PLAIN}.weight has 2 of 13 lines for residues outside 1-11; they are ignored",)
 
 
 def test_folder_of_version_1_has_its_structures_in_ecod70(folder):
