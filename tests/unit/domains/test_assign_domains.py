@@ -215,7 +215,7 @@ def test_a_t_group_without_a_usual_length_is_measured_by_the_template():
     assert length_ratio(40, UIDS[2], "2.1.1", FACTS) == 0.5
     found = assign(make_protein(), PARSED, [prediction("D1", D1, UIDS[2], 0.9, "1-60")], FACTS, DPAM_V2)
     assert (found.domains[0].assignment, found.domains[0].t_group_coverage) == ("full", 0.75)
-    assert found.notes == ("no typical length is known for 2.1.1: the template's was taken",)
+    assert found.notes == ("no typical length is known for 2.1.1: the template's was used",)
 
 
 @pytest.mark.parametrize(("first", "expected"), [("106-140", NEIGHBOURS), ("107-140", APART)])
