@@ -109,6 +109,11 @@ class TemplateStore:
         return self._texts("states")
 
     @cached_property
+    def h_groups(self) -> dict[str, str]:
+        """Homologous group of each T-group."""
+        return dict(zip(self._texts("t_group"), self._texts("h_group"), strict=True))
+
+    @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """Index of the first residue of each template among all residues, shape (T + 1,)."""
         return (np.from_dlpack(self._column("ca").offsets) // 3).astype(np.int64)

@@ -12,9 +12,11 @@ weight of -`LEAST_SLOPE` or less, which silences them if the hit is missing. Inp
 weights of exactly zero, so that they have no effect if such evidence appears later.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,8 +34,11 @@ from domainflow.domains.domass.network import (
 from domainflow.domains.domass.tensorflow import load_tensorflow
 from domainflow.domains.domass.training.labels import LabelledRows
 from domainflow.run.errors import StoreError
+from domainflow.templates.store import TemplateStore
 
-__all__ = ["CASES", "CrossValidation", "Plan", "cross_validate", "folds_by_group", "take_away", "train"]
+__all__ = [
+    "CASES", "CrossValidation", "Plan", "about_training", "cross_validate", "folds_by_group", "take_away", "train",
+]  # fmt: skip
 
 CASES = {
     "all evidence": (False, False),
@@ -146,6 +151,18 @@ def folds_by_group(groups: NDArray[np.str_], count: int, seed: int) -> NDArray[n
         fold_of[group] = int(np.argmin(filled))
         filled[fold_of[group]] += sizes[group]
     return fold_of[place]
+
+
+def about_training(
+    rows: LabelledRows, plan: Plan, labels: Iterable[Path], store: TemplateStore | None
+) -> dict[str, Any]:
+    """Describe a training for the network's file: rows, tables of known domains, templates, plan and libraries."""
+    return {
+        "trained_on": {**rows.counts, "labels": sorted(path.name for path in labels)},
+        "templates_sha256": store.checksum() if store else None,
+        "plan": asdict(plan),
+        "libraries": {name: version(name) for name in ("keras", "numpy", "tensorflow-cpu")},
+    }
 
 
 def train(rows: LabelledRows, plan: Plan, about: dict[str, Any]) -> Network:
