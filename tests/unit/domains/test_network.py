@@ -105,7 +105,7 @@ def test_a_file_saved_by_numpy_itself_is_read(tmp_path):
         ({"dense/kernel": np.zeros((12, 64), np.float32)}, r"\(12, 64\), expected \(13, 64\)"),
         ({"dense_1/bias": np.array([0, np.nan], np.float32)}, "dense_1/bias .* finite"),
         ({"dense_1/bias": np.array(["a", "b"])}, "dense_1/bias .* finite"),
-        ({"about": np.array("no JSON")}, "no JSON"),
+        ({"about": np.array("is not JSON")}, "no JSON"),
     ],
 )
 def test_wrong_files_are_told_in_one_sentence(tmp_path, change, said):
@@ -125,7 +125,7 @@ def test_no_network_at_all(tmp_path, content):
 
 def test_a_single_array_is_no_network(tmp_path):
     np.save(tmp_path / "some.npy", np.zeros(3))
-    with pytest.raises(StoreError, match="no network"):
+    with pytest.raises(StoreError, match="is not a network"):
         read_network(tmp_path / "some.npy")
 
 

@@ -69,7 +69,7 @@ def test_folds_share_no_x_group_and_are_of_like_size(judged):
 
 
 def test_too_few_x_groups():
-    with pytest.raises(StoreError, match="of 2 X-groups, 5 are needed"):
+    with pytest.raises(StoreError, match="have 2 X-groups, 5 are needed"):
         folds_by_group(np.array(["1", "2", "1"]), 5, 1)
 
 

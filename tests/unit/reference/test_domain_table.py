@@ -83,7 +83,7 @@ def test_of_two_rows_with_one_uid_the_second_is_left_out(tmp_path):
     [
         ("id\tt_group\nd1\t1.1.1\n", "lacks the columns range"),
         ("id\trange\tt_group\n", "no domain"),
-        ("name,segments\nd1,A:1-9\n", "no domain table"),
+        ("name,segments\nd1,A:1-9\n", "is not a domain table"),
         ("\n", "is empty"),
     ],
 )
