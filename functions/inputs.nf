@@ -88,7 +88,7 @@ def rowReason(row, firstNumber) {
             'and not end with a dot'
     }
     if (firstNumber[row.id] != row.number) {
-        return "the id stands in row ${firstNumber[row.id]} already; this row (${row.number}) is left out"
+        return "the id already occurs in row ${firstNumber[row.id]}; this row (${row.number}) is skipped"
     }
     if (row.reason) {
         return row.reason

@@ -1,4 +1,4 @@
-"""Steps 17 to 24: no domain is lost, whatever is known of it, and nothing depends on the order of a set."""
+"""Steps 17 to 24: no domain is lost, whatever its evidence, and results do not depend on the order of a set."""
 
 import os
 import subprocess
@@ -120,7 +120,7 @@ def test_a_miss_without_template_is_na_in_all_columns():
     assert found.files["final"].splitlines()[0] == "nD1\t1-60" + "\tna" * 8 + "\tsimple_topology\t0\t0"
 
 
-# What must hold for any input
+# Properties that hold for any input
 
 
 @st.composite
@@ -288,7 +288,7 @@ def test_a_merged_miss_has_no_template():
 
 
 def test_candidates_of_a_merged_domain_are_ordered_by_the_part_that_has_them_first():
-    # D1 has 60 residues: 0.86 * 60 > 0.95 * 50, so the second template is looked at first although less probable
+    # D1 has 60 residues: 0.86 * 60 > 0.95 * 50, so the less probable second template is visited first
     short = np.arange(61, 111)
     predictions = [
         prediction("D1", D1, UIDS[0], 0.90, "1-37"),

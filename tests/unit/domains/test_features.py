@@ -1,4 +1,4 @@
-"""Step 15 against its plain transcription, and what happens to hits that the reference does not know enough of."""
+"""Step 15 compared with its plain transcription, and the handling of hits whose template has incomplete facts."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def structure_hit(uid, z, rank, query, template):
 
 
 def plain_rows(domains, mappings, hits, t_groups, index):
-    """Step 15 as the specification words it, with dictionaries and sets, but for names and secondary structure."""
+    """Compute step 15 as in the specification, with dictionaries and sets, without names and secondary structure."""
     groups_at, ranks = {}, []
     for row in mappings:
         for residue in row.query.tolist():

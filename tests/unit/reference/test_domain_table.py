@@ -1,4 +1,4 @@
-"""Tables of domains: our own form and ECOD's, and what becomes of rows that cannot be used."""
+"""Tables of domains: our own form and ECOD's, and the handling of unusable rows."""
 
 import gzip
 from dataclasses import replace

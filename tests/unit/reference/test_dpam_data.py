@@ -1,4 +1,4 @@
-"""DPAM's data folder, by a small invented one: what is there is read, what is missing is said."""
+"""A small invented copy of DPAM's data folder: existing files are read, missing ones are reported."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def write(path, *lines):
 
 @pytest.fixture
 def folder(tmp_path):
-    """One domain with everything (sharded), one with only what is needed, one without PDB file, one without class."""
+    """Write four domains: one complete (sharded), one with required files, one without PDB file, one without class."""
     data = tmp_path / "data folder"
     write(
         data / "ECOD_length",
@@ -90,7 +90,7 @@ def test_optional_facts_may_be_missing(folder):
 
 
 def test_short_class_is_its_own_t_group(folder):
-    """DPAM v2 takes of an F-id what is there (DPAM overview 4.7)."""
+    """DPAM v2 uses the fields that an F-id has (DPAM overview 4.7)."""
     assert read_dpam_data(folder).domain(PLAIN).t_group == "11.1"
 
 

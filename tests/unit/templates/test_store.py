@@ -1,4 +1,4 @@
-"""The template store: what is written comes back, equal content has equal bytes, and wrong files are named."""
+"""The template store: it is read back as written, equal content has equal bytes, and wrong files are named."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from peptides import ALPHA, STRAND, peptide
 
 
 def template(number, length=30, **changes):
-    """An invented template; even ones say where their residues lie in the sequence."""
+    """Invent a template; those with even numbers have a sequence index."""
     backbone = peptide([ALPHA if number % 2 else STRAND] * length)
     known = number % 2 == 0
     row = TemplateRow(
@@ -122,7 +122,7 @@ def test_a_subset_is_a_store(store, tmp_path):
     assert [node.tolist() for node in part.nodes(1)] == [node.tolist() for node in store.nodes(2)]
 
 
-# What is refused
+# Unusable files and templates
 
 
 def refusal(path):

@@ -1,9 +1,9 @@
 """Choose the HH-suite hits that are evidence, and rate their support of structure hits (DPAM step 9).
 
-A sequence hit is evidence if it covers 40 % of its template at a probability of 50 %, and if better hits of this
-template leave half of its residues uncovered. HH-suite hits support a structure hit of the same homologous group. The
-support is their best probability, and the share of a template that such hits cover inside the structure hit's region
-(Zhang et al., *Protein Science* 2023, 32:e4548).
+A sequence hit is evidence if it covers 40 % of its template and has a probability of 50 %. In addition, better hits of
+this template must leave half of its residues uncovered. HH-suite hits support a structure hit of the same homologous
+group. The support is their best probability, and the share of a template that such hits cover inside the structure
+hit's region (Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 from collections.abc import Mapping, Sequence

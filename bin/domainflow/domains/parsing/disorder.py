@@ -1,9 +1,9 @@
 """Detect disordered residues: windows with few contacts and little evidence (DPAM step 12).
 
-Two residues are in contact if they are at least 10 apart in sequence, have a PAE below 12 Å, and are not in the same
-secondary structure element. A contact counts for a residue if its *partner* is in an element. A window of 10 residues
-is disordered if its residues inside elements have at most 30 contacts and evidence covers at most 5 of its residues
-(numbers of v2; Zhang et al., *Protein Science* 2023, 32:e4548).
+Two residues are in contact if they are at least 10 apart in sequence and have a PAE below 12 Å. They must not be in the
+same secondary structure element. A contact counts for a residue if its *partner* is in an element. A window of 10
+residues is disordered if its residues inside elements have at most 30 contacts, and if evidence covers at most 5 of its
+residues. All numbers are those of v2 (Zhang et al., *Protein Science* 2023, 32:e4548).
 
 The published method needs PAE. Without PAE, residues are in contact if their CA atoms are closer than
 `contact_distance`.
