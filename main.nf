@@ -1,8 +1,8 @@
 #!/usr/bin/env nextflow
 
-// domainflow: batches of protein structures into classified domains, step by step for the whole batch.
+// domainflow: parse batches of protein structures into domains and classify them, each step once for the whole batch.
 //
-// This script checks the parameters and starts the workflow that --workflow names. All parameters: --help.
+// This script checks the parameters and starts the workflow that --workflow names. --help lists all parameters.
 
 include { PARSE                        } from './workflows/parse'
 include { DOMAINS                      } from './workflows/domains'
@@ -24,13 +24,13 @@ workflow {
         error(complaint)
     }
     else {
-        // where inputs are copied whose names no script can hold
+        // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
         def run = params.subMap(['buckets', 'export', 'seed', 'strict', 'train_queries']) + [
             outdir: file(params.outdir.toString(), glob: false).toUriString(),
             provenance: provenanceOf(params, workflow.manifest.version, workflow.nextflow.version),
         ]
-        // parameters that shape results are inputs of the processes that they shape
+        // parameters that affect results are inputs of the processes whose results they affect
         def settings = params.subMap(
             ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat'] +
                 ['save_intermediates']
@@ -38,7 +38,7 @@ workflow {
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
         def rows = params.input ? readInputs(file(params.input.toString(), glob: false), copies) : []
 
-        // Structures into parsed domains (DPAM's steps 1 to 15), these into classified domains (16 to 24).
+        // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
         if (params.workflow == 'domains') {
             def reference = referenceFiles(params.reference, copies)
             def sequences = sequenceFiles(params, copies)
@@ -60,13 +60,13 @@ workflow {
             DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
         }
 
-        // Labelled structures into templates and their statistics.
+        // Build templates and their statistics from labelled structures.
         else if (params.workflow == 'reference') {
             REFERENCE(referenceSource(params, copies), run)
             REFERENCE.out.contents.view { contents -> referenceText(contents, params.outdir) }
         }
 
-        // Proteins with known domains, parsed without their own templates, into weights of the network.
+        // Train the network on proteins with known domains, parsed without their own templates.
         else if (params.workflow == 'training') {
             def reference = referenceFiles(params.reference, copies)
             def sequences = sequenceFiles(params, copies)

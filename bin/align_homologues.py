@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Align a bucket of a reference's templates with others of their homologous groups, for its statistics.
 
-Written: --out, a table of the pairs that are homologues (z >= 2, 20 pairs of residues). Buckets are counted from 0.
+Written: --out, a table of the homologous pairs (z >= 2 and at least 20 pairs of residues). Buckets are counted from 0.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: threads align templates, each alone
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: each thread aligns on its own
 
 from domainflow.reference.align_homologues import MOST_HOMOLOGUES, align_homologues, bucket_of, homologue_pairs
 from domainflow.run.step import run_program
@@ -23,7 +23,9 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True, help="template store")
     parser.add_argument("--bucket", type=int, default=0)
     parser.add_argument("--buckets", type=int, default=1)
-    parser.add_argument("--most", type=int, default=MOST_HOMOLOGUES, help="homologues a template wants")
+    parser.add_argument(
+        "--most", type=int, default=MOST_HOMOLOGUES, help="partners that a template draws from its group"
+    )
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True, help="NAME.pairs.arrow")
     args = parser.parse_args()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Align a bucket's proteins with their candidate templates, again and again (DPAM step 7).
+"""Align a bucket's proteins with their candidate templates, in rounds (DPAM step 7).
 
-Written: BUCKET.alignments.zip (one text of DPAM's alignment blocks a protein) and BUCKET.align.ledger.tsv.
+Written: BUCKET.alignments.zip (DPAM's alignment blocks, one text per protein) and BUCKET.align.ledger.tsv.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Assign a bucket's domains to ECOD: join halves of one fold, classify, label (DPAM steps 17 to 24).
+"""Join the parts of a bucket's domains, assign the domains to ECOD and label them (DPAM steps 17 to 24).
 
 Written: BUCKET.domains.tsv (final domains) and BUCKET.assign.ledger.tsv; with --save-intermediates also
 BUCKET.assign.dpam.zip, DPAM's own files of steps 16 to 24.
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--compat", choices=("v2",), help="reproduce known bugs of DPAM v2's programs")
     parser.add_argument("--save-intermediates", action="store_true", help="write DPAM's own files")
     for name in ("search-engine", "alignment-engine", "network"):
-        parser.add_argument(f"--{name}", default="na", help="its name, written to the tables")
+        parser.add_argument(f"--{name}", default="na", help=f"name of the {name.replace('-', ' ')}, for the tables")
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     store = TemplateStore.open(args.reference)

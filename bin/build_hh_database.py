@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make an HH-suite database of a reference's templates.
 
-Written: OUT/templates_{hhm,a3m,cs219}.ff{data,index} and OUT/profiles.tsv (`uid made_from reason`, one row a template).
+Written: OUT/templates_{hhm,a3m,cs219}.ff{data,index} and OUT/profiles.tsv (`uid made_from reason`, a row per template).
 """
 
 import argparse

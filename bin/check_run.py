@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Open what a run's last steps need: template store, its statistics, the network and the engine that runs it.
+"""Open the files that a run's last steps need: template store, its statistics, the network and its engine.
 
-Nothing is written; what cannot be used is told in one sentence, and the exit code says of which kind it is.
+Nothing is written. A file that cannot be used gives a one-line message and an exit code for the kind of error.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
     store = TemplateStore.open(args.reference)
     if args.statistics:
         ReferenceStatistics.open(args.statistics, store)
-    # one row of nothing: an engine whose library is missing says so only when it is used
+    # score a row of zeros: an engine whose library is missing fails only when it is used
     DOMASS_ENGINES[args.engine](read_network(args.network), np.zeros((1, len(INPUTS)), np.float32))
 
 

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Make a network's file of DPAM's published TensorFlow checkpoint.
+"""Convert DPAM's published TensorFlow checkpoint to a network for `--domass_network`.
 
 convert_domass.py --checkpoint DIR/domass_epo29 --out domass.npz
-Give the result to `--domass_network`.
 """
 
 import argparse
@@ -16,7 +15,7 @@ from domainflow.run.step import run_program
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="what its files' names have in common")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="file prefix of the checkpoint")
     parser.add_argument("--out", type=Path, required=True, help="network (.npz) to write")
     args = parser.parse_args()
     write_network(args.out, read_checkpoint(args.checkpoint))

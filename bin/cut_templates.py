@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Cut a bucket's domains out of their structures and derive what the store holds of each.
+"""Cut a bucket's templates out of their structures, and derive secondary structure, 3Di letters and folding units.
 
-Standard input: the bucket's domains, as plan_domains.py wrote them. Written: BUCKET.templates.arrow, unless no domain
+Standard input: the bucket's domains, as plan_templates.py wrote them. Written: BUCKET.templates.arrow, unless no domain
 can be used, and BUCKET.ledger.tsv.
 """
 
@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: templates are small, threads only wait for each other
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: templates are too small for threads
 
 from domainflow.reference.derive_templates import build_templates
 from domainflow.reference.domain_table import parse_entries

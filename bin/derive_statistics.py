@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Make the statistics of a reference from its templates and the alignments of homologues.
+"""Compute the statistics of a reference from its templates and the alignments of homologues.
 
-Without --pairs templates get no weights but those imported; where --imported has a value, that one is taken.
+Without --pairs, templates have only the weights of --imported. Values of --imported replace computed ones.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make a reference of DPAM's published data folder, with the numbers that stand in it.
+"""Import DPAM's published data folder as a reference, with its own statistics.
 
 Written: templates.arrow, statistics.arrow and ledger.tsv with a row for every domain of the folder.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: templates are small, threads only wait for each other
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: templates are too small for threads
 
 from domainflow.reference.derive_templates import build_templates
 from domainflow.reference.dpam_data import imported_statistics, read_dpam_data

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Join the buckets of a reference: one template store, and the ledger with a row for every domain of the table."""
+"""Join the buckets of a reference into one template store and one ledger with a row for every domain of the table."""
 
 import argparse
 import sys
@@ -19,7 +19,7 @@ def main() -> None:
     args = parser.parse_args()
     entries = parse_entries(args.planned.read_text())
     rows = [row for path in sorted(args.in_dir.glob("*.ledger.tsv")) for row in read_reference_ledger(path)]
-    # the store is last: it is refused if no domain is left, and then the ledger says why
+    # the store is written last: if no domain is left this fails, and the ledger must already give the reasons
     write_reference_ledger(args.out_dir / "ledger.tsv", final_rows(entries, rows))
     join_stores(sorted(args.in_dir.glob("*.templates.arrow")), args.out_dir / "templates.arrow")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Take templates of a reference as proteins to train the DOMASS network with.
+"""Choose templates of a reference as proteins to train the DOMASS network with.
 
 Written to --out-dir: PDB_CHAIN_UID.pdb (backbone) for each, samplesheet.csv (id,structure,pae) for `--input`, and
 labels.tsv (protein, range, h_group, t_group, pae) for train_domass.py.
@@ -17,7 +17,7 @@ from domainflow.templates.store import TemplateStore
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reference", type=Path, required=True, help="template store")
-    parser.add_argument("--count", type=int, required=True, help="how many at most")
+    parser.add_argument("--count", type=int, required=True, help="largest number of templates")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out-dir", type=Path, default=Path("queries"))
     args = parser.parse_args()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Parse a bucket's proteins into domains (DPAM steps 8 to 13) and list what speaks for which template (step 15).
+"""Parse a bucket's proteins into domains, and list the evidence for each template (DPAM steps 8 to 13 and 15).
 
-Written: BUCKET.parsed.tsv (`protein domain range`), BUCKET.features.tsv (what the network judges) and
+Written: BUCKET.parsed.tsv (`protein domain range`), BUCKET.features.tsv (the network's inputs) and
 BUCKET.parse.ledger.tsv; with --save-intermediates also BUCKET.parse.dpam.zip, DPAM's own files of every protein.
 """
 
@@ -42,7 +42,7 @@ def main() -> None:
     hits, left_out = tables.read_hits(args.hits), tables.read_left_out(args.left_out)
     selected = tables.read_selected(args.filtered, args.mappings, args.candidates)
     alignments = dict(read_texts(args.alignments))
-    # ALIGN_TEMPLATES says why a protein has no alignments
+    # the ledger of ALIGN_TEMPLATES says why a protein has no alignments
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in alignments)
 
     def parse(protein: Protein) -> ParsedProtein:

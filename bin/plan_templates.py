@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Find every domain's structure file and part a table of domains into buckets.
+"""Find every domain's structure file, and divide a table of domains into buckets.
 
-Standard input: names of the structure files there are, one a line. Written: buckets/BUCKET.domains.tsv, and
+Standard input: names of the existing structure files, one per line. Written: buckets/BUCKET.domains.tsv, and
 planned.tsv with all rows of the table.
 """
 
@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--domains", type=Path, required=True, help="domain table")
     parser.add_argument("--obsolete", type=Path, help="obsolete.dat of the PDB")
-    parser.add_argument("--buckets", type=int, help="a power of two; by default it goes by the number of domains")
+    parser.add_argument("--buckets", type=int, help="a power of two; the default depends on the number of domains")
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     names = sys.stdin.read().splitlines()

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Read a bucket's structures and PAE (DPAM steps 1 and 11) into one archive.
 
-Standard input: a JSON list of {"id", "structure", "pae"}, paths relative to the working folder, pae may be null.
-Written: BUCKET.proteins.zip (see domainflow.structures.archive) and BUCKET.prepare.ledger.tsv, one row a protein.
+Standard input: a JSON list of {"id", "structure", "pae"}; paths are relative to the working folder, pae may be null.
+Written: BUCKET.proteins.zip (see domainflow.structures.archive) and BUCKET.prepare.ledger.tsv, one row per protein.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main() -> None:
         lambda _, protein: step.passed(protein.id, protein.notes, len(protein)),
     )
 
-    # one protein at a time is in memory
+    # `prepared` is a generator, so that only one protein at a time is in memory
     write_proteins(args.out_dir / f"{args.bucket}.proteins.zip", (protein for _, protein in prepared))
     step.write_ledger(args.out_dir / f"{args.bucket}.prepare.ledger.tsv")
 

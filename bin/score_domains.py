@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Give every row of features its probability (DPAM step 16): all tables in one process, the network loaded once.
+"""Compute the probability of every row of features with the network, loaded once for all tables (DPAM step 16).
 
-Written: OUT/BUCKET.predictions.tsv for each BUCKET.features.tsv (the same rows, a last column `probability`), and
+Written: OUT/BUCKET.predictions.tsv for each BUCKET.features.tsv (the same rows and a last column `probability`), and
 score.ledger.tsv with a row for every protein that has rows.
 """
 

@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--proteins", type=Path, required=True, help="BUCKET.proteins.zip")
     parser.add_argument("--hh-database", type=Path, required=True, help="prefix of the database, or its folder")
     parser.add_argument("--uniref", type=Path, help="prefix of UniRef30, or its folder")
-    parser.add_argument("--skip-addss", action="store_true", help="do not predict secondary structure from relatives")
+    parser.add_argument("--skip-addss", action="store_true", help="do not predict secondary structure from homologues")
     parser.add_argument(
         "--profiles", type=Path,
         help="profiles by protein: an .npz of L x 20 frequencies, or a folder or zip of .a3m or .hhm files",
@@ -32,7 +32,8 @@ def main() -> None:
     bucket = bucket_name(args.proteins)
     require_programs("hhmake", "hhsearch", *(["hhblits"] if args.uniref else []))
     uniref = database_prefix(args.uniref) if args.uniref else None
-    # hhblits takes gigabytes: then proteins come one at a time. Else several at once, a thread each, are faster.
+    # hhblits takes gigabytes, so that proteins are then searched one at a time. Without it several proteins at once,
+    # one thread each, are faster.
     at_once, threads = (1, args.threads) if uniref else (args.threads, 1)
     search = ProfileSearch(
         database_prefix(args.hh_database),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Search every protein of every bucket against all templates (DPAM step 3), the templates loaded once.
+"""Search every protein of every bucket against all templates, which are loaded once (DPAM step 3).
 
 Read: BUCKET.proteins.zip of all buckets in --in-dir. Written: OUT/BUCKET.hits.tsv for each (`protein` and Foldseek's
 columns, best first), OUT/BUCKET.left_out.tsv (`protein uid`: templates left out) and search.ledger.tsv.

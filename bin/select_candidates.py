@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Choose the templates worth aligning for a bucket's proteins (DPAM steps 4 to 6).
 
-Written: BUCKET.filtered.tsv (search hits kept, step 4), BUCKET.mappings.tsv (HH-suite hits on templates, step 5; empty
+Written: BUCKET.filtered.tsv (kept search hits, step 4), BUCKET.mappings.tsv (HH-suite hits on templates, step 5; empty
 without HH-suite), BUCKET.candidates.tsv (`protein uid`, step 6) and BUCKET.select.ledger.tsv.
 """
 
@@ -34,7 +34,7 @@ def main() -> None:
     hits, left_out = tables.read_hits(args.hits), tables.read_left_out(args.left_out)
     reports = dict(read_texts(args.reports)) if args.reports else None
     domains = {} if reports is None else chain_domains(TemplateStore.open(args.reference))
-    # SEARCH_PROFILES says why a protein has no report
+    # the ledger of SEARCH_PROFILES says why a protein has no report
     proteins = (p for p in read_proteins(args.proteins, with_pae=False) if reports is None or p.id in reports)
 
     def select(protein: Protein) -> Candidates:

@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
-"""Train the DOMASS network on rows of step 15 of proteins whose domains are known.
+"""Train the DOMASS network on features (DPAM step 15) of proteins whose domains are known.
 
-Written: the network (--out), trained on all rows; the report (--report), what networks trained without a fifth of the
-X-groups say of these, in tables; and its picture (--plot). The same arguments give the same network.
+Written: the network (--out), trained on all rows; tables of its accuracy in a cross-validation by X-group (--report);
+and a picture of its calibration (--plot). The same arguments give the same network.
 """
 
 import argparse
 import sys
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 from domainflow.domains.domass.feature_tables import find_tables, read_training_features
@@ -17,7 +15,7 @@ from domainflow.domains.domass.tensorflow import load_tensorflow
 from domainflow.domains.domass.training.labels import SAME_X, label_rows, read_labels
 from domainflow.domains.domass.training.queries import fair_h_groups
 from domainflow.domains.domass.training.report import draw_reliability, insert_report, report
-from domainflow.domains.domass.training.training import Plan, cross_validate, train
+from domainflow.domains.domass.training.training import Plan, about_training, cross_validate, train
 from domainflow.run.step import run_program
 from domainflow.templates.store import TemplateStore
 
@@ -29,8 +27,8 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, help="template store: use H-groups of 2 PDB entries or more only")
     parser.add_argument("--out", type=Path, required=True, help="network (.npz) to write")
     parser.add_argument("--report", type=Path, help="Markdown to write")
-    parser.add_argument("--plot", type=Path, help="picture to write (.svg or .png)")
-    parser.add_argument("--docs", type=Path, help="document to put the report into, between its two marks")
+    parser.add_argument("--plot", type=Path, help="picture of the calibration to write (.svg or .png)")
+    parser.add_argument("--docs", type=Path, help="document whose text between two marks is replaced by the report")
     parser.add_argument("--same-x", choices=SAME_X, default="drop", help="rows of the same X-group, other H-group")
     parser.add_argument("--seed", type=int, default=Plan.seed)
     parser.add_argument("--epochs", type=int, default=Plan.epochs, help="of training")
@@ -38,19 +36,14 @@ def main() -> None:
     load_tensorflow()
     plan = Plan(seed=args.seed, epochs=args.epochs, same_x=args.same_x)
     store = TemplateStore.open(args.reference) if args.reference else None
-    fair = fair_h_groups(store) if store else None
-    h_groups = {store.t_group(row): store.h_group(row) for row in range(len(store))} if store else {}
+    fair, h_groups = (fair_h_groups(store), store.h_groups) if store else (None, {})
     rows = label_rows(read_training_features(find_tables(args.features)), read_labels(args.labels), fair, h_groups)
+
     found = cross_validate(rows, plan, lambda text: print(text, file=sys.stderr))
-    about = {
-        "trained_on": {**rows.counts, "labels": sorted(path.name for path in args.labels)},
-        "templates_sha256": store.checksum() if store else None,
-        "plan": asdict(plan),
-        "libraries": {name: version(name) for name in ("keras", "numpy", "tensorflow-cpu")},
-    }
-    network = train(rows, plan, about)
-    write_network(args.out, network)
+    network = train(rows, plan, about_training(rows, plan, args.labels, store))
     text = report(found, network)
+
+    write_network(args.out, network)
     if args.report:
         args.report.write_text(text)
     if args.docs:

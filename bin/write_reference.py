@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Write reference.json: what a reference holds, what it was made of and with.
+"""Write reference.json: the contents of a reference, its sources and the versions it was made with.
 
-Standard input: JSON, what the workflow knows of the run.
+Standard input: JSON with the workflow's facts on the run.
 """
 
 import argparse

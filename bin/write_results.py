@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Gather what all steps wrote into the run's results.
+"""Gather the files of all steps into the run's results.
 
-Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "hhsuite": whether HH-suite ran, "run": {…} for
+Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "hhsuite": true if HH-suite ran, "run": {…} for
 provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.left_out.tsv, *.dpam.zip, *.hhr.zip. Written:
 domains.tsv, dpam_domains.tsv (DPAM v2's summary), ledger.tsv, provenance.json, summary.txt; left_out.tsv if there are
 tables of templates left out; intermediates/ if there are archives of DPAM's files.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Gather what the steps wrote of the proteins a network is trained with: one row each, whatever became of them.
+"""Gather the steps' ledgers of the proteins that a network is trained with: one row per protein.
 
-Standard input: JSON {"inputs": [{"id", "reason"}, …], "hhsuite": whether HH-suite ran}. Written: ledger.tsv, and
-summary.txt, the lines to end a run with. A protein that was parsed is `ok`; one without a known domain says so.
+Standard input: JSON {"inputs": [{"id", "reason"}, …], "hhsuite": true if HH-suite ran}. Written: ledger.tsv, and
+summary.txt, the last lines of the run. A protein that was parsed is `ok`, with a remark if it has no known domain.
 """
 
 import argparse

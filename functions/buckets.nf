@@ -1,7 +1,7 @@
-// Stable groups of proteins: the unit of work of most processes, and what -resume finds again.
+// Stable groups of proteins. Most processes have one task per bucket; -resume reuses the tasks of unchanged buckets.
 
-// Number of buckets for n proteins: a power of two that grows with the square root, so that the tasks' fixed cost stays
-// small and one added protein seldom changes it.
+// Number of buckets for n proteins: a power of two that grows with the square root of n. The fixed cost of tasks then
+// stays small, and one added protein seldom changes the number.
 def defaultBuckets(n) {
     def wanted = n <= 1 ? 1 : 1.5 * Math.sqrt(n)
     return (0..10).collect { exponent -> 2 ** exponent }.find { count -> count >= wanted } ?: 1024
@@ -9,8 +9,8 @@ def defaultBuckets(n) {
 
 // Proteins by bucket: [ bucket, json, [ structures ], [ paes ] ], without the rows that have a reason.
 //
-// A protein's bucket depends on its id alone, and what a bucket's task is given depends on its own proteins alone, so
-// that others can come and go. `wanted`: number of buckets, or null for the default.
+// A protein's bucket depends on its id alone. The inputs of a bucket's task depend on its own proteins alone, so that
+// other proteins can be added or removed. `wanted`: number of buckets, or null for the default.
 def bucketsOf(rows, wanted) {
     def usable = rows.findAll { row -> row.reason == null }
     def count = wanted ?: defaultBuckets(usable.size())
@@ -19,7 +19,7 @@ def bucketsOf(rows, wanted) {
         def members = byBucket[number].toSorted { row -> row.id }
         def withPae = members.findAll { row -> row.pae != null }
         def paes = withPae.withIndex(1).collectEntries { row, place -> [(row.id): place] }
-        // where PREPARE_PROTEINS finds them: Nextflow numbers the folders in the order of the files
+        // paths in the task of PREPARE_PROTEINS: Nextflow numbers the folders in the order of the files
         def entries = members.withIndex(1).collect { row, place ->
             [
                 id: row.id,

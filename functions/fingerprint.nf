@@ -1,8 +1,8 @@
-// Checksum of the code an executable runs, so that -resume never serves results of older code.
+// Compute a checksum of the code an executable runs, so that -resume never reuses results of older code.
 //
-// Nextflow hashes a task's script by the name it calls, not what that program imports. The fingerprint covers the
-// executable, every module of bin/domainflow it imports, directly or not, and requirements.txt, which pins the versions
-// of libraries: after installing others by hand, start without -resume.
+// Nextflow hashes a task's script and the executable it names, but not the modules that the executable imports. The
+// fingerprint covers the executable, every module of bin/domainflow that it imports, directly or indirectly, and
+// requirements.txt, which pins the versions of libraries. After installing other versions, start without -resume.
 
 // Modules of the library by dotted name: [ 'domainflow.templates.store': path ].
 def libraryModules(bin) {
@@ -19,8 +19,8 @@ def packageOf(name, modules) {
     return modules[name]?.name == '__init__.py' ? parts : parts.dropRight(1)
 }
 
-// Names of library modules that the Python text of module `name` imports. Too many does no harm, so whatever is
-// imported from a package counts as a module if there is one of that name.
+// Names of library modules that the Python text of module `name` imports. Additional modules do no harm, so any name
+// imported from a package counts as a module if a module has that name.
 def importedModules(name, text, modules) {
     def code = text.replaceAll(/#[^\n]*/, '').replace('\\\n', ' ')
     def statements = (code =~ /(?m)^[ \t]*(?:from\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n]+)|import\s+([^\n]+))/)
@@ -32,7 +32,7 @@ def importedModules(name, text, modules) {
         def source = (base + origin.tokenize('.')).join('.')
         return [source] + names.findAll(/\w+/).collect { member -> "${source}.${member}".toString() }
     }.flatten()
-    // importing a module also runs the packages it lies in
+    // importing a module also runs the packages that contain it
     def withPackages = named.collectMany { dotted ->
         def parts = dotted.tokenize('.')
         parts.indices.collect { last -> parts[0..last].join('.') }
@@ -40,7 +40,7 @@ def importedModules(name, text, modules) {
     return withPackages.unique().findAll { dotted -> modules.containsKey(dotted) }
 }
 
-// Everything reachable from `seen` by imports, sorted.
+// Names of all modules reachable from `seen` by imports, sorted.
 def reachableModules(seen, modules) {
     def more = seen.collectMany { name -> importedModules(name, modules[name].text, modules) }.unique() - seen
     return more ? reachableModules(seen + more, modules) : seen.toSorted()
@@ -62,7 +62,7 @@ def fingerprint(name, versions = 'requirements.txt') {
     return parts.join('\n').digest('SHA-256')
 }
 
-// Fingerprints of all executables, by name, for the record of a run.
+// Fingerprints of all executables, by name, for provenance.json.
 def fingerprints() {
     def files = java.nio.file.Files.list(projectDir.resolve('bin')).toList()
     def names = files.findAll { path -> path.name.endsWith('.py') }.collect { path -> path.name - ~/\.py$/ }

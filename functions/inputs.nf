@@ -1,11 +1,12 @@
-// What --input names, as one map a row: [ id, structure, pae, reason ], in input order.
+// Read the proteins that --input names, one map per row: [ id, structure, pae, reason ], in input order.
 //
-// `reason` is null for a row that can be tried, else one sentence; nothing here stops for a bad row.
+// `reason` is null for a usable row, else one sentence. A bad row does not stop the run.
 
 include { folderRows } from './model_names'
 include { stageable  } from './staging'
 
-// All rows of a samplesheet or folder, each with its reason. `copies`: folder for files whose names no script can hold.
+// All rows of a samplesheet or folder, each with its reason. `copies`: folder for copies of files whose names cannot
+// stand in a script.
 def readInputs(input, copies) {
     def rows = input.isDirectory() ? folderRows(input) : sheetRows(input)
     def firstNumber = [:]
@@ -48,8 +49,8 @@ def sheetRows(sheet) {
     }
 }
 
-// Records of a CSV text, each a list of fields without blanks around them; blank records are left out. Commas and line
-// ends inside double quotes do not part, two double quotes inside mean one.
+// Records of a CSV text, each a list of fields without blanks around them; blank records are skipped. Commas and line
+// ends inside double quotes belong to a field, two double quotes inside mean one.
 def csvRecords(text) {
     def records = [[]]
     (text =~ /(?:[ \t]*"((?:[^"]++|"")*+)"[ \t]*|([^,\r\n]*+))(,|\r?\n|\r|\z)/).each { _all, quoted, plain, end ->
@@ -61,14 +62,14 @@ def csvRecords(text) {
     return records.findAll { fields -> fields.any() }
 }
 
-// The file that a field names, as [ path, reason ]: it counts from a folder unless it is absolute or has a scheme.
+// The file that a field names, as [ path, reason ]; it is relative to a folder unless it is absolute or has a scheme.
 def located(text, folder) {
     if (!text) {
         return [path: null, reason: null]
     }
     try {
         def path = text.startsWith('/') || text.contains('://') ? text : "${folder.toUriString()}/${text}"
-        // glob: false, or a name with [, * or ? would be read as a pattern
+        // glob: false, because a name with [, * or ? would be read as a pattern
         def found = file(path, glob: false)
         return [path: found, reason: found.exists() ? null : "there is no file ${text}"]
     }
@@ -77,7 +78,7 @@ def located(text, folder) {
     }
 }
 
-// Why a row cannot be tried, or null.
+// The reason why a row cannot be used, or null.
 def rowReason(row, firstNumber) {
     if (!row.id) {
         return "row ${row.number} of the samplesheet has no id"
@@ -87,7 +88,7 @@ def rowReason(row, firstNumber) {
             'and not end with a dot'
     }
     if (firstNumber[row.id] != row.number) {
-        return "the id stands in row ${firstNumber[row.id]} already; this row (${row.number}) is left out"
+        return "the id already occurs in row ${firstNumber[row.id]}; this row (${row.number}) is skipped"
     }
     if (row.reason) {
         return row.reason
@@ -99,7 +100,7 @@ def rowReason(row, firstNumber) {
     return folder ? "${folder.name} is a folder, not a file" : null
 }
 
-// The row with files whose paths can stand in a task's script.
+// The row, with copies of files whose paths cannot stand in a task's script.
 def stageableRow(row, copies) {
     try {
         def pae = row.pae ? stageable(row.pae, copies) : null

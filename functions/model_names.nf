@@ -1,4 +1,4 @@
-// Which file of a folder is whose structure or PAE, told by the names that predictors and databases give them.
+// Find the structure and the PAE file of each protein in a folder, by the names that predictors and databases use.
 
 // Endings of structure and PAE files, each possibly gzipped.
 def structureEndings() { ['.cif', '.mmcif', '.pdb', '.ent'] }
@@ -12,7 +12,7 @@ def stem(name, endings) {
     return ending ? plain.dropRight(ending.size()) : null
 }
 
-// What a file is: [ id, kind, rank ], or null for one that is not used. The lowest rank of an id and kind wins.
+// Id and kind of a file: [ id, kind, rank ], or null for one that is not used. The lowest rank of an id and kind wins.
 def recognised(name) {
     if (name.startsWith('.')) {
         return null
@@ -31,7 +31,7 @@ def recognisedStructure(stem, rank) {
     if (afdb) {
         return [id: afdb[0][1], kind: 'structure', rank: rank]
     }
-    // ColabFold: NAME_relaxed_rank_001_alphafold2_ptm_model_3_seed_000; only the best is used, the relaxed one first
+    // ColabFold: NAME_relaxed_rank_001_alphafold2_ptm_model_3_seed_000; only the best is used, preferably relaxed
     def colabfold = stem =~ /^(.+?)_(un)?relaxed_rank_0*(\d+)_.+$/
     if (colabfold) {
         return colabfold[0][3] == '1' ? [id: colabfold[0][1], kind: 'structure', rank: colabfold[0][2] ? 3 : 2] : null
@@ -69,7 +69,7 @@ def bestFiles(entries) {
     }
 }
 
-// Files of a folder that can be used, each with what it is: [ id, kind, rank, path ].
+// Usable files of a folder, each with its id and kind: [ id, kind, rank, path ].
 def recognisedFiles(folder) {
     return folder.listFiles().toList()
         .findAll { path -> !path.isDirectory() }
@@ -78,7 +78,7 @@ def recognisedFiles(folder) {
         .collect { entry -> entry.what + [path: entry.path] }
 }
 
-// One folder a protein: its row, or none without a structure.
+// Row of a protein that has a folder of its own; none without a structure.
 def proteinFolderRows(folder) {
     def entries = recognisedFiles(folder)
     def structures = entries.findAll { entry -> entry.kind == 'structure' }*.id.toUnique()
@@ -91,7 +91,7 @@ def proteinFolderRows(folder) {
     return [bestFiles(entries).subMap(['structure', 'pae']) + [id: folder.name, reason: reason]]
 }
 
-// Rows of a folder of models, sorted by id: files paired by name, or one folder a protein.
+// Rows of a folder of models, sorted by id: files paired by name, or one folder per protein.
 def folderRows(folder) {
     def loose = recognisedFiles(folder).groupBy { entry -> entry.id }.collect { id, entries ->
         def best = bestFiles(entries)
@@ -100,7 +100,7 @@ def folderRows(folder) {
     def nested = folder.listFiles().toList()
         .findAll { path -> path.isDirectory() && !path.name.startsWith('.') }
         .collectMany { path -> proteinFolderRows(path) }
-    // a PAE file alone is no input
+    // a PAE file alone is not an input
     def rows = (loose.findAll { row -> row.structure != null } + nested).toSorted { row -> row.id }
     if (!rows) {
         error("The folder ${folder.name} holds no structure (.pdb or .cif, possibly gzipped).")

@@ -1,7 +1,7 @@
-// Parameters as nextflow_schema.json describes them: help text, and checks before any task starts.
+// Read the parameters described in nextflow_schema.json: print the help text, and check values before any task starts.
 //
-// Beside JSON schema's own keywords the schema has `help` and `exists` (the file must be there), as nf-schema does, and
-// `unit`, `powerOfTwo`, `requiredBy` (the only workflow that cannot do without) and `renamed` (new values by old ones).
+// Besides JSON schema's own keywords the schema has `help` and `exists` (the file must exist), as in nf-schema. It also
+// has `unit`, `powerOfTwo`, `requiredBy` (the only workflow that requires it) and `renamed` (new values by old ones).
 
 def schemaFile() { projectDir.resolve('nextflow_schema.json') }
 
@@ -47,7 +47,7 @@ def editDistance(one, other) {
     return last[other.size()]
 }
 
-// What is wrong with one value, or null.
+// The error in one value, or null.
 def complaint(name, value, property) {
     if (value == null || value == '') {
         return property.required ? "--${name} is required: ${property.description}" : null
@@ -80,7 +80,7 @@ def complaint(name, value, property) {
     return property.exists ? missingPath(name, text, property) : null
 }
 
-// What is wrong with a path that must be there, or null.
+// The error in a path that must exist, or null.
 def missingPath(name, text, property) {
     def path = file(text, glob: false)
     if (!path.exists()) {
@@ -91,7 +91,7 @@ def missingPath(name, text, property) {
         : null
 }
 
-// The first thing that is wrong with the parameters as one sentence, or null.
+// The first error in the parameters as one sentence, or null.
 def firstComplaint(given) {
     def known = schemaParameters()
     def unknown = given.keySet().findAll { name -> !known.containsKey(name) }.toSorted()
@@ -106,7 +106,7 @@ def firstComplaint(given) {
     }
 }
 
-// What provenance.json tells of a run: versions, and every parameter as text.
+// Facts on a run for provenance.json: versions, and every parameter as text.
 def provenanceOf(given, version, nextflowVersion) {
     return [
         versions: [domainflow: version, nextflow: nextflowVersion.toString()],

@@ -1,8 +1,8 @@
-// Files that a run reads beside its proteins, found from what the parameters name.
+// Find the files that a run reads besides its proteins, from the parameters.
 
 include { stageable } from './staging'
 
-// The file or folder that a parameter names, under a path that can stand in a script.
+// The file or folder that a parameter names, with a path that can stand in a script.
 def namedFile(name, copies) {
     return stageable(file(name.toString(), glob: false), copies)
 }
@@ -26,10 +26,10 @@ def referenceFiles(name, copies) {
     ]
 }
 
-// All files of a database whose names begin like `prefix`: [ path, … ], sorted.
+// All files of a database with the file prefix `prefix`: [ path, … ], sorted.
 def databaseFiles(prefix) {
     def named = file(prefix.toString(), glob: false)
-    // not by a pattern: a folder's name may hold what a pattern reads as more than letters
+    // no pattern is used: a folder's name may contain characters with a meaning in patterns
     def beside = named.parent.exists() ? java.nio.file.Files.list(named.parent).toList() : []
     def found = beside.findAll { path -> path.name.startsWith(named.name) && !path.isDirectory() }
     if (!found) {
@@ -41,7 +41,7 @@ def databaseFiles(prefix) {
     return found.toSorted()
 }
 
-// What HH-suite needs, from --hh_database, --uniref, --query_profiles and --skip_addss: [ database: [ files ],
+// Inputs of HH-suite, from --hh_database, --uniref, --query_profiles and --skip_addss: [ database: [ files ],
 // uniref: [ files ], profiles: [ path ] or empty, skip_addss: boolean ]; null without a database.
 def sequenceFiles(named, copies) {
     if (!named.hh_database) {

@@ -1,4 +1,4 @@
-// What a reference is made of, as the parameters name it.
+// Find the sources of a reference from the parameters.
 
 include { stageable } from './staging'
 
@@ -16,7 +16,7 @@ def referenceSource(named, copies) {
         error('--structures is required with --domains: the folder with the structure files, or a structure_db.dat.')
     }
     if (named.from && !named.export) {
-        error('--from needs --export: a reference that is there already can only be exported.')
+        error('--from needs --export: an existing reference can only be exported.')
     }
     def profiles = named.profiles ? stageable(pathOf(named.profiles), copies) : []
     return sourceOf(named, copies) + [profiles: profiles]
@@ -53,19 +53,19 @@ def structureFiles(named, copies) {
     if (!files) {
         error("${named} holds no structure file (.cif, .pdb or .ent, possibly gzipped, or ProMod3's structure_db.dat).")
     }
-    // of files with one name in several folders the first counts
+    // if several folders have a file of the same name, the first is used
     return files
         .toSorted { path -> path.toString() }
         .reverse()
         .collectEntries { path -> [(path.name): stageable(path, copies)] }
 }
 
-// Names that no script can hold belong to no entry.
+// Names that cannot stand in a script do not belong to any entry.
 def isStructure(name) {
     return name == 'structure_db.dat' || name ==~ /[A-Za-z0-9][A-Za-z0-9._-]*\.(cif|mmcif|pdb|ent)(\.gz)?/
 }
 
-// Lines to end a run with.
+// Last lines of a run.
 def referenceText(contents, outdir) {
     def counts = new groovy.json.JsonSlurper().parse(contents.toFile()).counts
     def domains = counts.domains.collect { status, count -> "${count} ${status}" }.join(', ')

@@ -1,7 +1,7 @@
 // Paths that can stand in a task's script.
 
-// The path itself, or a copy under a plain name if a shell would read more than a name in it: Nextflow leaves `$`,
-// patterns and line breaks of an input's path as they are.
+// The path itself, or a copy under a plain name if the path has characters with a meaning in a shell. Nextflow does not
+// escape `$`, patterns and line breaks in the path of an input.
 def stageable(path, copies) {
     if (path.toUriString() ==~ /[\p{L}\p{M}\p{N} ._\/@%+=:,-]+/) {
         return path

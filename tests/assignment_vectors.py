@@ -1,7 +1,7 @@
-"""Invented inputs of the golden tests of steps 15 to 24, and how their rows are made.
+"""Make the invented inputs of the golden tests of steps 15 to 24.
 
 Fixture T1 is a query of 120 residues with three domains, two of which are halves of one. T2 takes the other branches of
-steps 17 to 24. T3 and T4 stand on either side of step 21's number of contacts.
+steps 17 to 24. T3 and T4 are below and above step 21's number of contacts.
 """
 
 import math
@@ -29,12 +29,12 @@ SUPERPOSITION = (
 
 
 def tabbed(*lines):
-    """Text of a file, its columns given with blanks between."""
+    """Return the text of a file whose columns are given with blanks between them."""
     return "".join("\t".join(line.split()) + "\n" for line in lines)
 
 
 def make_protein(name, length, segments, ca=None):
-    """A protein of CA atoms with elements given as ``3-12 H``; on a line, 3.8 Å apart, unless told otherwise."""
+    """Make a protein of CA atoms with elements given as ``3-12 H``; by default on a line, 3.8 Å apart."""
     states, elements = ["-"] * length, np.zeros(length, np.int32)
     for number, segment in enumerate(segments, start=1):
         text, letter = segment.split()
@@ -54,7 +54,7 @@ def make_protein(name, length, segments, ca=None):
 
 
 class Assigned(NamedTuple):
-    """What is found of a protein, and the texts of DPAM's files of it, by kind."""
+    """Results of steps 17 to 24 for a protein, and the texts of its DPAM files, by kind."""
 
     domains: list
     notes: tuple
@@ -62,7 +62,7 @@ class Assigned(NamedTuple):
 
 
 def assign(protein, domains, predictions, facts, parameters):
-    """Steps 17 to 24 of a protein."""
+    """Run steps 17 to 24 for a protein."""
     found = assign_protein(protein, domains, predictions, facts, parameters)
     return Assigned(found.domains, found.notes, assigned_files(protein, domains, predictions, found))
 
@@ -120,7 +120,7 @@ def t1_features():
 
 
 def toy_network(row):
-    """Probability of the fixture's network, which reads HH-suite probability and z alone."""
+    """Return the probability of the fixture's network, which reads only HH-suite probability and z."""
     kernel, last = np.zeros((13, 64), np.float32), np.zeros((64, 2), np.float32)
     kernel[3, 0] = kernel[6, 1] = 1
     last[0, 1], last[1, 1] = 4, 2
@@ -187,7 +187,7 @@ def structure_hit(uid, z, query, template, q_score=-1.0, z_tile=-1.0, q_tile=-1.
 
 
 def prediction(domain, text, t_group, uid, probability, hh_probability, z, templates=("na", "na")):
-    """A row of step 16; what steps 17 to 24 do not read is left empty."""
+    """Make a row of step 16; fields that steps 17 to 24 do not read are empty."""
     features = (len(parse_range(text)), 0, 0, hh_probability, 0.0, 0.0, z, *[0.0] * 6)
     return Prediction(DomassRow(domain, text, t_group, uid, *features, *["na"] * 6, *templates), probability)
 

@@ -13,7 +13,7 @@ use_stored_kernels()
 ROOT = Path(__file__).resolve().parent.parent
 
 # No test asserts a time: the first example may compile a kernel. CI draws the same examples every time, so that a
-# change is judged by what it changes; elsewhere new ones are tried.
+# failure comes from the change under test; elsewhere new examples are drawn.
 settings.register_profile("domainflow", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("domainflow")
 
@@ -26,7 +26,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Reference material beside the checkout; a test that needs it skips where there is none."""
+    """The folder of reference data beside the checkout; tests that need it are skipped without it."""
     folder = ROOT.parent / "shared"
     if not (folder / "data").is_dir():
         pytest.skip("needs the reference material in ../shared")

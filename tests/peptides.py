@@ -1,4 +1,4 @@
-"""Small structures for tests: chains of ideal geometry and their files."""
+"""Make small structures for tests: chains of ideal geometry and their files."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ N_CA_C, CA_C_N, C_N_CA, CA_C_O = 111.0, 117.2, 121.7, 120.1
 
 
 def _place(a: NDArray, b: NDArray, c: NDArray, bond: float, angle: float, torsion: float) -> NDArray:
-    """Atom bonded to c, with the angle b-c-d and the torsion a-b-c-d."""
+    """Place atom d bonded to c, with the angle b-c-d and the torsion a-b-c-d."""
     bc = (c - b) / np.linalg.norm(c - b)
     normal = np.cross(b - a, bc)
     normal /= np.linalg.norm(normal)
@@ -54,7 +54,7 @@ def peptide(torsions: list[tuple[float, float]]) -> NDArray[np.float64]:
 def pdb_text(
     backbone: NDArray, names: list[str] | None = None, chain: str = "A", first: int = 1, hetero: tuple[int, ...] = ()
 ) -> str:
-    """PDB lines of a backbone; residues in `hetero` (0-based) as HETATM."""
+    """Write the PDB lines of a backbone; residues in `hetero` (0-based) as HETATM."""
     lines = []
     for i, residue in enumerate(backbone):
         name = names[i] if names else "ALA"
@@ -68,6 +68,6 @@ def pdb_text(
 
 
 def mmcif_text(rows: list[str], more: str = "") -> str:
-    """An mmCIF file of the atom rows ``group atom alt residue chain number x y z model``."""
+    """Write an mmCIF file of the atom rows ``group atom alt residue chain number x y z model``."""
     header = "".join(f"_atom_site.{item}\n" for item in MMCIF_ITEMS)
     return f"data_test\n{more}#\nloop_\n{header}" + "".join(f"{row}\n" for row in rows) + "#\n"

@@ -25,7 +25,7 @@ def parse_plainly(
     length: int,
     parameters: DpamParameters,
 ) -> list[list[int]]:
-    """Domains as lists of 1-based residues; evidence rows are (residues, score)."""
+    """Return domains as lists of 1-based residues; evidence rows are (residues, score)."""
     atoms_of: dict[int, list[tuple[float, ...]]] = {r: [] for r in range(1, length + 1)}
     for atom, residue in zip(atoms.tolist(), atom_residue.tolist(), strict=True):
         atoms_of[residue + 1].append(tuple(atom))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 MOST_WORDS = 30
 QUESTION_WORDS = ("What", "Where", "How", "Which", "Whether", "Why", "Who", "When")
-"""A docstring says what is returned or done; it does not begin as a question."""
+"""Words that no docstring begins with: it begins with a verb or the thing returned."""
 
 _NO_PROSE = re.compile(r"^```.*?^```$|^<!--.*?-->$|^(?: {4}|\t).*$", re.MULTILINE | re.DOTALL)
 _LITERAL_BLOCK = re.compile(r"(?<=::)\n\n(?:[ \t]+\S.*\n|\n)+|^[ \t]*>>> .*\n(?:[ \t]*\S.*\n)*", re.MULTILINE)
@@ -38,7 +38,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def words(sentence: str) -> int:
-    """Count the words of a sentence; what is code counts as one."""
+    """Count the words of a sentence; a piece of code counts as one."""
     plain = _CODE.sub(lambda match: match[1] or "code", sentence)
     return sum(any(letter.isalnum() for letter in word) for word in plain.split())
 

@@ -1,4 +1,4 @@
-"""Rows of step 15 with the dependences that matter, drawn: better z, qscore and HH probability for the right family."""
+"""Draw random rows of step 15 in which z, q-score and HH-suite probability are better for the right family."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ X_GROUPS = 30
 def synthetic_tables(
     seed: int, domains: int = 240, rows_each: int = 30, with_hh: bool = True
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(Features, labels) of proteins with one domain each, an eighth of whose templates are of the right family."""
+    """Draw (features, labels) of proteins with one domain each; an eighth of the templates are of the right family."""
     draw = np.random.default_rng(seed)
     features, labels = [], []
     for number in range(domains):
@@ -53,7 +53,7 @@ def synthetic_tables(
 
 
 def write_synthetic(folder: Path, **options: int | bool) -> tuple[Path, Path]:
-    """Write them as BUCKET.features.tsv in two buckets and labels.tsv: (folder of the features, labels)."""
+    """Write BUCKET.features.tsv of two buckets and labels.tsv; return (folder of the features, labels)."""
     features, labels = synthetic_tables(**options)
     (folder / "features").mkdir(parents=True)
     late = features["protein"] >= "P0100"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Benchmarks: each prints a table and, last, one JSON object.
+"""Run a benchmark: each prints a table and, last, one JSON object.
 
-Times are ratios of two things measured in one run; without --dalilite or --foldseek the seconds that the oracle
-recorded stand for those programs, and the output says so.
+Times are ratios of two measurements in one run. Without --dalilite or --foldseek the seconds recorded in the oracle
+replace those of the programs, and the output says so.
 
 Run from the checkout: tools/bench.py parse
                        tools/bench.py align
@@ -15,7 +15,7 @@ import os
 import sys
 from pathlib import Path
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: CPU is what is measured
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: CPU time is measured
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]

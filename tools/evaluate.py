@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Compare results with what is known of the proteins, and write docs/results.md.
+"""Compare results with the known domains of the proteins, and write docs/results.md.
 
 Run with .venv/bin/python from the checkout:
 
-tools/evaluate.py inputs --shared ../shared --out DIR
-tools/nextflow run main.nf --input DIR/models.csv --outdir DIR/models --save_intermediates
-tools/nextflow run main.nf --input DIR/chains.csv --outdir DIR/chains --save_intermediates --leave_out related
-tools/evaluate.py page --models DIR/models --chains DIR/chains --out docs/results.md --notes docs/results-notes.md
+    tools/evaluate.py inputs --shared ../shared --out DIR
+    tools/nextflow run main.nf --input DIR/models.csv --outdir DIR/models --save_intermediates
+    tools/nextflow run main.nf --input DIR/chains.csv --outdir DIR/chains --save_intermediates --leave_out related
+    tools/evaluate.py page --models DIR/models --chains DIR/chains --out docs/results.md --notes docs/results-notes.md
 """
 
 import argparse
@@ -28,13 +28,13 @@ from evaluation.page import BARS, figures_with_bars, page, read_notes  # noqa: E
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, dest="command")
-    inputs = commands.add_parser("inputs", help="samplesheets and files of all models and chains")
-    inputs.add_argument("--chains", type=int, default=124, help="how many chains")
-    results = commands.add_parser("page", help="the page of results")
+    inputs = commands.add_parser("inputs", help="write the samplesheets and files of all models and chains")
+    inputs.add_argument("--chains", type=int, default=124, help="number of chains")
+    results = commands.add_parser("page", help="write the page of results")
     results.add_argument("--models", type=Path, required=True, help="results of the models' run")
     results.add_argument("--chains", type=Path, required=True, help="results of the chains' run")
-    results.add_argument("--reference", type=Path, default=ROOT / "assets" / "mini-ecod", help="that of the runs")
-    results.add_argument("--network", type=Path, default=ROOT / "assets" / "domass.npz", help="that of the runs")
+    results.add_argument("--reference", type=Path, default=ROOT / "assets" / "mini-ecod", help="the runs' reference")
+    results.add_argument("--network", type=Path, default=ROOT / "assets" / "domass.npz", help="the runs' network")
     results.add_argument("--notes", type=Path, help="remarks on single proteins, lines '- PROTEIN: sentence'")
     for command in (inputs, results):
         command.add_argument("--shared", type=Path, default=ROOT.parent / "shared")

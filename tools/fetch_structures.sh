@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fetches the structures that mini-ECOD is cut from and prints the path of their file: tools/fetch_structures.sh
+# Download the structures that mini-ECOD is cut from and print the path of their file: tools/fetch_structures.sh
 #
-# They are in Debian's package promod3-data (371 MB, fetched once, unpacked into .cache/promod3; no root needed). A
-# structure_db.dat that is elsewhere is named with STRUCTURE_DB=PATH.
+# They are in Debian's package promod3-data (371 MB, downloaded once, unpacked into .cache/promod3; no root needed).
+# STRUCTURE_DB=PATH names a structure_db.dat elsewhere.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -22,7 +22,7 @@ if [ ! -e "$database" ] && [ -z "${STRUCTURE_DB:-}" ]; then
     done
     mkdir -p "$folder"
     echo "Fetching promod3-data (371 MB) …" >&2
-    # apt-get writes into the folder it is called from; it finishes or keeps a package that is already there
+    # apt-get writes into the current folder; it completes a partial package and keeps a complete one
     (cd "$folder" && apt-get download -q promod3-data >&2) ||
         stop "promod3-data could not be fetched: run apt-get update as root first, or check the network."
     for package in "$folder"/promod3-data_*_all.deb; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Puts Nextflow together from Maven Central, where no nextflow is on the PATH: tools/install_nextflow.sh FOLDER
+# Assemble Nextflow from Maven Central if no nextflow is on the PATH: tools/install_nextflow.sh FOLDER
 #
-# The versions are the one set whose parts are all to be had there and which runs, lints and resumes together. Trace
-# and lineage plug-ins are left out: they are not needed and pull in artifacts that Maven Central lacks.
+# The versions are the only set whose parts are all on Maven Central and which runs, lints and resumes together. Trace
+# and lineage plug-ins are omitted: they are not needed and depend on artifacts that Maven Central lacks.
 set -euo pipefail
 
 folder=$(mkdir -p "$1" && cd "$1" && pwd)

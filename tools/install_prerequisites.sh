@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sees to it that Python 3.11+ with venv, Java 17+ and, where Nextflow must be installed, Maven are there: installs what
-# Debian has when run as root, else says in one sentence what is missing. Prints the Python to use.
+# Check for Python 3.11+ with venv, Java 17+ and, if Nextflow must be installed, Maven. As root, install missing ones
+# from Debian; otherwise print one sentence that names them. Print the Python to use.
 set -euo pipefail
 
 ready_python() {

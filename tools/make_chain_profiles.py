@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Profiles of multi-domain chains from those of their domains, for `--query_profiles`.
+"""Join the profiles of domains to profiles of multi-domain chains, for `--query_profiles`.
 
-Residues between domains, of which nothing is known, have their own amino acid.
+Residues between domains have no profile; their own amino acid is used.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from domainflow.structures.pdb_text import parse_pdb_text
 
 
 def chain_profile(sequence: str, domains: pd.DataFrame, profiles: np.lib.npyio.NpzFile) -> NDArray[np.float32]:
-    """Frequencies of a chain, shape (L, 20); `domains` has ``id`` and ``segments0``, half-open and from 0."""
+    """Frequencies of a chain, shape (L, 20); `domains` has ``id`` and ``segments0``, half-open and counted from 0."""
     table = one_hot(sequence)
     for name, segments in zip(domains["id"], domains["segments0"], strict=True):
         bounds = [tuple(map(int, segment.split("-"))) for segment in segments.split(",")]
@@ -32,7 +32,7 @@ def chain_profile(sequence: str, domains: pd.DataFrame, profiles: np.lib.npyio.N
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chains", type=Path, required=True, help="folder of structures, domains and profiles")
-    parser.add_argument("--out", type=Path, required=True, help="an .npz with one L x 20 array a chain")
+    parser.add_argument("--out", type=Path, required=True, help="an .npz with one L x 20 array per chain")
     args = parser.parse_args()
     with gzip.open(args.chains / "domains.tsv.gz") as stream:
         domains = pd.read_csv(stream, sep="\t", dtype=str, keep_default_na=False)

@@ -31,7 +31,7 @@ def main() -> None:
         title = f"PDB {pdb} CHAIN {chain}, BACKBONE, FROM PROMOD3-DATA"
         lines = (f"TITLE     {title}", *backbone_lines(*database.chain(pdb, chain)), "END")
         text = "".join(f"{line}\n" for line in lines)
-        # Time 0 and no name inside, so that the same chain gives the same bytes.
+        # time 0 and no file name in the gzip header, so that the same chain gives the same bytes
         (args.out / f"{protein}.pdb.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
         rows.append(f"{protein},{protein}.pdb.gz,")
     (args.out / "samplesheet.csv").write_text("\n".join(rows) + "\n")

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Trains the embedded network again and compares it with assets/domass.npz, byte for byte: tools/make_network.sh [--update]
+# Train the embedded network again and compare it with assets/domass.npz, byte by byte: tools/make_network.sh [--update]
 #
-# Templates of mini-ECOD are the proteins, by --workflow training in .cache/train; a run that was stopped goes on where it was.
-# Their sequence profiles are in the structure database that mini-ECOD is cut from; HH-suite must be installed. Ends with 1
-# if the network differs; with --update it takes the old one's place, and docs/domass.md gets the report.
+# --workflow training runs in .cache/train on templates of mini-ECOD; a stopped run resumes. Their sequence profiles are
+# in the structure database that mini-ECOD is cut from. HH-suite must be installed. The exit status is 1 if the network
+# differs. With --update it replaces the old one, and its report is written to docs/domass.md.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,7 +12,7 @@ database=$("$root/tools/fetch_structures.sh")
 python=$root/.venv/bin/python
 mkdir -p "$scratch"
 cd "$scratch"
-# Made again each time, since they must fit the templates; where nothing changed the old files stay, for -resume.
+# Profiles must fit the templates, so they are made again each time; unchanged files are kept for -resume.
 "$python" "$root/tools/make_profiles.py" --structures "$database" --out-dir profiles.new
 "$python" "$root/bin/build_hh_database.py" \
     --reference "$root/assets/mini-ecod/templates.arrow" --profiles profiles.new/templates.npz --out-dir hh.new

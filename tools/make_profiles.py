@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sequence profiles of the embedded reference's templates, from ProMod3's structure database.
+"""Extract sequence profiles of the embedded reference's templates from ProMod3's structure database.
 
 Written to --out-dir: templates.npz, by UID, for `--workflow reference --profiles`; queries.npz, by the names that
 templates have as queries of `--workflow training` (PDB_CHAIN_UID), for its `--query_profiles`.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the embedded reference again and compares it with assets/mini-ecod, byte for byte: tools/make_reference.sh [--update]
+# Build the embedded reference again and compare it with assets/mini-ecod, byte by byte: tools/make_reference.sh [--update]
 #
-# It is made by --workflow reference in .cache/reference, and a run that was stopped goes on where it was. Ends with 1 if
-# a file differs; with --update the new files take the place of the old ones.
+# --workflow reference runs in .cache/reference; a stopped run resumes. The exit status is 1 if a file differs. With
+# --update the new files replace the old ones.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

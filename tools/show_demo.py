@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the domains a demo run found beside the known ones, protein by protein, 100 columns wide.
+"""Print the domains found in a demo run beside the known ones, protein by protein, 100 columns wide.
 
 tools/show_demo.py RESULTS_DIR     (with the files domains.tsv and ledger.tsv)
 """
@@ -27,7 +27,7 @@ HEADER = LINE.format("protein", "known domain", "T-group", "found domain", "T-gr
 
 
 def protein_lines(protein: str, known: pd.DataFrame, found: Sequence[DomainRow]) -> Iterator[str]:
-    """A line for every known domain with its best partner, then one for every domain that is no known one's partner."""
+    """Yield a line for every known domain with its best partner, then one for every found domain without a partner."""
     partners = best_partners(
         [parse_range(text) for text in known["range"]], [parse_range(domain.range) for domain in found]
     )
@@ -51,12 +51,12 @@ def protein_lines(protein: str, known: pd.DataFrame, found: Sequence[DomainRow])
 
 
 def cut(text: str, width: int) -> str:
-    """A text that fits a column."""
+    """Shorten a text to fit a column."""
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def report(results: Path) -> Iterator[str]:
-    """Lines of the whole table and where the files lie."""
+    """Yield the lines of the whole table and the paths of the files."""
     known = pd.read_csv(KNOWN, sep="\t", dtype=str)
     domains = parse_rows((results / "domains.tsv").read_text())
     ledger = read_ledger(results / "ledger.tsv")
@@ -84,7 +84,7 @@ def report(results: Path) -> Iterator[str]:
 
 
 def trouble(row: LedgerRow) -> list[str]:
-    """The ledger's sentence for a protein without an answer."""
+    """Return the ledger's reason for a protein without a result."""
     if row.status == "ok":
         return []
     return textwrap.wrap(f"{row.status}: {row.reason}", WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 10)
@@ -96,7 +96,7 @@ def main() -> None:
     args = parser.parse_args()
     missing = [name for name in ("domains.tsv", "ledger.tsv") if not (args.results / name).is_file()]
     if missing:
-        sys.exit(f"{args.results} holds no {missing[0]}; give the results folder of a finished run")
+        sys.exit(f"{args.results} has no {missing[0]}; give the results folder of a finished run")
     print(*report(args.results), sep="\n")
 
 

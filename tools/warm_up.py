@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Compile the numerical kernels once, so that no task of a run has to: every step on one small protein, twice.
+"""Compile the numerical kernels once, so that no task of a run has to compile: run every step on one small protein.
 
-The steps' own executables are run, with PAE and without, against the templates of one T-group: what numba compiles
-depends on the types of what goes in, and these are then the same as in a run. Its cache lies beside the library.
+The steps' own executables run twice, with PAE and without, against the templates of one T-group. The compiler numba
+compiles for the types of the arguments, which are then the same as in a run. Its cache is beside the library.
 """
 
 import json
@@ -21,15 +21,15 @@ REFERENCE = ROOT / "assets" / "mini-ecod" / "templates.arrow"
 STRUCTURE = ROOT / "assets" / "demo" / "1CFB_A.pdb.gz"
 LENGTH = 205
 T_GROUP = "11.1.1"
-"""Of both domains of the structure."""
+"""T-group of both domains of the structure."""
 TEMPLATES = 8
 
 
 def run(folder: Path, program: str, *arguments: str, given: str = "") -> None:
-    """Run one of the executables in a folder; if it fails, this program ends."""
+    """Run one of the executables in a folder; exit if it fails."""
     command = [sys.executable, str(ROOT / "bin" / program), *arguments]
     if subprocess.run(command, cwd=folder, input=given, text=True, check=False).returncode != 0:
-        sys.exit(f"bin/{program} failed on 1CFB_A (its message stands above); run `make unit` to see what is wrong")
+        sys.exit(f"bin/{program} failed on 1CFB_A (see its message above); run `make unit` to find the error")
 
 
 def main() -> None:
@@ -58,7 +58,7 @@ def main() -> None:
         run(folder, "parse_domains.py", *bucket, *hits, *selected, *aligned, *reference)
         domains = (folder / "b.parsed.tsv").read_text().splitlines()[1:]
     if not domains:
-        sys.exit("no domain was found in 1CFB_A; run `make unit` to see what is wrong")
+        sys.exit("no domain was found in 1CFB_A; run `make unit` to find the error")
     print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s).")
 
 

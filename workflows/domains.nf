@@ -1,4 +1,4 @@
-// Parsed domains classified in ECOD: DPAM's steps 16 to 24, then the run's results.
+// Classify parsed domains in ECOD (DPAM steps 16 to 24), then write the run's results.
 
 include { CHECK_RUN      } from '../modules/domains/check_run'
 include { SCORE_DOMAINS  } from '../modules/domains/score_domains'
@@ -13,11 +13,11 @@ workflow DOMAINS {
     proteins  // channel: [ bucket, archive ]
     parsed    // channel: [ bucket, table of domains ]
     features  // channel: [ bucket, table of step 15 ]
-    files     // channel: path; ledgers and whatever else PARSE hands to the last step
+    files     // channel: path; ledgers and other files of PARSE for the last step
     reference // map: templates, statistics (paths; statistics may be an empty list)
     sequences // map: database, uniref, profiles ([ files ] each), skip_addss; or null for no HH-suite
     network   // path: weights of the network
-    settings  // map: parameters that shape results
+    settings  // map: parameters that affect results
     run       // map: outdir, strict, provenance
 
     main:
@@ -40,7 +40,7 @@ workflow DOMAINS {
         fingerprint('assign_domains'),
     )
 
-    // [ files ]: of all tasks that ended; never empty, so that the last step runs whatever happened before
+    // [ files ]: of all finished tasks; never empty, so that the last step always runs
     ch_files = files
         .mix(
             SCORE_DOMAINS.out.ledger,
@@ -78,5 +78,5 @@ workflow DOMAINS {
 
     emit:
     ledger  // path: ledger.tsv
-    summary // path: lines to end the run with
+    summary // path: last lines of the run
 }

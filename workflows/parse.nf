@@ -1,7 +1,7 @@
-// Proteins parsed into domains, not yet assigned: DPAM's steps 1 to 13, and 15, the inputs of the network.
+// Parse proteins into domains, and compute the inputs of the network (DPAM steps 1 to 13 and 15).
 //
-// DOMAINS and TRAINING both go on from here. main.nf includes this script, since Nextflow 25.04 includes a script that
-// has includes of its own only once in a run.
+// DOMAINS and TRAINING both continue from here. main.nf includes this script, because Nextflow 25.04 includes a script
+// with includes of its own only once in a run.
 
 include { PREPARE_PROTEINS  } from '../modules/parse/prepare_proteins'
 include { SEARCH_PROFILES   } from '../modules/parse/search_profiles'
@@ -16,7 +16,7 @@ workflow PARSE {
     buckets   // channel: [ bucket, json, [ structures ], [ paes ] ], from bucketsOf()
     reference // map: templates, statistics (paths; statistics may be an empty list)
     sequences // map: database, uniref, profiles ([ files ] each, or empty), skip_addss; or null for no HH-suite
-    settings  // map: parameters that shape results
+    settings  // map: parameters that affect results
 
     main:
     PREPARE_PROTEINS(
@@ -111,5 +111,5 @@ workflow PARSE {
     proteins // [ bucket, archive ]
     parsed   // [ bucket, table of domains ]
     features // [ bucket, table of step 15 ]
-    files    // path: ledgers, templates left out and DPAM's files, as far as they are wanted: for the last step
+    files    // path: for the last step: ledgers, templates left out and (if requested) DPAM's files
 }

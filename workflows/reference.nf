@@ -1,4 +1,4 @@
-// A reference: templates, their statistics and, if wanted, an HH-suite database and DPAM's own data folder.
+// Build a reference: templates, their statistics and, if requested, an HH-suite database and DPAM's own data folder.
 
 include { PLAN_TEMPLATES    } from '../modules/reference/plan_templates'
 include { CUT_TEMPLATES     } from '../modules/reference/cut_templates'
@@ -11,7 +11,7 @@ include { EXPORT_DPAM       } from '../modules/reference/export_dpam'
 include { WRITE_REFERENCE   } from '../modules/reference/write_reference'
 include { fingerprint ; fingerprints } from '../functions/fingerprint'
 
-// Buckets for the alignments of so many domains: a power of two, so that one more seldom changes it.
+// Number of buckets for the alignments of n domains: a power of two, so that one more domain seldom changes it.
 def homologueBuckets(domains) {
     return (0..10).collect { exponent -> 2 ** exponent }.find { count -> count * 100 >= domains } ?: 2048
 }
@@ -23,7 +23,7 @@ def filesOf(table) {
     return rows.tail().collect { row -> row[column] }.toUnique().toSorted()
 }
 
-// A folder of templates and statistics from a table and structures.
+// Build templates and statistics from a table and structures.
 workflow BUILD {
     take:
     source // map: table, structures (map of paths by name), obsolete
@@ -87,7 +87,7 @@ workflow BUILD {
 
 workflow REFERENCE {
     take:
-    source // map as referenceSource makes it
+    source // map made by referenceSource
     run    // map: buckets, export, outdir, provenance
 
     main:

@@ -1,11 +1,11 @@
-// Weights for the network DOMASS from proteins whose domains are known. Each is parsed without its own templates.
+// Train the network DOMASS on proteins whose domains are known. Each is parsed without its own templates.
 
 include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_queries'
 include { TRAIN_DOMASS          } from '../modules/training/train_domass'
 include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
 include { fingerprint           } from '../functions/fingerprint'
 
-// Templates of the reference as proteins to learn from, beside the user's own.
+// Add templates of the reference to the user's own proteins for the training.
 workflow TRAINING_PROTEINS {
     take:
     rows      // list of maps: id, structure, pae, reason: the user's labelled proteins, may be empty
@@ -36,7 +36,7 @@ workflow TRAINING {
     rows      // channel: [ [ id, structure, pae, reason ] ]: all proteins at once
     labels    // channel: [ tables ]: known domains
     features  // channel: [ bucket, table of step 15 ]
-    files     // channel: path; ledgers and whatever else PARSE hands to the last step
+    files     // channel: path; ledgers and other files of PARSE for the last step
     reference // map: templates, statistics (paths)
     sequences // map, or null for no HH-suite
     run       // map: outdir, seed
@@ -67,6 +67,6 @@ workflow TRAINING {
     summary = WRITE_TRAINING_LEDGER.out.summary
 
     emit:
-    summary // path: what became of the proteins
-    report  // path: how good networks are that were trained without a fifth of the X-groups, on these
+    summary // path: numbers of proteins by outcome
+    report  // path: accuracy of the network in a cross-validation by X-group
 }

@@ -1,8 +1,8 @@
-// DPAM steps 17 to 24: domains joined, assigned to ECOD and labelled.
+// DPAM steps 17 to 24: join domains, assign them to ECOD and label them.
 process ASSIGN_DOMAINS {
     tag "${bucket}"
     label 'light'
-    // The network scores all buckets anew; a bucket whose scores are the same bytes is not done again.
+    // The network scores all buckets again. With 'deep', a bucket whose scores have the same bytes stays cached.
     cache 'deep'
 
     input:

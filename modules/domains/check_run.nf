@@ -1,4 +1,4 @@
-// Opens what the last steps will need, so that a wrong file ends the run before anything is computed for hours.
+// Open the files that the last steps need, so that a wrong file ends the run before hours of computation.
 process CHECK_RUN {
     label 'light'
 

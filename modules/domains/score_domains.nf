@@ -1,7 +1,7 @@
-// DPAM step 16: the rows of all proteins in one process, so that the network is loaded once.
+// DPAM step 16: score the rows of all proteins in one process, so that the network is loaded once.
 process SCORE_DOMAINS {
     label 'light'
-    // Whatever was done before: tables of the same bytes are not judged again.
+    // With 'deep', tables of the same bytes are not scored again.
     cache 'deep'
 
     input:

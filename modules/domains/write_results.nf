@@ -1,4 +1,4 @@
-// Everything the steps wrote into the run's results: domains, ledger, provenance.
+// Gather the files of all steps into the run's results: domains, ledger, provenance.
 process WRITE_RESULTS {
     label 'light'
     label 'required'
@@ -8,7 +8,7 @@ process WRITE_RESULTS {
     }
 
     input:
-    // Ids and reasons are the user's text: they travel by standard input, where no shell reads them.
+    // Ids and reasons are the user's text. They are passed by standard input, where no shell interprets them.
     stdin
     path parts, stageAs: 'parts/*'
     path reference

@@ -1,10 +1,10 @@
-// DPAM step 7: each protein with its candidate templates, again and again without what was aligned before.
+// DPAM step 7: align each protein with its candidate templates in rounds, each without the residues aligned before.
 process ALIGN_TEMPLATES {
     tag "${bucket}"
     label 'align'
-    // The search writes all buckets anew; a bucket whose candidates are the same bytes is not aligned again.
+    // The search writes all buckets again. With 'deep', a bucket whose candidates have the same bytes stays cached.
     cache 'deep'
-    // An alignment program from outside may write thousands of small files.
+    // An external alignment program may write thousands of small files.
     scratch true
 
     input:

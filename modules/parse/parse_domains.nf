@@ -1,4 +1,4 @@
-// DPAM steps 8 to 13 and 15: from alignments to domains, and what the network is to judge of each.
+// DPAM steps 8 to 13 and 15: parse proteins into domains, and compute the network's inputs.
 process PARSE_DOMAINS {
     tag "${bucket}"
     label 'light'

@@ -1,11 +1,11 @@
-// DPAM steps 1 and 11: structures and PAE of a bucket into one archive.
+// DPAM steps 1 and 11: read the structures and PAE of a bucket into one archive.
 process PREPARE_PROTEINS {
     tag "${bucket}"
     label 'light'
 
     input:
     tuple val(bucket), path(structures, stageAs: 'structures/?/*'), path(paes, stageAs: 'paes/?/*')
-    // Ids and file names travel by standard input, where no shell reads them; same order as the tuples.
+    // Ids and file names, in the order of the tuples, are passed by standard input, where no shell interprets them.
     stdin
     val fingerprint
 

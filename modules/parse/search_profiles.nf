@@ -1,4 +1,4 @@
-// DPAM step 2: a bucket's proteins against an HH-suite database of templates or of PDB chains.
+// DPAM step 2: search a bucket's proteins against an HH-suite database of templates or of PDB chains.
 process SEARCH_PROFILES {
     tag "${bucket}"
     label 'profiles'
@@ -8,7 +8,7 @@ process SEARCH_PROFILES {
     path database, stageAs: 'database/*'
     // files of UniRef30, or an empty list
     path uniref, stageAs: 'uniref/*'
-    // ready profiles of queries, or an empty list
+    // given profiles of queries, or an empty list
     path profiles, stageAs: 'profiles/*'
     val skip_addss
     val fingerprint

@@ -1,4 +1,4 @@
-// DPAM step 3: all proteins against all templates in one process, so that the templates are loaded once.
+// DPAM step 3: search all proteins against all templates in one process, so that the templates are loaded once.
 process SEARCH_TEMPLATES {
     label 'search'
 

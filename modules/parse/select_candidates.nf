@@ -1,12 +1,12 @@
-// DPAM steps 4 to 6: which templates are worth aligning.
+// DPAM steps 4 to 6: choose the templates worth aligning.
 process SELECT_CANDIDATES {
     tag "${bucket}"
     label 'light'
-    // The search writes all buckets' hits anew; a bucket whose hits are the same bytes is not done again.
+    // The search writes the hits of all buckets again. With 'deep', a bucket with the same bytes stays cached.
     cache 'deep'
 
     input:
-    // reports: of HH-suite, or an empty list
+    // reports: reports of HH-suite, or an empty list
     tuple val(bucket), path(proteins), path(hits), path(left_out), path(reports)
     path reference
     val parameters

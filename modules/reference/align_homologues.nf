@@ -1,4 +1,4 @@
-// For a reference's statistics: a bucket of its templates with others of their homologous groups.
+// Align a bucket of a reference's templates with others of their homologous groups, for its statistics.
 process ALIGN_HOMOLOGUES {
     tag "${bucket}"
     label 'align'

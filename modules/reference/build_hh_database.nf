@@ -1,10 +1,10 @@
-// Templates' profiles as an HH-suite database.
+// Write the templates' profiles as an HH-suite database.
 process BUILD_HH_DATABASE {
     label 'light'
 
     input:
     path templates
-    // profiles of templates, or an empty list: then their sequences alone
+    // profiles of templates; if the list is empty, their sequences alone are used
     path profiles, stageAs: 'profiles/*'
     val fingerprint
 

@@ -1,11 +1,11 @@
-// A bucket of templates cut out of their structures: backbone, secondary structure, 3Di letters, folding units.
+// Cut a bucket of templates out of their structures: backbone, secondary structure, 3Di letters, folding units.
 process CUT_TEMPLATES {
     tag "${bucket}"
     label 'light'
 
     input:
     tuple val(bucket), path(structures, stageAs: 'structures/*')
-    // The bucket's rows travel by standard input, so that its result depends on them and not on the table.
+    // The bucket's rows are passed by standard input, so that its result depends on them and not on the whole table.
     stdin
     val fingerprint
 

@@ -1,13 +1,14 @@
-// The statistics of a reference: z of its templates against themselves, position weights, homologues, T-group lengths.
+// Compute the statistics of a reference: z of its templates against themselves, position weights, homologues and
+// typical lengths of T-groups.
 process DERIVE_STATISTICS {
     label 'light'
     cache 'deep'
 
     input:
-    // Of all buckets; none: no weights but those imported.
+    // Pairs of all buckets. If the list is empty, there are only imported weights.
     path pairs, stageAs: 'pairs/*'
     path reference
-    // Statistics that come with the templates; may be empty.
+    // Statistics imported with the templates, or an empty list.
     path imported, stageAs: 'imported/*'
     val fingerprint
 

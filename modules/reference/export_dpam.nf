@@ -1,4 +1,4 @@
-// A reference in the layout of DPAM's published data folder.
+// Write a reference in the layout of DPAM's published data folder.
 process EXPORT_DPAM {
     label 'light'
     label 'required'

@@ -1,4 +1,4 @@
-// Templates and statistics from DPAM's published data folder.
+// Import templates and statistics from DPAM's published data folder.
 process IMPORT_DPAM {
     label 'build'
 

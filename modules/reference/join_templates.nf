@@ -1,4 +1,4 @@
-// All buckets' templates in one store, and what became of every domain of the table.
+// Join the templates of all buckets in one store, and write a ledger with every domain of the table.
 process JOIN_TEMPLATES {
     label 'light'
     label 'required'

@@ -1,10 +1,10 @@
-// The domains of a table, each with its structure file, in buckets of those that are cut from the same files.
+// Find the structure file of each domain of a table, and divide the domains into buckets; those of a file are together.
 process PLAN_TEMPLATES {
     label 'light'
 
     input:
     path domains
-    // Names of the structure files there are travel by standard input.
+    // Names of the existing structure files are passed by standard input.
     stdin
     // The PDB's obsolete.dat; may be empty.
     path obsolete, stageAs: 'obsolete/*'

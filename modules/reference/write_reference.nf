@@ -1,11 +1,11 @@
-// The reference folder, with reference.json: what it holds and what it was made of.
+// Write the reference folder with reference.json, which describes its contents and sources.
 process WRITE_REFERENCE {
     label 'light'
     label 'required'
     publishDir "${outdir}", mode: 'copy', overwrite: true, saveAs: { name -> name - 'reference/' }
 
     input:
-    // What the workflow knows of the run, as JSON.
+    // Facts on the run, as JSON.
     stdin
     path templates
     path statistics

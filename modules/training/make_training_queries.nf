@@ -1,4 +1,4 @@
-// Templates of the reference as proteins whose answer is known.
+// Choose templates of the reference as proteins with a known assignment.
 process MAKE_TRAINING_QUERIES {
     label 'light'
 

@@ -1,4 +1,4 @@
-// The DOMASS network from rows of step 15 of proteins whose domains are known.
+// Train the DOMASS network on features (DPAM step 15) of proteins whose domains are known.
 process TRAIN_DOMASS {
     label 'light'
     label 'required'
@@ -12,7 +12,7 @@ process TRAIN_DOMASS {
     path reference
     val seed
     val outdir
-    // with the text of requirements-train.txt: the versions of TensorFlow and Keras shape the network
+    // includes the text of requirements-train.txt: the versions of TensorFlow and Keras affect the network
     val fingerprint
 
     output:

@@ -1,11 +1,11 @@
-// What became of every protein that a network is trained with.
+// Write the ledger of all proteins that a network is trained with.
 process WRITE_TRAINING_LEDGER {
     label 'light'
     label 'required'
     publishDir "${outdir}", mode: 'copy', overwrite: true, pattern: 'ledger.tsv'
 
     input:
-    // Ids and reasons are the user's text: they travel by standard input, where no shell reads them.
+    // Ids and reasons are the user's text. They are passed by standard input, where no shell interprets them.
     stdin
     path parts, stageAs: 'parts/*'
     // tables of known domains: protein, range, h_group

@@ -15,7 +15,7 @@ PROTEIN = "A0A0K2WPR7"
 
 
 class PublishedRun:
-    """Files of the run by DPAM's own names, and what they tell of the templates, whose data folder is not public."""
+    """Files of the run by DPAM's own names, and facts on the templates read from them: their data are not public."""
 
     def __init__(self, archive: Path) -> None:
         with zipfile.ZipFile(archive) as zipped:
@@ -24,7 +24,7 @@ class PublishedRun:
             }
 
     def text(self, kind: str) -> str:
-        """Text of a file by its kind in `FILE_NAMES`, or by its ending."""
+        """Return the text of a file, by its kind in `FILE_NAMES` or by its ending."""
         name = FILE_NAMES["v1"].get(kind, "{0}" + kind).format(PROTEIN)
         return self._texts[name]
 
@@ -37,7 +37,7 @@ class PublishedRun:
     def facts(self) -> Mapping[str, TemplateFacts]:
         """Lengths, groups and self z-scores, read back from the published tables.
 
-        Rows that step 9 dropped have no published length: it follows from step 5's coverage (pairs / length).
+        Rows dropped by step 9 have no published length; it is computed from step 5's coverage (pairs / length).
         """
         ids, groups, lengths, norms = {}, {}, {}, {}
         for mapping in self.mappings():

@@ -78,7 +78,7 @@ def test_step_17_orders_by_domain_then_probability_and_wants_0_6():
 
 
 def one_domain(*candidates):
-    """Assignment of a domain of 100 residues to candidates (probability, r1, r2), template n in T-group n.1.1."""
+    """Assign a domain of 100 residues to candidates (probability, r1, r2); template n is in T-group n.1.1."""
     predictions, lengths, usual = [], {}, {}
     for number, (probability, r1, r2) in enumerate(candidates, start=1):
         uid, t_group = f"{number:09d}", f"{number}.1.1"

@@ -1,4 +1,4 @@
-"""The published v1 run, step by step: our output against the files its authors shipped, to the byte."""
+"""The published v1 run, step by step: our output equals the files of its authors, to the byte."""
 
 import io
 import json

@@ -57,7 +57,7 @@ BLOCKS = [
 
 
 def alignment_row(query_start, query_row, template_name, template_start, template_row):
-    """One alignment block of a report, with the extra rows that must be passed over."""
+    """Write one alignment block of a report, with the extra rows that must be skipped."""
     query_end = query_start + len(query_row.replace("-", "")) - 1
     template_end = template_start + len(template_row.replace("-", "")) - 1
     blank = "h" * len(query_row)
@@ -325,7 +325,7 @@ def rows_of(kind, scores):
     ],
 )
 def test_step_13_evidence_is_aggregated(kind, scores, v2, v1):
-    # all other factors of residues 1 and 20 are known: distance 20 (0.81), PAE 12 (0.45), the other evidence none (0.5)
+    # the other factors of residues 1 and 20: distance 20 (0.81), PAE 12 (0.45), no other evidence (0.5)
     atoms = np.zeros((20, 3))
     atoms[:, 0] = np.linspace(0, 20, 20)
     pae = np.full((20, 20), 12.0)

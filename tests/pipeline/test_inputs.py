@@ -84,7 +84,7 @@ def test_rows_that_cannot_be_tried_have_their_sentence(run, tmp_path, reference)
     reasons = [(entry["id"], entry["reason"]) for entry in rows if entry["id"] not in ("cloud", 'a "b"')]
     assert reasons == [
         ("good", None),
-        ("good", "the id stands in row 1 already; this row (2) is left out"),
+        ("good", "the id already occurs in row 1; this row (2) is skipped"),
         ("gone", "there is no file nope.pdb"),
         ("nopae", "there is no file nope.json"),
         ("none", "no structure is given"),

@@ -1,1 +1,1 @@
-"""What `tools/bench.py` measures: one module a benchmark, and what they share."""
+"""The measurements of `tools/bench.py`: one module per benchmark, and shared modules."""

@@ -1,7 +1,7 @@
-"""`bench.py align`: the native aligner beside DaliLite, on pairs that DaliLite was given before.
+"""`bench.py align`: compare the native aligner with DaliLite, on pairs that DaliLite aligned before.
 
-Three passes over the pairs: the first round with DaliLite's own folding units, then with ours, then all rounds of
-DPAM's loop (step 7), whose CPU time is compared with DaliLite's.
+There are three passes over the pairs: the first round with DaliLite's own folding units, the first round with ours, and
+all rounds of DPAM step 7. The CPU time of the last is compared with DaliLite's.
 """
 
 import argparse
@@ -23,9 +23,9 @@ from benchmarks.oracle import DaliHit, DaliPair, KnownDomain, Oracle, add_folder
 from domainflow.templates.store import TemplateStore
 
 STRONG = 4.0
-"""z from which on a hit is clear."""
+"""Smallest z of a clear hit."""
 ROUNDING = 1e-9
-"""Relative difference of the same sum in another order."""
+"""Largest relative difference of the same sum in another order."""
 
 
 BARS = (
@@ -45,7 +45,7 @@ BARS = (
 
 
 class Compared(NamedTuple):
-    """A pair that DaliLite aligned, and what we make of it: S, z with DaliLite's units, z with ours."""
+    """A pair that DaliLite aligned, and our S, our z with DaliLite's folding units and our z with our own."""
 
     pair: DaliPair
     dali_score: float
@@ -56,7 +56,7 @@ class Compared(NamedTuple):
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Options of ``bench.py align``."""
+    """Add the options of ``bench.py align``."""
     parser = commands.add_parser("align", help=bench_align.__doc__)
     add_folders(parser)
     parser.add_argument("--min-block", type=int, default=4)
@@ -67,7 +67,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def bench_align(args: argparse.Namespace) -> int:
-    """The native aligner against DaliLite's recorded alignments."""
+    """Compare the native aligner with DaliLite's recorded alignments; return the exit status."""
     oracle = Oracle(args.oracle, args.models, args.chains, args.reference)
     pairs = oracle.pairs
     if args.queries:
@@ -98,7 +98,7 @@ def bench_align(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace, oracle: Oracle, measured: Measurement) -> int:
-    """Print all tables; the exit status."""
+    """Print all tables; return the exit status."""
     halves = parts(measured.pairs, of=(pair.query for pair in oracle.pairs))
     figures = {part: _figures(measured, queries) for part, queries in halves.items()}
     count = sum(len(pairs) for pairs in measured.pairs.values())
@@ -126,7 +126,7 @@ def _report(args: argparse.Namespace, oracle: Oracle, measured: Measurement) -> 
 
 
 def _figures(measured: Measurement, queries: Sequence[str]) -> dict[str, float]:
-    """All figures that have a bar, for some queries; NaN where there is nothing to count."""
+    """Compute all figures that have a bar, for some queries; NaN if there is nothing to count."""
     compared = [row for query in queries for row in _compared(measured, query)]
     strong = [row for row in compared if row.pair.z >= STRONG]
     weak = [row for row in compared if row.pair.z < STRONG]
@@ -159,12 +159,12 @@ def _figures(measured: Measurement, queries: Sequence[str]) -> dict[str, float]:
 
 
 def tenths_above(z: float, recorded: float) -> float:
-    """How many tenths a z is above a recorded one, both with one decimal, as DaliLite and DPAM's step 7 write them."""
+    """Return the difference of two z in tenths, both rounded to one decimal as DaliLite and DPAM step 7 write them."""
     return float(np.rint(10 * z) - np.rint(10 * recorded))
 
 
 def _compared(measured: Measurement, query: str) -> list[Compared]:
-    """The query's pairs that DaliLite aligned."""
+    """Return the query's pairs that DaliLite aligned."""
     rows = []
     for pair in measured.pairs[query]:
         if not pair.hits:
@@ -185,7 +185,7 @@ def _compared(measured: Measurement, query: str) -> list[Compared]:
 
 
 def _later_round(measured: Measurement, pair: DaliPair, hit: DaliHit) -> tuple[bool, bool]:
-    """Whether one of our alignments covers half of a later hit's query residues; whether one of these has its z."""
+    """Return two flags: our alignments cover half of a later hit's query residues; one that does reaches its z."""
     covering = [
         alignment
         for alignment in measured.loops[pair.query, pair.template]
@@ -195,7 +195,7 @@ def _later_round(measured: Measurement, pair: DaliPair, hit: DaliHit) -> tuple[b
 
 
 def _print_extra_hits(measured: Measurement, oracle: Oracle) -> None:
-    """Pairs that only we align, beside those that DaliLite aligns, by z."""
+    """Print the pairs that only we align, beside those that DaliLite aligns, by z."""
     labels = oracle.known_domains
     print("\nFirst alignments by z: number, median pairs, same T-group as the query domain (of those labelled)")
     print(f"{'z':<8}{'only ours':>26}{'DaliLite':>26}")
@@ -215,7 +215,7 @@ def _print_extra_hits(measured: Measurement, oracle: Oracle) -> None:
 
 
 def _described(rows: list[tuple[int, bool | None]]) -> str:
-    """Number of alignments, their median size, and how many of the labelled ones are in the same T-group."""
+    """Describe alignments: their number, their median size, and the number of labelled ones in the same T-group."""
     if not rows:
         return "0"
     known = [same for _, same in rows if same is not None]
@@ -223,7 +223,7 @@ def _described(rows: list[tuple[int, bool | None]]) -> str:
 
 
 def _same_group(domains: list[KnownDomain] | None, aligned: NDArray[np.int32], group: str | None) -> bool | None:
-    """Whether the domain that holds half of the aligned residues is of that T-group; None if none does."""
+    """Return whether the domain with half of the aligned residues is in that T-group; None without such a domain."""
     for domain in domains or []:
         if np.isin(aligned, domain.residues).sum() >= 0.5 * len(aligned):
             return domain.t_group == group

@@ -1,4 +1,4 @@
-"""Alignments of all pairs of an oracle by the native aligner, and the CPU they take; each step is done once."""
+"""Align all pairs of an oracle with the native aligner, and measure its CPU time; each step is done once."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -24,11 +24,11 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["Measurement"]
 
 FEWEST_PAIRS = 20
-"""Pairs of an alignment that counts (DPAM step 7)."""
+"""Smallest number of pairs of an alignment (DPAM step 7)."""
 
 
 class Measurement:
-    """Everything that is computed: each step is done once, on all pairs."""
+    """All results of the measurement; each step is done once, on all pairs."""
 
     def __init__(
         self,
@@ -53,30 +53,30 @@ class Measurement:
         self.loops, self.seconds = self._all_rounds()
 
     def row(self, template: str) -> int:
-        """The template's row in the store."""
+        """Return the template's row in the store."""
         return self.store.row(self._uids[template])
 
     def template_length(self, template: str) -> int:
-        """Residues."""
+        """Return the template's number of residues."""
         return int(np.diff(self.store.offsets)[self.row(template)])
 
     def query_units(self, query: str) -> list[NDArray[np.int32]]:
-        """Our folding units of a query."""
+        """Return our folding units of a query."""
         chain = self.chains[query]
         return folding_units(all_atom_contacts(chain.backbone, chain.sequence, chain.atoms, chain.atom_residue))
 
     def query_text(self, query: str) -> str:
-        """The query as PDB text, atoms only."""
+        """Return the query as PDB text, atoms only."""
         return "".join(f"{line}\n" for line in self.proteins[query].pdb.splitlines() if line.startswith("ATOM"))
 
     def dali_score(self, pair: DaliPair, hit: DaliHit) -> float:
-        """S of DaliLite's alignment."""
+        """Compute S of DaliLite's alignment."""
         row = self.row(pair.template)
         ca = self.store.ca[self.store.offsets[row] : self.store.offsets[row + 1]]
         return float(exact_pair_scores(self.chains[pair.query].backbone[:, 1].copy(), ca, hit.pairs).sum())
 
     def wall_seconds(self, threads: int) -> float:
-        """Wall time of the first rounds of all queries."""
+        """Measure the wall time of the first rounds of all queries."""
         begin = time.perf_counter()
         for query, pairs in self.pairs.items():
             whole = np.arange(len(self.chains[query]))
@@ -85,7 +85,7 @@ class Measurement:
         return time.perf_counter() - begin
 
     def pair_seconds(self) -> list[tuple[int, float]]:
-        """Product of the lengths and CPU seconds of the first round of each pair, without preparing the query."""
+        """Measure each pair's first round: product of lengths, and CPU seconds without preparing the query."""
         found = []
         for query, pairs in self.pairs.items():
             chain = self.chains[query]
@@ -106,7 +106,7 @@ class Measurement:
     def _first_round(
         self, store: TemplateStore, trees: dict[str, list[NDArray[np.int32]]], least_z: float
     ) -> dict[tuple[str, str], Alignment | None]:
-        """First alignment of every pair, of at least 20 pairs of residues."""
+        """Compute the first alignment of every pair, with at least 20 pairs of residues."""
         found: dict[tuple[str, str], Alignment | None] = {}
         for query, pairs in self.pairs.items():
             find = _constant(trees[query]) if query in trees else None
@@ -119,7 +119,7 @@ class Measurement:
         return found
 
     def _all_rounds(self) -> tuple[dict[tuple[str, str], list[Alignment]], dict[str, float]]:
-        """All alignments of every pair, and the CPU seconds of every query with all its templates."""
+        """Compute all alignments of every pair, and the CPU seconds of every query with all its templates."""
         found, seconds = {}, {}
         for query, pairs in self.pairs.items():
             begin = time.process_time()
@@ -130,7 +130,7 @@ class Measurement:
         return found, seconds
 
     def loop(self, query: str, pairs: Sequence[DaliPair]) -> dict[str, list[Alignment]]:
-        """All alignments of a query with templates, by UID."""
+        """Compute all alignments of a query with templates, by UID."""
         found: dict[str, list[Alignment]] = {self._uids[pair.template]: [] for pair in pairs}
         rounds = align_templates(self.chains[query], self.store, list(found), align, DPAM_V2, 1, self._min_block)
         for uid, _, alignment in rounds:
@@ -139,5 +139,5 @@ class Measurement:
 
 
 def _constant(units: list[NDArray[np.int32]]) -> Callable[[NDArray[np.integer]], list[NDArray[np.int32]]]:
-    """A finder of folding units that knows those of the whole chain already."""
+    """Return a finder of folding units that uses given ones for the whole chain."""
     return lambda _: units

@@ -1,4 +1,4 @@
-"""CPU of the native aligner by size of the chains, beside DaliLite's, and on two threads."""
+"""Measure the native aligner's CPU time by size of the chains, compared with DaliLite's, and on two threads."""
 
 import argparse
 from itertools import pairwise
@@ -19,13 +19,13 @@ AGAINST_DALILITE = "DaliLite's CPU / ours, all rounds"
 TWO_THREADS = "wall time on one thread / on two, first rounds"
 SPEED_BARS = (Bar(AGAINST_DALILITE, 20.0), Bar(TWO_THREADS, 1.8))
 LENGTHS = (0, 150, 250, 400, 600)
-"""Lengths of queries at which the table of costs has its rows."""
+"""Lengths of queries at which rows of the table of costs begin."""
 SIZES = (0, 20_000, 40_000, 80_000, 160_000, 320_000)
-"""Products of the chains' lengths at which the table of costs has its rows."""
+"""Products of the chains' lengths at which rows of the table of costs begin."""
 
 
 def print_costs(measured: Measurement) -> None:
-    """CPU by length of the query (all rounds, all its templates) and by size of the pair (first round)."""
+    """Print CPU time by length of the query (all rounds and templates) and by size of the pair (first round)."""
     print("\nCPU of all rounds by length of the query: queries, pairs, mean ms of a pair, DaliLite's recorded mean ms")
     for least, most in pairwise((*LENGTHS, np.inf)):
         queries = [query for query, chain in measured.chains.items() if least <= len(chain) < most]
@@ -43,7 +43,7 @@ def print_costs(measured: Measurement) -> None:
 
 
 def speed_ratios(args: argparse.Namespace, oracle: Oracle, measured: Measurement) -> dict[str, float]:
-    """Ratios of times."""
+    """Measure the ratios of times."""
     if args.dalilite:
         print(f"\nDaliLite runs on {args.dalilite_pairs} of the pairs")
         dali, ours = _against_dalilite(args, oracle, measured)
@@ -57,10 +57,10 @@ def speed_ratios(args: argparse.Namespace, oracle: Oracle, measured: Measurement
 
 
 def _against_dalilite(args: argparse.Namespace, oracle: Oracle, measured: Measurement) -> tuple[float, float]:
-    """CPU seconds of DaliLite's comparisons and of ours for pairs spread over the list, in all rounds of each.
+    """Measure CPU seconds of DaliLite and of our aligner for pairs spread over the list, in all rounds of each.
 
-    DaliLite is given what its recorded alignments left of the query; importing chains is not counted. Ours is the mean
-    over the query's templates, as a task aligns them, with all that is prepared for them.
+    DaliLite gets the residues of the query that its recorded alignments left; importing chains is not counted. Ours is
+    the mean over the query's templates, aligned as in a task, including all preparations.
     """
     listed = [pair for pairs in measured.pairs.values() for pair in pairs]
     sample = [listed[place] for place in np.linspace(0, len(listed) - 1, args.dalilite_pairs).astype(int)]

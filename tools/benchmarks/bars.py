@@ -9,32 +9,32 @@ from scipy.stats import spearmanr
 __all__ = ["ALL", "Bar", "mean", "parts", "print_figures", "rank_correlations", "rounded"]
 
 FEWEST_RANKED = 3
-"""Different values a query needs for a rank correlation."""
+"""Smallest number of different values for a rank correlation of a query."""
 
 ALL = "all"
-"""Name of all queries among their parts."""
+"""Name of the part with all queries."""
 
 
 class Bar(NamedTuple):
-    """What must be reached: a figure's name, its least and its largest value."""
+    """The limits of a figure: its name, its least and its largest value."""
 
     figure: str
     least: float = -np.inf
     most: float = np.inf
 
     def limits(self) -> str:
-        """The bar as a table shows it."""
+        """Return the bar as the table shows it."""
         if self.most == np.inf:
             return f">= {self.least:g}"
         return f"<= {self.most:g}" if self.least == -np.inf else f"{self.least:g} to {self.most:g}"
 
     def missed(self, value: float) -> bool:
-        """Whether a value is outside; NaN, where there was nothing to count, is not."""
+        """Return whether a value is outside the limits; NaN (nothing to count) is not."""
         return not (np.isnan(value) or self.least <= value <= self.most)
 
 
 def parts(names: Iterable[str], of: Iterable[str]) -> dict[str, list[str]]:
-    """These names, and those in each half of all that they are of: every second one, by alphabet, was for tuning."""
+    """Divide names into all and two halves: of the sorted names `of`, every second one was used for tuning."""
     ordered, present = sorted(set(of)), set(names)
     return {
         ALL: sorted(present),
@@ -44,7 +44,7 @@ def parts(names: Iterable[str], of: Iterable[str]) -> dict[str, list[str]]:
 
 
 def print_figures(figures: Mapping[str, Mapping[str, float]], bars: Sequence[Bar], digits: int = 3) -> list[str]:
-    """Print figures by name, a column a part; names of those whose first column misses its bar."""
+    """Print figures by name, a column per part; return the names of those whose first column misses its bar."""
     bar_of = {bar.figure: bar for bar in bars}
     first = next(iter(figures.values()))
     width = max(map(len, first)) + 2
@@ -65,13 +65,13 @@ def _shown(value: float, digits: int) -> str:
 
 
 def mean(values: Iterable[float]) -> float:
-    """Mean; NaN if there is nothing."""
+    """Compute the mean; NaN without values."""
     listed = list(values)
     return float(np.mean(listed)) if listed else float("nan")
 
 
 def rank_correlations(queries: Iterable[Sequence[tuple[float, float]]]) -> list[float]:
-    """Spearman's correlation of pairs (theirs, ours), of each query that has enough."""
+    """Compute Spearman's correlation of pairs (theirs, ours) for each query with enough pairs."""
     return [
         float(spearmanr(*zip(*pairs, strict=True)).statistic)
         for pairs in queries
@@ -80,5 +80,5 @@ def rank_correlations(queries: Iterable[Sequence[tuple[float, float]]]) -> list[
 
 
 def rounded(figures: Mapping[str, float]) -> dict[str, float | None]:
-    """For JSON, which knows no NaN."""
+    """Round figures for JSON; NaN, which JSON does not have, becomes null."""
     return {name: None if np.isnan(value) else round(value, 4) for name, value in figures.items()}

@@ -1,8 +1,8 @@
-"""How far DaliLite's z depends on where its search for folding units starts.
+"""Measure how far DaliLite's z depends on the start vector of its search for folding units.
 
-DaliLite begins with a vector of equal numbers, so that the mode along which it cuts grows out of rounding errors. With
-another number (its parameter ``seed``) the units are others, though the program is the same. Here DaliLite's recorded
-alignments get a z by the same formula with the recorded units, with those of other seeds, and with ours.
+DaliLite starts with a vector of equal numbers, so that the mode along which it divides a chain grows from rounding
+errors. Another number (its parameter ``seed``) gives other folding units in the same program. Here z of DaliLite's
+recorded alignments is computed by the same formula with the recorded units, with those of other seeds, and with ours.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ Units = Mapping[str, list[NDArray[np.int32]]]
 
 
 def print_units(folder: Path, oracle: Oracle, measured: Measurement) -> None:
-    """Print how far z moves with each set of units."""
+    """Print the change of z with each set of folding units."""
     pairs = [
         pair
         for listed in measured.pairs.values()
@@ -62,7 +62,7 @@ def _alike(units: list[NDArray[np.int32]], others: list[NDArray[np.int32]]) -> b
 
 
 def _z(measured: Measurement, pair: DaliPair, units: Units) -> float:
-    """z of DaliLite's first alignment of a pair."""
+    """Compute z of DaliLite's first alignment of a pair."""
     store, row = measured.store, measured.row(pair.template)
     template = store.ca[store.offsets[row] : store.offsets[row + 1]]
     query = measured.chains[pair.query].backbone[:, 1].copy()

@@ -1,6 +1,6 @@
-"""Run DaliLite v5, where it is installed, on pairs of chains, for `tools/bench.py align`.
+"""Run an installed DaliLite v5 on pairs of chains, for `tools/bench.py align`.
 
-Its programs want short relative paths (80 characters) and imported chains in a folder of their own.
+Its programs need short relative paths (80 characters) and imported chains in a folder of their own.
 """
 
 import re
@@ -25,9 +25,9 @@ CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class DaliLite:
-    """DaliLite in the folder that holds ``import.pl`` and ``dali.pl``, or has them in ``bin``.
+    """DaliLite in a folder with ``import.pl`` and ``dali.pl``, or with these in ``bin``.
 
-    Use as a context: imported chains are kept until its end.
+    Used as a context manager; imported chains are kept until it ends.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,7 @@ class DaliLite:
         shutil.rmtree(self._work)
 
     def imported(self, pdb: str) -> str:
-        """The code of a chain given as PDB text; it is imported when first asked for."""
+        """Return the code of a chain given as PDB text; it is imported on first use."""
         if pdb not in self._imported:
             number = len(self._imported)
             code = "m" + "".join(CODES[number // 36**place % 36] for place in (2, 1, 0))
@@ -55,7 +55,7 @@ class DaliLite:
         return self._imported[pdb]
 
     def folding_units(self, pdb: str, seed: int | None = None) -> list[NDArray[np.int32]]:
-        """0-based residues of the folding units that count for z, the whole chain first; by another seed if given."""
+        """0-based residues of the folding units that count for z, the whole chain first; optionally another seed."""
         with tempfile.TemporaryDirectory(prefix="u", dir=self._work) as name:
             folder = Path(name)
             (folder / "x.pdb").write_text(pdb)
@@ -70,7 +70,7 @@ class DaliLite:
             return units
 
     def compare(self, query: str, template: str) -> tuple[float | None, float]:
-        """z of two imported chains (None: nothing found) and the CPU seconds of ``dali.pl`` and all it starts."""
+        """Return z of two imported chains (None: nothing found) and the CPU seconds of ``dali.pl`` and its children."""
         with tempfile.TemporaryDirectory(prefix="c", dir=self._work) as folder:
             Path(folder, "D").symlink_to(self._work / "D")
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -91,12 +91,12 @@ class DaliLite:
 
 
 def _chain(pdb: str) -> str:
-    """Name of the chain of PDB text; empty if it is a blank."""
+    """Return the chain name in PDB text; empty if it is a blank."""
     return next(line[21] for line in pdb.splitlines() if line.startswith("ATOM")).strip()
 
 
 def units_for_z(text: str) -> list[NDArray[np.int32]]:
-    """0-based residues of the units that count for z in DaliLite's list of folding units, the whole chain first."""
+    """Parse DaliLite's list of folding units: 0-based residues of those that count for z, the whole chain first."""
     units: list[list[NDArray[np.int32]]] = []
     counts = False
     for line in text.splitlines():

@@ -1,8 +1,8 @@
-"""Recorded answers of the outside programs, and the structures they were given, for `tools/bench.py`.
+"""Read recorded results of the external programs, and the structures they were computed from, for `tools/bench.py`.
 
-A folder of the layout of ``shared/data``: ``oracle`` (dalilite_iterative.jsonl.gz, dalilite_trees.jsonl.gz,
-foldseek.tsv.gz), ``models`` (a folder a query, its name the query's or longer), ``chains`` and ``reference`` (both with
-structures.tar.gz). Residues are 1-based there and 0-based here.
+They are in folders with the layout of ``shared/data``. ``oracle`` has dalilite_iterative.jsonl.gz,
+dalilite_trees.jsonl.gz and foldseek.tsv.gz. ``models`` has a folder per query with the query's name or a longer one.
+``chains`` and ``reference`` have structures.tar.gz. Residues are 1-based there and 0-based here.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from domainflow.templates.store_format import ReferenceDomain, write_store
 __all__ = ["DATA", "UNITS_FOR_Z", "DaliHit", "DaliPair", "KnownDomain", "Oracle", "add_folders"]
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-"""Where the folders are unless others are named."""
+"""Default place of the folders."""
 
 UNITS_FOR_Z = ("+", "*")
 """Kinds of DaliLite's folding units that count for z, besides the whole chain."""
@@ -49,7 +49,7 @@ class DaliHit:
 
 @dataclass(frozen=True)
 class DaliPair:
-    """What DaliLite found for a query and a template in all rounds, and its wall time in seconds."""
+    """DaliLite's alignments of a query and a template in all rounds, and its wall time in seconds."""
 
     query: str
     template: str
@@ -58,7 +58,7 @@ class DaliPair:
 
     @property
     def z(self) -> float:
-        """z of the first round; 0 where nothing was found."""
+        """z of the first round; 0 if nothing was found."""
         return self.hits[0].z if self.hits else 0.0
 
 
@@ -75,7 +75,7 @@ class KnownDomain(NamedTuple):
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:
-    """Options for the four folders."""
+    """Add the options for the four folders."""
     for folder in ("oracle", "models", "chains", "reference"):
         parser.add_argument(f"--{folder}", type=Path, default=DATA / folder)
 
@@ -96,7 +96,7 @@ class Oracle:
 
     @cached_property
     def pairs(self) -> list[DaliPair]:
-        """All pairs that DaliLite was given, in the file's order."""
+        """All pairs that DaliLite compared, in the file's order."""
         found = []
         with gzip.open(self.oracle / "dalilite_iterative.jsonl.gz", "rt") as lines:
             for line in lines:
@@ -124,7 +124,7 @@ class Oracle:
         return trees
 
     def queries(self, names: Iterable[str]) -> tuple[dict[str, Protein], list[str]]:
-        """The queries' structures, and the names for which there is none that can be used, each with the reason."""
+        """Read the queries' structures; also return the names without a usable structure, each with the reason."""
         folders = {path.name: path for path in sorted(self.models.iterdir())} if self.models.is_dir() else {}
         proteins: dict[str, Protein] = {}
         missing = []
@@ -144,7 +144,7 @@ class Oracle:
     def write_templates(
         self, path: Path, names: Iterable[str] | None = None, with_recorded_units: Path | None = None
     ) -> dict[str, str]:
-        """Make a store of templates; their nine-digit UIDs by name.
+        """Write a store of templates; return their nine-digit UIDs by name.
 
         Parameters
         ----------
@@ -152,7 +152,7 @@ class Oracle:
         names : iterable of str, optional
             All templates by default.
         with_recorded_units : Path, optional
-            Where a store of the same templates with DaliLite's folding units goes.
+            Path to write a store of the same templates with DaliLite's folding units to.
         """
         groups = self.t_groups
         with tempfile.TemporaryDirectory() as folder:
@@ -183,7 +183,7 @@ class Oracle:
         return {name: uid for name, uid in uids.items() if uid in stored}
 
     def template_texts(self, names: Iterable[str]) -> dict[str, str]:
-        """Templates as PDB text."""
+        """Return templates as PDB text."""
         wanted = set(names)
         with tarfile.open(self.reference / "structures.tar.gz") as members:
             files = {Path(member.name).stem: member for member in members if member.name.endswith(".pdb")}
@@ -209,14 +209,14 @@ class Oracle:
 
 
 def _model(folders: Mapping[str, Path], name: str) -> Path | None:
-    """The structure file of a model, whose folder has the query's name or one that begins with or contains it."""
+    """Return the structure file of a model; its folder's name is the query's, or begins with or contains it."""
     matching = [folder for folder in folders if folder == name] or [folder for folder in folders if name in folder]
     files = sorted(folders[matching[0]].glob("model.*")) if matching else []
     return files[0] if files else None
 
 
 def _extracted(archive: Path, folder: Path) -> dict[str, Path]:
-    """Structure files of an archive by name without ending."""
+    """Extract the structure files of an archive; return them by name without ending."""
     if not archive.is_file():
         return {}
     with tarfile.open(archive) as members:

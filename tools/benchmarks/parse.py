@@ -1,4 +1,4 @@
-"""`bench.py parse`: step 13 beside its plain-loop transcription."""
+"""`bench.py parse`: compare step 13 with its transcription to plain loops."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ __all__ = ["add_parser", "bench_parse"]
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Options of ``bench.py parse``."""
+    """Add the options of ``bench.py parse``."""
     parser = commands.add_parser("parse", help=bench_parse.__doc__)
     parser.add_argument("--length", type=int, default=341)
     parser.add_argument("--hits", type=int, default=230)
@@ -27,7 +27,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def cpu_seconds(work: Callable[[], object], repeats: int) -> float:
-    """Smallest CPU time of some runs, after one that is not counted (it compiles)."""
+    """Return the smallest CPU time of some runs, after one that is not counted (it compiles)."""
     work()
     seconds = []
     for _ in range(repeats):
@@ -38,7 +38,7 @@ def cpu_seconds(work: Callable[[], object], repeats: int) -> float:
 
 
 def globules(length: int, atoms_per_residue: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """An invented chain of compact domains of some 150 residues: atoms, their residues, PAE."""
+    """Invent a chain of compact domains of some 150 residues; return its atoms, their residues and PAE."""
     rng = np.random.default_rng(seed)
     block = np.arange(length) // 150
     centres = rng.normal(0, 40, (block[-1] + 1, 3))
@@ -50,7 +50,7 @@ def globules(length: int, atoms_per_residue: int, seed: int = 1) -> tuple[np.nda
 
 
 def bench_parse(args: argparse.Namespace) -> int:
-    """Step 13 against its plain-loop transcription (tests/plain_dpam.py) on one chain."""
+    """Compare step 13 with its transcription to plain loops (tests/plain_dpam.py) on one chain."""
     atoms, atom_residue, pae = globules(args.length, 8)
     rng = np.random.default_rng(2)
     none = np.empty(0, np.int64)

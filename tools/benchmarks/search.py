@@ -1,13 +1,13 @@
-"""`bench.py search`: the native structure search against Foldseek's recorded answers, known domains and Foldseek's CPU.
+"""`bench.py search`: compare the native search with Foldseek's recorded hits and CPU time, and with known domains.
 
-Queries are those of the oracle's foldseek.tsv.gz and all labelled chains; every second one in alphabetical order is
-"tuned", though the ranking was chosen looking at both halves. Definitions, the same for both programs:
+Queries are those of the oracle's foldseek.tsv.gz and all labelled chains. Every second one in alphabetical order is
+"tuned", though the ranking was chosen looking at both halves. Definitions are the same for both programs:
 
-* A hit belongs to the query domain that holds at least half of its range. It is right if its template is of that
-  domain's T-group, false if of another X-group. Templates of the query's own PDB entry are left out.
-* Sensitivity: of the templates of a domain's T-group, the share that stands before the domain's first false hit;
+* A hit belongs to the query domain that contains at least half of its range. It is right if its template is in that
+  domain's T-group, and false if it is in another X-group. Templates of the query's own PDB entry are left out.
+* Sensitivity is the share of the templates of a domain's T-group that rank before the domain's first false hit,
   averaged over the domains that have such a template.
-* Found among the first hundred: a right hit of the domain is among the first hundred hits of the whole query.
+* A domain is found among the first hundred if a right hit of it is among the first hundred hits of the whole query.
 """
 
 import argparse
@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NO_DOMAIN = -1
 HALF_OF_A_RANGE = 0.5
 FIRST = 100
-"""Hits of a query among which each of its domains should be found."""
+"""Number of first hits of a query among which each of its domains should be found."""
 THEIR_BEST, OUR_BEST = 10, 50
 CALIBRATED_AT = (0.1, 1.0, 10.0)
 
@@ -52,7 +52,7 @@ BARS = (
     Bar("domains found among the first hundred", 0.96),
     *(Bar(f"false hits per query, calibrated e <= {limit:g}", limit / 2, limit * 2) for limit in CALIBRATED_AT),
 )
-"""Of the quality; the figures without a bar are printed beside them."""
+"""Bars of the quality; figures without a bar are also printed."""
 
 
 class Templates(NamedTuple):
@@ -64,7 +64,7 @@ class Templates(NamedTuple):
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Options of ``bench.py search``."""
+    """Add the options of ``bench.py search``."""
     parser = commands.add_parser("search", help=bench_search.__doc__)
     add_folders(parser)
     parser.add_argument("--foldseek", type=Path, help="Foldseek's binary: run beside ours on the same batch")
@@ -74,7 +74,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def bench_search(args: argparse.Namespace) -> int:
-    """The native search against Foldseek's recorded hits, known domains, and Foldseek's CPU time."""
+    """Compare the native search with Foldseek's recorded hits and CPU time, and with known domains."""
     oracle = Oracle(args.oracle, args.models, args.chains, args.reference)
     recorded = _recorded_hits(args.oracle / "foldseek.tsv.gz")
     labels = oracle.known_domains
@@ -106,17 +106,17 @@ def bench_search(args: argparse.Namespace) -> int:
     return 0 if result["passed"] else 1
 
 
-# What goes in
+# Inputs
 
 
 def _recorded_hits(path: Path) -> dict[str, pd.DataFrame]:
-    """Foldseek's rows by query, in its order."""
+    """Read Foldseek's rows by query, in its order."""
     table = pd.read_csv(path, sep="\t", dtype={"query": str, "target": str})
     return {str(query): rows for query, rows in table.groupby("query", sort=False)}
 
 
 def _template_store(reference: Path, oracle: Oracle, folder: Path) -> Path:
-    """The embedded store for the reference it was made of; for any other one a store is built."""
+    """Return the embedded store for the reference it was made of; for another reference build a store."""
     embedded = ROOT / "assets" / "mini-ecod" / "templates.arrow"
     if reference.resolve() == (DATA / "reference").resolve() and embedded.is_file():
         print(f"templates: those of assets/mini-ecod, made of {reference}")
@@ -146,7 +146,7 @@ def _report_quality(
     labels: dict[str, list[KnownDomain]],
     threads: int,
 ) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """Print the table of quality; figures of each half and of all queries, and the bars that all of them miss."""
+    """Print the table of quality; return figures of each half and of all queries, and the bars that all miss."""
     templates = _described(store)
     uids = {name: uid for uid, name in templates.names.items()}
     tables = SEARCH_ENGINES["native"](list(proteins.values()), store, threads)
@@ -178,7 +178,7 @@ def _figures(
     labels: dict[str, list[KnownDomain]],
     templates: Templates,
 ) -> dict[str, float]:
-    """All figures of the quality for some queries; NaN where there is nothing to count."""
+    """Compute all figures of the quality for some queries; NaN if there is nothing to count."""
     compared = [(ours[query], theirs[query]) for query in queries if query in theirs]
     figures = {
         "Foldseek's hits e <= 1e-3 found at e <= 1e-2": _recall(compared, 1e-3, 1e-2),
@@ -219,7 +219,7 @@ def _figures(
 
 
 def _recall(compared: list[tuple[pd.DataFrame, pd.DataFrame]], theirs_up_to: float, ours_up_to: float) -> float:
-    """Share of Foldseek's hits up to an e-value that we list up to another one."""
+    """Compute the share of Foldseek's hits up to an e-value that we list up to another one."""
     found = []
     for ours, theirs in compared:
         listed = set(ours.loc[ours["evalue"] <= ours_up_to, "uid"])
@@ -230,7 +230,7 @@ def _recall(compared: list[tuple[pd.DataFrame, pd.DataFrame]], theirs_up_to: flo
 def _best_among_best(
     compared: list[tuple[pd.DataFrame, pd.DataFrame]], their_order: list[str], our_order: list[str]
 ) -> float:
-    """Share of Foldseek's ten best templates among our fifty best, averaged over queries."""
+    """Compute the share of Foldseek's ten best templates among our fifty best, averaged over queries."""
     shares = []
     for ours, theirs in compared:
         best = _ordered(theirs, their_order)["uid"].drop_duplicates().head(THEIR_BEST)
@@ -240,7 +240,7 @@ def _best_among_best(
 
 
 def _bits_ratio(compared: list[tuple[pd.DataFrame, pd.DataFrame]]) -> float:
-    """Median ratio of bits, of hits that Foldseek lists with e <= 0.1."""
+    """Compute the median ratio of bits over hits that Foldseek lists with e <= 0.1."""
     ratios: list[float] = []
     for ours, theirs in compared:
         own = ours.groupby("uid")["bits"].max()
@@ -250,7 +250,7 @@ def _bits_ratio(compared: list[tuple[pd.DataFrame, pd.DataFrame]]) -> float:
 
 
 def _ordered(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
-    """Rows by some columns, descending where marked by -; rows of equal values keep their order."""
+    """Sort rows by some columns, descending if marked by -; rows of equal values keep their order."""
     for column in reversed(order):
         table = table.sort_values(column.lstrip("-"), ascending=not column.startswith("-"), kind="stable")
     return table
@@ -259,7 +259,7 @@ def _ordered(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 def _judged(
     query: str, table: pd.DataFrame, domains: list[KnownDomain], templates: Templates
 ) -> Iterator[tuple[int, str, str]]:
-    """KnownDomain (or `NO_DOMAIN`), UID and T-group of the rows, without templates of the query's own PDB entry."""
+    """Yield domain (or `NO_DOMAIN`), UID and T-group of the rows, without templates of the query's own PDB entry."""
     own_entry = query.partition("_")[0].lower()
     last = max([int(table["qend"].max()) if len(table) else 0, *(int(d.residues.max()) + 1 for d in domains)])
     inside = np.zeros((len(domains), last + 1), np.int64)
@@ -275,7 +275,7 @@ def _judged(
 
 
 def _relatives(query: str, domain: KnownDomain, templates: Templates) -> int:
-    """Templates of a domain's T-group, without those of the query's own PDB entry."""
+    """Count the templates of a domain's T-group, without those of the query's own PDB entry."""
     own_entry = query.partition("_")[0].lower()
     return sum(group == domain.t_group and templates.entries[uid] != own_entry
                for uid, group in templates.t_groups.items())  # fmt: skip
@@ -284,7 +284,7 @@ def _relatives(query: str, domain: KnownDomain, templates: Templates) -> int:
 def _sensitivities(
     query: str, table: pd.DataFrame, domains: list[KnownDomain], templates: Templates
 ) -> Iterator[float]:
-    """Sensitivity to the first false hit of each domain that has relatives among the templates."""
+    """Yield the sensitivity up to the first false hit of each domain whose T-group has templates."""
     right: dict[int, set[str]] = defaultdict(set)
     closed: set[int] = set()
     for number, uid, t_group in _judged(query, table, domains, templates):
@@ -303,7 +303,7 @@ def _sensitivities(
 def _found_among_first(
     query: str, table: pd.DataFrame, domains: list[KnownDomain], templates: Templates
 ) -> Iterator[bool]:
-    """Whether each domain that has relatives among the templates has a right hit among the first hundred."""
+    """Yield, for each domain whose T-group has templates, whether a right hit is among the first hundred."""
     found = set()
     for place, (number, _, t_group) in enumerate(_judged(query, table, domains, templates)):
         if place == FIRST:
@@ -316,7 +316,7 @@ def _found_among_first(
 
 
 def _false_hits(query: str, table: pd.DataFrame, domains: list[KnownDomain], templates: Templates) -> list[int]:
-    """False hits (pairs of domain and template) up to each calibrated e-value."""
+    """Count false hits (pairs of domain and template) up to each calibrated e-value."""
     counts = []
     for limit in CALIBRATED_AT:
         rows = _judged(query, table[table["evalue_calibrated"] <= limit], domains, templates)

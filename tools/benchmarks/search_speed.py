@@ -1,4 +1,4 @@
-"""CPU of the native search: beside Foldseek's, a batch beside single runs, and with 63,000 templates."""
+"""Measure the native search's CPU time: against Foldseek, a batch against single runs, and with 63,000 templates."""
 
 import argparse
 import os
@@ -25,13 +25,13 @@ SEARCH = SEARCH_ENGINES["native"]
 BATCH = 64
 """Queries of the batch that is compared with as many runs of one query each."""
 RUNS = 2
-"""Of each batch, the cheaper one counts: other work on the machine, or kernels compiled anew, can only add."""
+"""Runs of each batch; the cheapest counts, since other work on the machine or compilation can only add time."""
 QUICK_RUNS = 6
 LARGE = 63_000
-"""Templates of the full ECOD reference."""
+"""Number of templates of the full ECOD reference."""
 LARGE_QUERIES = 8
 SHUFFLED = 0.3
-"""Share of a template's residues that change places in its copies."""
+"""Share of a template's residues that are shuffled in its copies."""
 SPEED_BARS = (
     Bar("CPU, batch: ours / Foldseek's", most=1.0),
     Bar(f"CPU, {BATCH} queries: one batch / single runs", most=0.2),
@@ -45,10 +45,10 @@ def report_speed(
     reference: Path,
     folder: Path,
 ) -> tuple[dict[str, float], list[str], list[str]]:
-    """Print the table of CPU seconds; figures, the bars missed, and those that could not be measured."""
+    """Print the table of CPU seconds; return figures, missed bars, and bars that could not be measured."""
     speed: dict[str, float] = {}
     compared = [proteins[query] for query in recorded if query in proteins] or list(proteins.values())
-    # Not counted: it compiles the kernels if the library has changed.
+    # This run is not counted: it compiles the kernels if the library has changed.
     _program_seconds([min(compared, key=len)], reference, 1, folder / "compiling")
     ours = min(_program_seconds(compared, reference, args.threads, folder / f"compared{run}") for run in range(RUNS))
     theirs, source = _foldseek_seconds(args, recorded, compared, folder)
@@ -71,7 +71,7 @@ def report_speed(
 
 
 def _child_seconds(command: Sequence[str | Path], folder: Path, **environment: str) -> float:
-    """CPU seconds, user and system, of a program and its children, run in a folder."""
+    """Run a program in a folder; return the CPU seconds (user and system) of it and its children."""
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [str(part) for part in command], cwd=folder, stdout=log, stderr=log, env=os.environ | environment
@@ -84,7 +84,7 @@ def _child_seconds(command: Sequence[str | Path], folder: Path, **environment: s
 
 
 def _program_seconds(proteins: Iterable[Protein], reference: Path, threads: int, folder: Path) -> float:
-    """CPU seconds of bin/search_templates.py, from its start to its end."""
+    """Measure the CPU seconds of bin/search_templates.py, from its start to its end."""
     folder.mkdir()
     write_proteins(folder / "b.proteins.zip", proteins)
     return _child_seconds(
@@ -97,7 +97,7 @@ def _program_seconds(proteins: Iterable[Protein], reference: Path, threads: int,
 def _foldseek_seconds(
     args: argparse.Namespace, recorded: dict[str, pd.DataFrame], compared: list[Protein], folder: Path
 ) -> tuple[float, str]:
-    """CPU seconds of Foldseek for the batch, its database of templates made before, and where they come from."""
+    """Return the CPU seconds of Foldseek for the batch, without making its database, and their source."""
     if args.foldseek is None:
         seconds = [rows["seconds"].iloc[0] for rows in recorded.values() if "seconds" in rows]
         if not seconds:
@@ -112,7 +112,7 @@ def _foldseek_seconds(
     subprocess.run(
         ["tar", "xzf", str((args.reference / "structures.tar.gz").resolve()), "-C", str(work / "templates")], check=True
     )
-    # DPAM's options, and those of the oracle; bound threads make Foldseek stop.
+    # DPAM's options, and those of the oracle; Foldseek stops if its threads are bound to cores.
     threads, unbound = ("--threads", str(args.threads)), {"OMP_PROC_BIND": "false"}
     _child_seconds([program, "createdb", "templates", "templatesDB", *threads], work, **unbound)
     options = ("-e", "1000", "--max-seqs", "1000000", *threads)
@@ -126,7 +126,7 @@ def _foldseek_seconds(
 
 
 class Repeated:
-    """A store's templates again and again until there are many, with some residues of each copy changing places."""
+    """Copies of a store's templates up to a large number, with some residues of each copy shuffled."""
 
     def __init__(self, store: TemplateStore, count: int) -> None:
         rng = np.random.default_rng(1)
@@ -150,7 +150,7 @@ def _reordered(text: str, order: NDArray[np.int64]) -> str:
 
 
 def _large_reference(reference: Path, proteins: list[Protein]) -> dict[str, float]:
-    """CPU of the search alone, and of what is done once a process, at 63,000 templates and at as many as there are."""
+    """Measure CPU time of the search and of its preparation, with 63,000 templates and with the store's own."""
     store = TemplateStore.open(reference)
     large = Repeated(store, LARGE)
     queries = sorted(proteins, key=len)[:: max(1, len(proteins) // LARGE_QUERIES)][:LARGE_QUERIES]

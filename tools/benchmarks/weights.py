@@ -1,8 +1,8 @@
-"""`bench.py weights`: position weights beside uniform ones, on hits of templates searched and aligned like proteins.
+"""`bench.py weights`: compare position weights with uniform ones, on hits of templates that are used as proteins.
 
-The q-score, the share of a template's weight that an alignment covers, should be high for templates of the query's own
-homologous group and low for those of other X-groups. What the query and its PDB entry know of themselves is left out of
-the statistics, and one homologue is dropped from those of all other templates (`ReferenceStatistics.without`).
+The q-score is the share of a template's weight that an alignment covers. It should be high for templates of the query's
+own homologous group and low for those of other X-groups. The query and its PDB entry are excluded from the statistics.
+All other templates lose one homologue (`ReferenceStatistics.without`).
 """
 
 import argparse
@@ -28,7 +28,7 @@ __all__ = ["add_parser", "bench_weights"]
 
 REFERENCE = Path(__file__).resolve().parents[2] / "assets" / "mini-ecod"
 CANDIDATES = 64
-"""Templates aligned with a query, best first."""
+"""Number of templates aligned with a query, the best ones."""
 FEWEST_PAIRS = 20
 Z_BINS = (2, 2.5, 3, 4, 5, 7, 10, np.inf)
 RESAMPLINGS = 200
@@ -39,7 +39,7 @@ Entries = dict[str, set[str]]
 
 
 class Hit(NamedTuple):
-    """A hit of a template with M homologues left; `positive`: same homologous group, else another X-group."""
+    """A hit on a template with M homologues left; `positive` is true for the same homologous group, else false."""
 
     group: str
     positive: bool
@@ -50,7 +50,7 @@ class Hit(NamedTuple):
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Options of ``bench.py weights``."""
+    """Add the options of ``bench.py weights``."""
     parser = commands.add_parser("weights", help=bench_weights.__doc__)
     parser.add_argument("--reference", type=Path, default=REFERENCE / "templates.arrow")
     parser.add_argument("--statistics", type=Path, default=REFERENCE / "statistics.arrow")
@@ -60,7 +60,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def bench_weights(args: argparse.Namespace) -> int:
-    """q-scores by position weights against those by uniform weights: how well they tell homologues from others."""
+    """Measure how well q-scores separate homologues from other templates, by position weights and uniform weights."""
     store = TemplateStore.open(args.reference)
     statistics = ReferenceStatistics.open(args.statistics, store)
     entries = _entries(store)
@@ -110,7 +110,7 @@ def _entries(store: TemplateStore) -> Entries:
 
 
 def _queries(store: TemplateStore, entries: Entries, count: int) -> list[int]:
-    """Templates that have a homologue from another PDB entry, drawn from the H-groups in turn."""
+    """Draw templates that have a homologue of another PDB entry, from the H-groups in turn."""
     draw = random.Random("queries")
     members: dict[str, list[int]] = defaultdict(list)
     for row in range(len(store)):
@@ -127,7 +127,7 @@ def _queries(store: TemplateStore, entries: Entries, count: int) -> list[int]:
 def _hits(
     store: TemplateStore, statistics: ReferenceStatistics, entries: Entries, row: int, threads: int
 ) -> Iterator[Hit]:
-    """The query's hits with templates that have a homologue in another PDB entry."""
+    """Yield the query's hits on templates that have a homologue in another PDB entry."""
     query = store.uids[row]
     same_entry = {uid for other, uid in enumerate(store.uids) if store.pdb(other) == store.pdb(row)}
     targets = [name.removesuffix(".pdb") for name in search([_protein(store, row)], store, 1)[0]["target"]]
@@ -153,7 +153,7 @@ def _x_group(store: TemplateStore, row: int) -> str:
 
 
 def _protein(store: TemplateStore, row: int) -> Protein:
-    """A template as a query of the search."""
+    """Return a template as a query of the search."""
     chain = backbone_chain(store.backbone(row), store.sequences[row])
     length = len(chain)
     return Protein(
@@ -164,7 +164,7 @@ def _protein(store: TemplateStore, row: int) -> Protein:
 
 
 def _figures(hits: Sequence[Hit]) -> dict[str, float]:
-    """AUC of both scores, over all hits and inside bins of z."""
+    """Compute the AUC of both scores, over all hits and inside bins of z."""
     positive = np.array([hit.positive for hit in hits], np.bool_)
     bins = np.digitize([hit.z for hit in hits], Z_BINS)
     scores = {name: np.array([getattr(hit, name) for hit in hits]) for name in SCORES}
@@ -173,7 +173,7 @@ def _figures(hits: Sequence[Hit]) -> dict[str, float]:
 
 
 def _auc(positive: NDArray[np.bool_], scores: NDArray[np.float64], bins: NDArray[np.integer]) -> float:
-    """Share of the pairs of a positive and a negative in the same bin of which the positive has the higher score."""
+    """Compute the share of pairs (positive, negative) in the same bin in which the positive has the higher score."""
     right, pairs = 0.0, 0
     for number in np.unique(bins):
         chosen = bins == number
@@ -185,7 +185,7 @@ def _auc(positive: NDArray[np.bool_], scores: NDArray[np.float64], bins: NDArray
 
 
 def _gain_ranges(hits: Sequence[Hit]) -> list[tuple[float, float]]:
-    """2.5 % and 97.5 % of the gains in AUC, and in AUC inside bins, over H-groups of queries drawn with replacement."""
+    """Compute 95 % intervals of the gains in AUC, over all hits and in bins, by resampling the queries' H-groups."""
     by_group: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_group[hit.group].append(hit)

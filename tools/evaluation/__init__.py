@@ -1,1 +1,1 @@
-"""What tools/evaluate.py is made of: known domains, their comparison with a run's results, the page."""
+"""Modules of tools/evaluate.py: known domains, their comparison with a run's results, the page."""

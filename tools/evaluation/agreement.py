@@ -1,7 +1,7 @@
-"""How well two partitions of a chain into domains agree.
+"""Measure the agreement of two partitions of a chain into domains.
 
-The Jaccard index of two domains is the number of residues in both over the number in either; a domain's partner is the
-one of the other partition with the largest.
+The Jaccard index of two domains is the number of residues in both divided by the number in either. A domain's partner
+is the domain of the other partition with the largest Jaccard index.
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ __all__ = ["Partner", "best_partners", "jaccard"]
 
 
 class Partner(NamedTuple):
-    """Place of a domain's best partner (None if nothing overlaps) and their Jaccard index."""
+    """Index of a domain's best partner (None if nothing overlaps) and their Jaccard index."""
 
     place: int | None
     jaccard: float
 
 
 def jaccard(one: NDArray[np.integer], other: NDArray[np.integer]) -> float:
-    """Jaccard index of two sets of residues; 0 when both are empty."""
+    """Compute the Jaccard index of two sets of residues; 0 if both are empty."""
     union = len(np.union1d(one, other))
     return len(np.intersect1d(one, other)) / union if union else 0.0
 
 
 def best_partners(known: Sequence[NDArray[np.integer]], found: Sequence[NDArray[np.integer]]) -> list[Partner]:
-    """For each known domain the found one that matches it best; the first of equals."""
+    """Find, for each known domain, the found domain that matches it best; the first of equals."""
     partners = []
     for domain in known:
         values = [jaccard(domain, candidate) for candidate in found]

@@ -1,4 +1,4 @@
-"""Known domains beside found ones, one by one, and which step lost what is not right."""
+"""Compare known domains with found ones, one by one, and find the step that lost each wrong one."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ __all__ = ["GOOD_JACCARD", "Results", "boundary_loss", "compare", "group_loss"]
 
 GOOD_JACCARD = 0.8
 SAME_DOMAIN = 0.5
-"""Jaccard from which a found domain counts as the known one when a T-group is looked for."""
+"""Smallest Jaccard index at which a found domain counts as the known one in the comparison of T-groups."""
 
 
 class Results:
@@ -36,12 +36,12 @@ class Results:
         self.t_group_of = {uid: store.t_group(row) for row, uid in enumerate(store.uids)}
 
     def t_groups(self, protein: str) -> set[str]:
-        """T-groups that have a template which was not left out for this protein."""
+        """T-groups with a template that was not left out for this protein."""
         left_out = self.left_out.get(protein, set())
         return {group for uid, group in self.t_group_of.items() if uid not in left_out}
 
     def candidates(self, protein: str) -> set[str]:
-        """UIDs of the templates aligned (step 6)."""
+        """UIDs of the aligned templates (step 6)."""
         return set(self._text(f"step7/{protein}_hits").split())
 
     def alignments(self, protein: str) -> list[tuple[str, np.ndarray]]:
@@ -83,10 +83,10 @@ class Results:
 
 
 class Comparison(NamedTuple):
-    """One known domain and what was found of it.
+    """One known domain and its best partner among the found ones.
 
-    `label`, `t_group` and `probability` are those of the best partner (``none`` without one); `possible` whether its
-    T-group has a template that may be used.
+    `label`, `t_group` and `probability` are those of the best partner (``none`` without one). `possible` is true if the
+    T-group of the known domain has a template that may be used.
     """
 
     protein: str
@@ -103,17 +103,17 @@ class Comparison(NamedTuple):
 
     @property
     def right_t(self) -> bool:
-        """Whether the T-group is the known one."""
+        """Return whether the T-group is the known one."""
         return self.t_group == self.known_group
 
     @property
     def right_h(self) -> bool:
-        """Whether the homologous group is the known one."""
+        """Return whether the homologous group is the known one."""
         return h_group_of(self.t_group) == h_group_of(self.known_group)
 
 
 def compare(protein: str, known: Known, results: Results) -> Iterator[Comparison]:
-    """Every known domain of a protein."""
+    """Compare every known domain of a protein."""
     rows = results.domains[results.domains["protein"] == protein]
     found = [parse_range(text) for text in rows["range"]]
     wanted = [parse_range(text) for text in known.ranges]
@@ -136,7 +136,7 @@ def compare(protein: str, known: Known, results: Results) -> Iterator[Comparison
 
 
 def boundary_loss(known: np.ndarray, found: list[np.ndarray], best: int | None) -> str:
-    """Why a known domain has no partner of `GOOD_JACCARD`; empty if it has one."""
+    """Return the reason why a known domain has no partner of `GOOD_JACCARD`; empty if it has one."""
     if best is None:
         return "nothing found there"
     shared = len(np.intersect1d(known, found[best]))
@@ -151,7 +151,7 @@ def boundary_loss(known: np.ndarray, found: list[np.ndarray], best: int | None) 
 
 
 def group_loss(protein: str, known: np.ndarray, group: str, row: pd.Series | None, results: Results) -> str:
-    """Which step loses the T-group of a known domain, though it has a template."""
+    """Return the step that loses the T-group of a known domain, though it has a template."""
     left_out = results.left_out.get(protein, set())
     members = {uid for uid, t_group in results.t_group_of.items() if t_group == group and uid not in left_out}
     if not members & results.candidates(protein):

@@ -1,4 +1,4 @@
-"""Proteins with known domains: the models' published answers and the chains' ECOD boundaries."""
+"""Read proteins with known domains: the models' published results and the chains' ECOD boundaries."""
 
 import csv
 import tarfile
@@ -16,7 +16,7 @@ HEADER = ("id", "structure", "pae")
 
 
 class Known(NamedTuple):
-    """Known domains of a protein: ranges and T-groups side by side; `scores`: published probabilities, or empty."""
+    """Known domains of a protein: ranges and T-groups side by side; `scores` are published probabilities, or empty."""
 
     source: str
     ranges: list[str]
@@ -25,9 +25,9 @@ class Known(NamedTuple):
 
 
 def write_inputs(shared: Path, folder: Path, chains: int) -> None:
-    """Samplesheets ``models.csv`` and ``chains.csv``, the chains' files and ``chains.labels.tsv``.
+    """Write samplesheets ``models.csv`` and ``chains.csv``, the chains' files and ``chains.labels.tsv``.
 
-    The labels are what ``--workflow training`` wants: protein, range, homologous group, T-group.
+    The labels are in the format of ``--workflow training``: protein, range, homologous group, T-group.
     """
     data = shared / "data"
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def write_inputs(shared: Path, folder: Path, chains: int) -> None:
 
 
 def known_domains(shared: Path) -> dict[str, Known]:
-    """Published DPAM answers of the models (v2 where there is one, else v1), and ECOD's boundaries of the chains."""
+    """Read published DPAM results of the models (v2 if there is one, else v1), and ECOD's boundaries of the chains."""
     labels, chains = shared / "data" / "labels", shared / "data" / "chains"
     known = {}
     organisms = pd.read_csv(labels / "dpam1_model_organisms.tsv.gz", sep="\t", dtype=str)

@@ -1,4 +1,4 @@
-"""The page of results: totals, which step loses what, and every protein."""
+"""Write the page of results: totals, the losses of each step, and every protein."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -30,19 +30,19 @@ LABELS = ("good_domain", "partial_domain", "low_confidence", "simple_topology", 
 def page(
     models: Results, chains: Results, known: dict[str, Known], weights: Network, record: dict, notes: dict[str, str]
 ) -> str:
-    """The page as markdown.
+    """Write the page as Markdown.
 
     Parameters
     ----------
     models, chains : Results
-        Of the two runs.
+        Results of the two runs.
     known : mapping of protein to Known
     weights : Network
-        That of the runs.
+        The runs' network.
     record : mapping
         ``provenance.json`` of the chains' run.
     notes : mapping of protein to text
-        A sentence on what differs, for the tables of single proteins; under ``""`` a text for the whole page.
+        A sentence on the difference, for the tables of single proteins; under ``""`` a text for the whole page.
     """
     of_models = compared(models, known)
     v2 = {protein: rows for protein, rows in of_models.items() if known[protein].source == "DPAM v2"}
@@ -118,13 +118,13 @@ def page(
 
 
 def compared(results: Results, known: dict[str, Known]) -> dict[str, list[Comparison]]:
-    """Comparisons of all proteins of a run that are known."""
+    """Compare all proteins of a run that have known domains."""
     proteins = [protein for protein in results.ledger["protein"] if protein in known]
     return {protein: list(compare(protein, known[protein], results)) for protein in proteins}
 
 
 def flat(of_proteins: dict[str, list[Comparison]]) -> list[Comparison]:
-    """All known domains."""
+    """Return the comparisons of all proteins in one list."""
     return [row for rows in of_proteins.values() for row in rows]
 
 
@@ -141,7 +141,7 @@ def settings(record: dict) -> str:
 
 
 def totals(name: str, of_proteins: dict[str, list[Comparison]], results: Results, only_possible: bool = False) -> str:
-    """One row of the table of domains."""
+    """Write one row of the table of domains."""
     rows = [row for row in flat(of_proteins) if row.possible or not only_possible]
     jaccards = np.array([row.jaccard for row in rows])
     found = {protein: int((results.domains["protein"] == protein).sum()) for protein in of_proteins}
@@ -153,7 +153,7 @@ def totals(name: str, of_proteins: dict[str, list[Comparison]], results: Results
 
 
 def groups(name: str, rows: Sequence[Comparison]) -> list[str]:
-    """Rows of the table of groups."""
+    """Write the rows of the table of groups."""
     possible = [row for row in rows if row.possible and row.known_group != UNKNOWN]
     lines = []
     for label in (*LABELS, "all"):
@@ -166,7 +166,7 @@ def groups(name: str, rows: Sequence[Comparison]) -> list[str]:
 
 
 def counts(causes: Iterable[str]) -> list[str]:
-    """A table of causes, the most frequent first."""
+    """Write a table of causes, the most frequent first."""
     rows = Counter(cause for cause in causes if cause).most_common()
     return ["| cause | domains |", "|---|---|", *(f"| {cause} | {number} |" for cause, number in rows)]
 
@@ -212,7 +212,7 @@ def network(results: Results, known: dict[str, Known], weights: Network) -> list
 def singles(
     of_proteins: dict[str, list[Comparison]], known: dict[str, Known], results: Results, notes: dict[str, str]
 ) -> list[str]:
-    """A row a protein: known, found, and the note on it."""
+    """Write a row per protein: known domains, found domains, and the note on it."""
     lines = ["| protein | known | found | mean Jaccard | T-group right | remark |", "|---|---|---|---|---|---|"]
     for protein, rows in of_proteins.items():
         scores = known[protein].scores or [""] * len(rows)
@@ -229,20 +229,20 @@ def singles(
 
 
 def found_text(results: Results, protein: str) -> str:
-    """A protein's domains: range, T-group, probability and label."""
+    """Write a protein's domains: range, T-group, probability and label."""
     rows = results.domains[results.domains["protein"] == protein]
     texts = [f"{row.range} ({row.t_group}, {row.probability}, {row.label})" for row in rows.itertuples()]
     return "; ".join(texts) or "none"
 
 
 def unlabelled(results: Results, known: dict[str, Known]) -> list[str]:
-    """Rows of the proteins nothing is known of."""
+    """Write the rows of the proteins without known domains."""
     rows = results.ledger[~results.ledger["protein"].isin(list(known))]
     return [f"| {row.protein} | {found_text(results, row.protein)} | {row.status} |" for row in rows.itertuples()]
 
 
 def read_notes(path: Path | None) -> dict[str, str]:
-    """Notes by protein: a line ``protein: sentence`` each; the text before the first such line is the page's."""
+    """Read notes by protein, one line ``- PROTEIN: sentence`` each; text before the first such line is for the page."""
     notes: dict[str, list[str]] = {"": []}
     if path is None:
         return {}

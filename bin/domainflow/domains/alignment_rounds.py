@@ -1,8 +1,8 @@
-"""Align a protein with templates in rounds, each time without the region aligned before (DPAM step 7).
+"""Align a protein with templates in rounds, each round without the residues aligned before (DPAM step 7).
 
-So all copies of a domain in the query are found. After an alignment of n pairs the residues it covers are removed
-(steps of up to max(5, 0.05 n) bridged), until fewer than 20 pairs are found or 20 residues left (Zhang et al.,
-*Protein Science* 2023, 32:e4548).
+The rounds find all copies of a domain in the query. After an alignment of n pairs, the residues it covers are removed;
+steps of up to max(5, 0.05 n) residues are bridged. The rounds end when an alignment has fewer than 20 pairs, or when
+fewer than 20 residues are left (Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def align_templates(
     threads: int = 1,
     min_block: int = 4,
 ) -> list[tuple[str, int, Alignment]]:
-    """All alignments of a query with templates.
+    """Compute all alignments of a query with templates.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def align_templates(
     Returns
     -------
     list of (str, int, Alignment)
-        UID, round from 1, alignment; ordered by UID, then round.
+        UID, round (from 1) and alignment, sorted by UID, then round.
     """
     whole = np.arange(len(query.backbone))
     waiting: list[tuple[str, Job]] = [(uid, (store.row(uid), whole)) for uid in uids]
@@ -68,12 +68,12 @@ def align_templates(
 def remaining_residues(
     residues: NDArray[np.integer], aligned: NDArray[np.integer], parameters: DpamParameters
 ) -> NDArray[np.int64]:
-    """Residues left after the aligned region, with its small gaps, is taken away.
+    """Return the residues left after the aligned region, with its small gaps, is removed.
 
     Parameters
     ----------
     residues, aligned : ndarray of int
-        Ascending residues that were there, and those that were aligned.
+        Residues of this round and aligned residues, ascending.
     """
     gap = max(parameters.mask_gap, parameters.mask_gap_fraction * len(aligned))
     kept = np.asarray(residues, np.int64)

@@ -1,4 +1,4 @@
-"""Assign one protein's domains to the reference: DPAM's steps 17 to 24 in their order, from predictions to labels."""
+"""Assign one protein's domains to the reference, from predictions to labels (DPAM steps 17 to 24)."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -24,7 +24,7 @@ __all__ = ["AssignedProtein", "assign_protein", "assignment_facts"]
 
 
 class AssignedProtein(NamedTuple):
-    """What steps 17 to 24 find for a protein.
+    """Results of steps 17 to 24 for a protein.
 
     Attributes
     ----------
@@ -41,9 +41,9 @@ class AssignedProtein(NamedTuple):
     assignments : list of AssignedDomain
         Step 23.
     domains : list of FinalDomain
-        Step 24: final domains, by mean residue.
+        Step 24: final domains, sorted by mean residue.
     notes : tuple of str
-        What was noticed, for the ledger.
+        Remarks for the ledger.
     """
 
     confident: list[ConfidentHit]
@@ -57,7 +57,7 @@ class AssignedProtein(NamedTuple):
 
 
 def assignment_facts(store: TemplateStore, statistics: ReferenceStatistics, uids: Iterable[str]) -> AssignmentFacts:
-    """Return what the reference knows of these templates and their T-groups."""
+    """Return the reference's facts on these templates and their T-groups."""
     rows = {uid: store.row(uid) for uid in sorted(set(uids))}
     t_groups = sorted({store.t_group(row) for row in rows.values()})
     return AssignmentFacts(
@@ -76,7 +76,7 @@ def assign_protein(
     facts: AssignmentFacts,
     parameters: DpamParameters,
 ) -> AssignedProtein:
-    """Assign the domains of a protein: each of step 13's domains is in exactly one of the final ones.
+    """Assign the domains of a protein; each domain of step 13 becomes part of exactly one final domain.
 
     Parameters
     ----------
@@ -101,5 +101,5 @@ def assign_protein(
     without_length = sorted(
         {row.t_group for row in assigned if row.t_group and row.clarity and not facts.t_group_lengths.get(row.t_group)}
     )
-    notes = (f"no typical length is known for {', '.join(without_length)}: the template's was taken",)
+    notes = (f"no typical length is known for {', '.join(without_length)}: the template's was used",)
     return AssignedProtein(confident, mapped, pairs, judged, merged, assigned, final, notes if without_length else ())

@@ -1,8 +1,8 @@
-"""Every number of DPAM that has a meaning, with its unit and where it comes from, as three named sets.
+"""All constants of DPAM, with their physical dimension and source, as three named sets.
 
-``v2`` is the second public release, whose thresholds belong to the published network; ``v1`` is the first release (the
-method as published in *Protein Science* 2023, 32:e4548, as its program computes it); ``paper`` is the text of that
-article, where it differs from the program. Choose by name with `parameter_set`.
+``v2`` is the second public release, whose thresholds belong to the published network. ``v1`` is the first release: the
+method published in *Protein Science* 2023, 32:e4548, as its program computes it. ``paper`` is v1 with the numbers in
+the text of that article where they differ from the program. Choose a set by name with `parameter_set`.
 """
 
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ class BinTable:
     bounds : tuple of float
         Ascending. With `upper`, bin k holds values <= bounds[k]; otherwise bin k + 1 holds values >= bounds[k].
     probabilities : tuple of float
-        One more than `bounds`, in the order of the bins.
+        One per bin, in order; one more than `bounds`.
     upper : bool
-        Whether the bounds are upper ones.
+        True if the bounds are upper bounds.
     """
 
     bounds: tuple[float, ...]
@@ -54,7 +54,7 @@ SEQUENCE_TABLE = BinTable(
     probabilities=(0.50, 0.76, 0.81, 0.87, 0.88, 0.92, 0.94, 0.98),
     upper=False,
 )
-"""Best HH-suite probability (percent) over hits that hold both residues, plus the bonus for several hits."""
+"""Best HH-suite probability (percent) over hits that contain both residues, plus the bonus for several hits."""
 
 STRUCTURE_TABLE_V2 = BinTable(
     bounds=(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 25, 35),
@@ -63,7 +63,7 @@ STRUCTURE_TABLE_V2 = BinTable(
     ),
     upper=False,
 )  # fmt: skip
-"""Best DALI z over alignments that hold both residues, plus the bonus for several alignments."""
+"""Best DALI z over alignments that contain both residues, plus the bonus for several alignments."""
 
 STRUCTURE_TABLE_V1 = BinTable(
     bounds=(6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 25, 35),
@@ -74,25 +74,25 @@ STRUCTURE_TABLE_V1 = BinTable(
 
 @dataclass(frozen=True)
 class DpamParameters:
-    """One published set of DPAM's constants. Defaults are those of v2 and of what all versions share."""
+    """One published set of DPAM's constants; the defaults are those of v2."""
 
     name: str
 
-    # Step 4: a search hit is kept while it brings residues that few better hits cover.
+    # Step 4: a search hit is kept if it covers enough new residues, which few better hits cover.
     depth_limit: int = 100
-    """Better hits a residue may lie under and still count as new."""
+    """Largest depth, the number of hits so far that cover a residue, at which the residue still counts as new."""
     depth_residues: int = 10
-    """New residues a hit must bring."""
+    """Smallest number of new residues of a hit."""
 
     # Step 5
     mapped_pairs: int = 10
-    """Aligned pairs an HH-suite hit must have inside an ECOD domain."""
+    """Smallest number of aligned pairs of an HH-suite hit inside an ECOD domain."""
 
     # Step 7
     alignment_pairs: int = 20
-    """Pairs an alignment must have to count."""
+    """Smallest number of pairs of an alignment."""
     remaining_residues: int = 20
-    """Residues that must be left for another round."""
+    """Smallest number of residues left for another round."""
     mask_gap: int = 5
     """Gap, in residues, up to which aligned residues are masked as one segment …"""
     mask_gap_fraction: float = 0.05
@@ -102,16 +102,16 @@ class DpamParameters:
     support_coverage: float = 0.4
     support_probability: float = 50.0
     support_new_residues: float = 0.5
-    """Share of a further hit's residues that better hits of the same template must not cover."""
+    """Smallest share of a hit's residues that no better hit of the same template covers."""
 
     # Steps 9 and 10
     segment_gap: int = 10
     """Largest step between residues of one segment."""
     segment_length: int = 5
     evidence_length: int = 25
-    """Residues in kept segments that a hit must have to be evidence."""
+    """Smallest number of residues in the kept segments of a hit that is evidence."""
 
-    # Step 10: one of these suffices for a structure hit.
+    # Step 10: a structure hit must pass one of these limits.
     max_rank: float = 1.5
     min_q_score: float = 0.5
     max_tile: float = 0.75
@@ -119,14 +119,14 @@ class DpamParameters:
 
     # Step 12
     disorder_separation: int = 10
-    """Smallest sequence separation of a contact, residues."""
+    """Smallest separation of a contact in sequence, in residues."""
     disorder_pae: float = 12.0
-    """A contact's PAE is below this, Å."""
+    """PAE below which a pair is a contact, in Å."""
     disorder_window: int = 10
     disorder_contacts: int = 30
-    """Most contacts of a disordered window."""
+    """Largest number of contacts of a disordered window."""
     disorder_hits: int = 5
-    """Most residues of a disordered window that evidence may cover."""
+    """Largest number of residues of a disordered window that evidence covers."""
 
     # Step 13
     distance_table: BinTable = DISTANCE_TABLE
@@ -134,97 +134,106 @@ class DpamParameters:
     sequence_table: BinTable = SEQUENCE_TABLE
     structure_table: BinTable = STRUCTURE_TABLE_V2
     exponents: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
-    """Weights of distance, PAE, sequence and structure in the combined probability."""
+    """Exponents of distance, PAE, sequence and structure in the combined probability."""
     sequence_bonus_offset: float = 10.0
-    """The sequence bonus is 10 per hit less this."""
+    """Number subtracted from the sequence bonus, which is 10 per hit."""
     pair_threshold: float = 0.64
     """Mean probability above which two chunks may be joined (the article's alpha_p)."""
     merge_ratio: float = 1.1
-    """How much weaker than inside clusters the link between them may be (alpha_r)."""
+    """Largest ratio of the mean probability inside a cluster to that between the two that join (alpha_r)."""
     small_cluster: float | None = 20.0
-    """Clusters of at most so many pairs (two clusters) or so much summed probability (one) join freely; None: never."""
+    """Size up to which a cluster joins without this condition; None: no cluster does.
+
+    The size is the number of pairs if two clusters join, and the summed probability if a chunk joins a cluster.
+    """
     cluster_residues: int = 20
     short_gap: int = 10
-    """Gaps up to this are filled."""
+    """Longest gap that is always filled."""
     long_gap: int | None = 20
-    """Gaps up to this are filled if at most `short_gap` of their residues belong to some domain; None: never."""
+    """Longest gap that is filled if at most `short_gap` of its residues belong to a domain; None: no such gap is."""
     unique_residues: int = 10
-    """Residues of its own that a segment must have to be kept."""
+    """Smallest number of residues of a kept segment that no other domain has."""
     domain_residues: int = 25
 
     # Steps 15 to 24 are those of v2; v1 ends with step 13.
     # Steps 15 and 24
     helix_residues: int = 6
-    """Residues from which on a helix counts …"""
+    """Smallest number of residues of a helix that counts."""
     strand_residues: int = 3
-    """… and a strand."""
+    """Smallest number of residues of a strand that counts."""
 
     # Step 15
     elements_per_domain: bool = False
-    """Whether the network sees the helices and strands of the domain, or, as in v2, those of the whole protein."""
+    """True to give the network the helices and strands of the domain, False those of the whole protein (as in v2)."""
     hit_overlap: float = 0.5
-    """Share of the domain, or of the hit, that hit and domain have in common (also needed in step 18)."""
+    """Smallest share of the domain, or of the hit, that hit and domain have in common (also in step 18)."""
     missing_rank: float = 100.0
-    """Smallest rank, not divided by 10, of a side without a hit."""
+    """Smallest rank, not divided by 10, of a missing hit."""
     missing_tile: float = 10.0
     """Percentiles of a missing structure hit."""
 
     # Step 17
     confident_probability: float = 0.6
-    """A template counts from this probability on."""
+    """Smallest probability of a confident hit."""
     clarity_margin: float = 0.05
-    """T-groups whose best probability is at most so much below a hit's (or above it) compete with it."""
+    """Largest difference by which a T-group's best probability may be below a hit's and the T-group still competes."""
 
     # Step 18
     template_overlap: float = 0.33
-    """Share of the domain that a hit must cover before its template residues are taken."""
+    """Smallest share of the domain that a hit covers if its template residues are used."""
 
     # Steps 19 and 23
     structure_preference: float = 0.5
-    """A structure alignment stands for both if it has more than this share of the residues of the HH-suite one."""
+    """The structure alignment is used if it has more than this share of the number of residues of the HH-suite hit."""
 
     # Step 19: do two domains match different parts of one template?
     best_margin: float = 0.1
-    """A template is as good as the best if its probability is less than this below."""
+    """A template is nearly the best if its probability is less than this below the best."""
     shared_template: float = 0.25
-    """Share of the template residues of one of the two domains that must not be reached by both."""
+    """Share of the template residues of one of the two domains; fewer than this may be shared with the other."""
     opposing_coverage: float = 0.5
-    """Templates of one domain alone speak against the pair if the domain covers more than this share of them."""
+    """A template of one domain alone opposes the pair if the domain covers more than this share of it."""
 
     # Step 21
     neighbour_distance: int = 5
-    """Domains are neighbours if at most so many residues apart, counted over residues of any domain."""
+    """Largest distance of neighbouring domains in sequence; residues of no domain are not counted."""
     merge_contact_distance: float = 8.0
-    """Residues are in contact if two of their atoms are this close, Å …"""
+    """Largest distance between atoms of two residues in contact, in Å."""
     merge_contacts: int = 9
-    """… and domains if so many pairs of residues are."""
+    """Smallest number of residue pairs in contact between two domains that touch."""
 
     # Step 23
     full_coverage: float = 0.66
-    """A domain is a whole one if it covers this share of the template, or of the length usual in the T-group …"""
+    """Share of the template, or of the T-group's typical length, that a full domain covers …"""
     least_coverage: float = 0.33
-    """… and at least this share of each."""
+    """… with at least this share of each."""
     assigned_probability: float = 0.85
-    """Probability from which on a domain is assigned to a template."""
+    """Smallest probability at which a domain is assigned to a template."""
 
     # Step 24
     structured_elements: int = 3
-    """Helices and strands that a domain of more than simple topology has …"""
+    """Smallest number of helices and strands of a domain that is not of simple topology."""
     simple_probability: float = 0.95
-    """… unless its HH-suite probability is this …"""
+    """A domain with fewer is not of simple topology either if its HH-suite probability is at least this …"""
     simple_coverage: float = 0.8
-    """… and both of its coverages are this."""
+    """… and both of its coverages are at least this."""
 
     compat_v2: bool = False
-    """Reproduce two known bugs of v2's programs. In step 23 all residues of a template weigh the same, since the
-    program does not find the weights. In step 21 residues of two domains count twice. See docs/dpam-versions.md."""
+    """True to reproduce two known bugs of v2's programs.
+
+    In step 23 all residues of a template have the same weight, since the program does not find the weights. In
+    step 21 residues of two domains count twice. See docs/dpam-versions.md.
+    """
 
     # Files
     layout: str = "v2"
     """Layout of DPAM's own per-protein files."""
     contact_distance: float = 22.0
-    """Without PAE, residues whose CA atoms are closer than this (Å) are in contact. Not in the published method: on 11
-    AlphaFold models this distance marks nearly the same residues as PAE does (Jaccard 0.94 with v2, 0.93 with v1)."""
+    """Distance of CA atoms in Å below which residues are in contact if there is no PAE.
+
+    The published method has no such mode. On 11 AlphaFold models this distance marks nearly the same residues as
+    PAE does (Jaccard index 0.94 with v2, 0.93 with v1).
+    """
 
 
 DPAM_V2 = DpamParameters("v2")
@@ -251,7 +260,7 @@ PARAMETER_SETS = {parameters.name: parameters for parameters in (DPAM_V2, DPAM_V
 
 
 def parameter_set(name: str) -> DpamParameters:
-    """The set of that name.
+    """Return the parameter set of that name.
 
     Raises
     ------

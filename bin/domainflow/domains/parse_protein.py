@@ -1,4 +1,4 @@
-"""Parse one protein: DPAM's steps 8 to 13 in their order, from alignments to domains, and step 15, their features."""
+"""Parse one protein: from alignments to domains, and to the features of each domain (DPAM steps 8 to 13 and 15)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
@@ -27,28 +27,28 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["ParsedProtein", "parse_protein", "template_facts"]
 
 CA = 1
-"""Place of CA among a residue's backbone atoms N, CA, C, O."""
+"""Index of CA among the backbone atoms N, CA, C, O."""
 
 
 class ParsedProtein(NamedTuple):
-    """What steps 8 to 13 and 15 find in a protein of L residues.
+    """Results of steps 8 to 13 and 15 for a protein of L residues.
 
     Attributes
     ----------
     hits : list of StructureHit
-        Steps 8 and 9: alignments, each with its statistics and how HH-suite supports it.
+        Steps 8 and 9: alignments, each with its scores and its support from HH-suite.
     sequence_hits : list of SequenceHit
-        Step 9: HH-suite hits good enough to count.
+        Step 9: HH-suite hits that are good enough.
     accepted : list of AcceptedHit
         Step 10: the evidence.
     disordered : ndarray, shape=(L,), dtype=bool
-        Step 12.
+        Step 12: True for disordered residues.
     domains : list of ndarray
         Step 13: 1-based residues of each domain.
     features : list of DomassRow
-        Step 15.
+        Step 15: the network's inputs.
     notes : tuple of str
-        What was noticed, for the ledger.
+        Remarks for the ledger.
     """
 
     hits: list[StructureHit]
@@ -67,7 +67,7 @@ def template_facts(
     left_out: Collection[str] = frozenset(),
     seed: str | None = None,
 ) -> dict[str, TemplateFacts]:
-    """Return what the reference knows of templates, by UID.
+    """Return the reference's facts on templates, by UID.
 
     Parameters
     ----------
@@ -75,9 +75,9 @@ def template_facts(
     statistics : ReferenceStatistics
     uids : iterable of str
     left_out : collection of str
-        Templates that no statistics may know of.
+        Templates that are excluded from all statistics.
     seed : str, optional
-        The query's id where templates are left out: then no template keeps all of its homologues
+        The query's id, if templates are left out. No template then keeps all of its homologues
         (`ReferenceStatistics.without`).
     """
     facts = {}
@@ -99,7 +99,7 @@ def parse_protein(
     parameters: DpamParameters,
     store: TemplateStore,
 ) -> ParsedProtein:
-    """Parse a protein into domains, and list what the network is to judge of each.
+    """Parse a protein into domains, and list the network's inputs for each.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def parse_protein(
     mappings : sequence of TemplateMapping
         Step 5's rows; empty without an HH-suite search.
     blocks : sequence of AlignmentBlock
-        Step 7's alignments, by UID and round.
+        Step 7's alignments, sorted by UID and round.
     facts : dict of UID to TemplateFacts
     parameters : DpamParameters
     store : TemplateStore

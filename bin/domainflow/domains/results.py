@@ -1,4 +1,4 @@
-"""The tables a user reads: one row a domain with its ECOD assignment, and DPAM v2's own summary of the same."""
+"""The tables for the user: one row per domain with its ECOD assignment, and DPAM v2's own summary of the same."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ __all__ = [
 NONE = "na"
 STATUSES = ("ok", "no_domain", "rejected", "failed")
 MOST_LISTED = 20
-"""Proteins without an answer that the summary names."""
+"""Largest number of proteins without a result that the summary names."""
 SUMMARY_COLUMNS = {
     "Protein": "protein",
     "Domain": "domain",
@@ -36,7 +36,7 @@ SUMMARY_COLUMNS = {
     "Hcount": "helices",
     "Scount": "strands",
 }
-"""DPAM v2's summary table: its columns and ours."""
+"""Columns of DPAM v2's summary table, each with its field of `DomainRow`."""
 
 
 class DomainRow(NamedTuple):
@@ -71,7 +71,7 @@ class DomainRow(NamedTuple):
 def domain_rows(
     protein: str, domains: Sequence[FinalDomain], store: TemplateStore, settings: Mapping[str, str]
 ) -> list[DomainRow]:
-    """Rows of one protein.
+    """Return the rows of one protein.
 
     Parameters
     ----------
@@ -96,35 +96,35 @@ def domain_rows(
 
 
 def pae_status(protein: Protein) -> str:
-    """Return whether a protein came with PAE: ``present`` or ``absent``."""
+    """Return ``present`` if a protein has PAE, else ``absent``."""
     return "absent" if any(note.startswith("pae=absent") for note in protein.notes) else "present"
 
 
 def assigned_row(protein: Protein, assigned: AssignedProtein) -> LedgerRow:
-    """Return the ledger row of a protein that came through all steps."""
+    """Return the ledger row of a protein that passed all steps."""
     status, reason = "ok" if assigned.domains else "no_domain", "; ".join(assigned.notes) or NOTHING
     return LedgerRow(protein.id, status, "ASSIGN_DOMAINS", reason, str(len(protein)), str(len(assigned.domains)))
 
 
 def format_rows(rows: Sequence[DomainRow]) -> str:
-    """Tab-separated table with a header."""
+    """Format rows as a tab-separated table with a header."""
     return "".join("\t".join(row) + "\n" for row in (DomainRow._fields, *rows))
 
 
 def parse_rows(text: str) -> list[DomainRow]:
-    """Rows of such a table."""
+    """Parse the rows of a table that `format_rows` wrote."""
     return [DomainRow(*line.split("\t")) for line in text.splitlines()[1:]]
 
 
 def format_summary(rows: Sequence[DomainRow]) -> str:
-    """The table that DPAM v2 writes of a dataset, in its columns."""
+    """Format the summary table that DPAM v2 writes of a dataset."""
     fields = SUMMARY_COLUMNS.values()
     lines = [tuple(SUMMARY_COLUMNS), *(tuple(getattr(row, field) for field in fields) for row in rows)]
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
 def summary(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> str:
-    """The lines a run ends with: how many proteins ended how, and the sentence of each that has no answer."""
+    """Return the last lines of a run: numbers of proteins by status, and the reason of each without a result."""
     labels = Counter(row.label for row in domains)
     kinds = ", ".join(f"{number} {label}" for label, number in labels.most_common())
     found = f"{len(domains)} domains" + (f": {kinds}" if kinds else "")
@@ -132,13 +132,13 @@ def summary(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> str:
 
 
 def counts(ledger: Sequence[LedgerRow]) -> str:
-    """How many proteins ended how, in a line."""
+    """Return the numbers of proteins by status, in one line."""
     count = Counter(row.status for row in ledger)
     return f"{len(ledger)} proteins: " + ", ".join(f"{count[status]} {status}" for status in STATUSES)
 
 
 def unanswered(ledger: Sequence[LedgerRow]) -> list[str]:
-    """The sentence of each protein that has no answer, a line each; of many the first ones."""
+    """Return a line with the reason of each protein without a result, for the first `MOST_LISTED` of them."""
     without = [row for row in ledger if row.status in ("rejected", "failed")]
     lines = [f"{row.status}: {row.protein} at {row.step}: {row.reason}" for row in without[:MOST_LISTED]]
     if len(without) > MOST_LISTED:

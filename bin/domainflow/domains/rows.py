@@ -1,7 +1,8 @@
-"""Rows of evidence, as steps 4 to 16 hand them on: one tuple a hit, residue lists as arrays.
+"""Rows of evidence passed between the steps (DPAM steps 4 to 16): one tuple per hit, residue lists as arrays.
 
-Ranges are 1-based residue numbers of the query, and *structure* or *sequence* indices of the template (positions among
-its residues with coordinates, or in its whole sequence), always ascending, query and template side by side.
+Residues of the query are 1-based residue numbers. Residues of the template are *structure* indices (positions among its
+residues with coordinates) or *sequence* indices (positions in its whole sequence). All ascend, and query and template
+are side by side.
 """
 
 from typing import NamedTuple
@@ -17,7 +18,7 @@ Residues = NDArray[np.int64]
 
 
 class SearchHit(NamedTuple):
-    """Step 4: a hit of the structure search that survived the depth filter."""
+    """Step 4: a hit of the structure search that passed the depth filter."""
 
     uid: str
     evalue: float
@@ -40,10 +41,10 @@ class TemplateMapping(NamedTuple):
 
 
 class StructureHit(NamedTuple):
-    """Steps 8 and 9: a structure alignment with its statistics.
+    """Steps 8 and 9: a structure alignment with its scores.
 
-    `q_score`, `z_tile` and `q_tile` are -1 where the template has no statistics; `rotation` and `translation` are
-    comma-joined triples as in the alignment file, or ``na``.
+    `q_score`, `z_tile` and `q_tile` are -1 if the template has no statistics. `rotation` and `translation` are triples
+    joined by commas, as in the alignment file, or ``na``.
     """
 
     hit_name: str
@@ -64,7 +65,7 @@ class StructureHit(NamedTuple):
 
 
 class SequenceHit(NamedTuple):
-    """Step 9: an HH-suite hit good enough to count as evidence; `coverage` of the template, `length` its length."""
+    """Step 9: an HH-suite hit good enough to be evidence; `coverage` and `length` are of its template."""
 
     hit_name: str
     uid: str
@@ -78,12 +79,12 @@ class SequenceHit(NamedTuple):
 
 
 class DomassRow(NamedTuple):
-    """Step 15: what HH-suite and structure alignments say of one domain and one template.
+    """Step 15: evidence of HH-suite and of structure alignments for one domain and one template.
 
-    `length` to `consensus_coverage` are the inputs of the network, in this order and rounded as in DPAM's file:
-    HH-suite probability as a share, z and ranks divided by 10. `domainflow.domains.domass.features` says what a
-    missing side means. `hh_template` and `dali_template` are range texts: the *structure* indices of the template that
-    the domain is aligned with by step 18's rule. Text fields are ``na`` where there is nothing.
+    `length` to `consensus_coverage` are the inputs of the network, in this order and rounded as in DPAM's file. The
+    HH-suite probability is a share; z and ranks are divided by 10. `domainflow.domains.domass.features` defines the
+    values of missing hits. `hh_template` and `dali_template` are range texts: the *structure* indices of the template
+    that the domain is aligned with by step 18's rule. Empty text fields are ``na``.
     """
 
     domain: str
@@ -114,7 +115,7 @@ class DomassRow(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """Step 16: a row and the network's probability, rounded to four decimals, that domain and template are related."""
+    """Step 16: a row and the probability, rounded to four decimals, that domain and template are homologous."""
 
     row: DomassRow
     probability: float

@@ -1,6 +1,6 @@
-"""Tables that travel between processes: one a bucket, tab separated, a protein's rows together.
+"""Tables passed between processes: one per bucket, tab separated, with the rows of a protein together.
 
-Residues are written as ranges; numbers in Python's shortest form, so that they come back as they were.
+Residues are written as ranges. Numbers are written in Python's shortest form, so that they are read back unchanged.
 """
 
 from collections import defaultdict
@@ -37,15 +37,15 @@ __all__ = [
 ]
 
 NO_HITS = pd.DataFrame(columns=["target", "evalue", "qstart", "qend"])
-"""The hits of a protein that has none."""
+"""The table of a protein without hits."""
 
 _TEXT = {"protein": str, "target": str, "query": str, "uid": str}
 
 
 def write_hits(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> None:
-    """Write (protein, Foldseek's columns and more) tables as one, with a first column ``protein``.
+    """Write the tables of all proteins (Foldseek's columns and more) as one, with a first column ``protein``.
 
-    e-values keep the four digits that Foldseek prints, so that this table and DPAM's own file of it say the same.
+    e-values keep the four digits that Foldseek prints, so that they are the same in DPAM's own file.
     """
     named = [
         (protein, table.assign(evalue=[float(f"{evalue:.3E}") for evalue in table["evalue"]]))
@@ -58,19 +58,19 @@ def write_hits(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> None:
 
 
 def read_hits(path: Path) -> dict[str, pd.DataFrame]:
-    """Search hits by protein; proteins without any are absent."""
+    """Read the search hits by protein; proteins without hits are absent."""
     frame = pd.read_csv(path, sep="\t", dtype=_TEXT, keep_default_na=False)
     return {str(protein): table for protein, table in frame.groupby("protein", sort=False)}
 
 
 def write_rows(path: Path, kind: type[NamedTuple], rows_of: Mapping[str, Iterable[tuple]]) -> None:
-    """Write rows of one kind of all proteins, a first column ``protein`` before their fields.
+    """Write rows of one kind of all proteins, with a first column ``protein`` before their fields.
 
     Parameters
     ----------
     path : Path
     kind : type
-        The rows' named tuple; fields of type `Residues` are written as ranges.
+        Named tuple of the rows; fields of type `Residues` are written as ranges.
     rows_of : mapping of protein to rows
     """
     columns = _columns(kind)
@@ -79,7 +79,7 @@ def write_rows(path: Path, kind: type[NamedTuple], rows_of: Mapping[str, Iterabl
 
 
 def read_rows(path: Path, kind: type[NamedTuple]) -> dict[str, list[Any]]:
-    """Rows of one kind by protein, in their order; proteins without any are absent."""
+    """Read rows of one kind by protein, in the order of the file; proteins without rows are absent."""
     texts = {name: str for name, hint in _columns(kind).items() if hint not in (int, float)}
     frame = pd.read_csv(path, sep="\t", dtype={"protein": str, **texts}, keep_default_na=False)
     rows_of: dict[str, list[Any]] = {}
@@ -89,7 +89,7 @@ def read_rows(path: Path, kind: type[NamedTuple]) -> dict[str, list[Any]]:
 
 
 def _columns(kind: type[NamedTuple]) -> dict[str, Any]:
-    """Return the columns of a kind of row, and their types; those of a tuple within the tuple stand in its place."""
+    """Return the columns of a kind of row with their types; a tuple within the tuple is replaced by its columns."""
     columns: dict[str, Any] = {}
     for field, hint in get_type_hints(kind).items():
         columns |= _columns(hint) if hasattr(hint, "_fields") else {field: hint}
@@ -97,7 +97,7 @@ def _columns(kind: type[NamedTuple]) -> dict[str, Any]:
 
 
 def _cells(row: Iterable[Any]) -> Iterator[Any]:
-    """Yield the cells of a row: residues as ranges, a tuple within the tuple cell by cell."""
+    """Yield the cells of a row; residues become ranges, a tuple within the tuple is yielded cell by cell."""
     for value in row:
         if isinstance(value, tuple):
             yield from _cells(value)
@@ -137,7 +137,7 @@ def write_filtered(path: Path, hits: Mapping[str, Iterable[SearchHit]]) -> None:
 
 
 def read_filtered(path: Path) -> dict[str, list[SearchHit]]:
-    """Step 4's rows by protein, in their order."""
+    """Read step 4's rows by protein, in the order of the file."""
     return read_rows(path, SearchHit)
 
 
@@ -147,19 +147,19 @@ def write_mappings(path: Path, mappings: Mapping[str, Iterable[TemplateMapping]]
 
 
 def read_mappings(path: Path) -> dict[str, list[TemplateMapping]]:
-    """Step 5's rows by protein, in their order."""
+    """Read step 5's rows by protein, in the order of the file."""
     return read_rows(path, TemplateMapping)
 
 
 def write_selected(stem: Path, selected: Mapping[str, Candidates]) -> None:
-    """Write what steps 4 to 6 select: STEM.filtered.tsv, STEM.mappings.tsv and STEM.candidates.tsv."""
+    """Write the results of steps 4 to 6: STEM.filtered.tsv, STEM.mappings.tsv and STEM.candidates.tsv."""
     write_filtered(Path(f"{stem}.filtered.tsv"), {protein: found.hits for protein, found in selected.items()})
     write_mappings(Path(f"{stem}.mappings.tsv"), {protein: found.mappings for protein, found in selected.items()})
     write_candidates(Path(f"{stem}.candidates.tsv"), {protein: found.uids for protein, found in selected.items()})
 
 
 def read_selected(filtered: Path, mappings: Path, candidates: Path) -> dict[str, Candidates]:
-    """Return what steps 4 to 6 selected, by protein; a protein without any row has no hit, mapping or template."""
+    """Read the results of steps 4 to 6 by protein; a protein without any row has no hit, mapping or template."""
     hits, mapped, uids = read_filtered(filtered), read_mappings(mappings), read_candidates(candidates)
     selected: defaultdict[str, Candidates] = defaultdict(lambda: Candidates([], [], []))
     for protein in {*hits, *mapped, *uids}:
@@ -173,7 +173,7 @@ def write_candidates(path: Path, uids: Mapping[str, Iterable[str]]) -> None:
 
 
 def read_candidates(path: Path) -> dict[str, list[str]]:
-    """UIDs of the templates to align, by protein, in their order."""
+    """Read the UIDs of the templates to align, by protein, in the order of the file."""
     return {protein: [row.uid for row in rows] for protein, rows in read_rows(path, _Template).items()}
 
 
@@ -183,7 +183,7 @@ def write_left_out(path: Path, left_out: Mapping[str, Iterable[str]]) -> None:
 
 
 def read_left_out(path: Path) -> dict[str, frozenset[str]]:
-    """UIDs of the templates left out, by protein; proteins without any are absent."""
+    """Read the UIDs of the templates left out, by protein; proteins without any are absent."""
     return {protein: frozenset(uids) for protein, uids in read_candidates(path).items()}
 
 
@@ -197,12 +197,12 @@ def write_domains(path: Path, domains: Mapping[str, Sequence[Residues]]) -> None
 
 
 def read_domains(path: Path) -> dict[str, list[tuple[str, Residues]]]:
-    """Step 13's domains by protein: (name, 1-based residues); proteins without any are absent."""
+    """Read step 13's domains by protein: (name, 1-based residues); proteins without domains are absent."""
     return {protein: [tuple(row) for row in rows] for protein, rows in read_rows(path, _ParsedDomain).items()}
 
 
 def read_predictions(path: Path) -> dict[str, list[Prediction]]:
-    """Step 16's rows by protein, in their order; proteins without any are absent."""
+    """Read step 16's rows by protein, in the order of the file; proteins without rows are absent."""
     features = read_rows(path, DomassRow)
     probabilities = read_rows(path, _Probability)
     return {

@@ -1,4 +1,4 @@
-"""Gather what all steps wrote of a batch into the run's results."""
+"""Gather the files of all steps into the run's results."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,11 +19,11 @@ class RunResults(NamedTuple):
     Attributes
     ----------
     ledger : sequence of LedgerRow
-        One row an input.
+        One row per input.
     domains : list of DomainRow
-        Of the proteins that are ``ok``.
+        Domains of the proteins with the status ``ok``.
     left_out : dict of protein to UIDs, or None
-        Templates left out, ascending; None if no rule left any out.
+        Templates left out, ascending; None if the run leaves none out.
     """
 
     ledger: Sequence[LedgerRow]
@@ -32,7 +32,7 @@ class RunResults(NamedTuple):
 
 
 def gather_results(folder: Path, ledger: Sequence[LedgerRow]) -> RunResults:
-    """Return the results of a batch from the steps' files: ``*.domains.tsv`` and ``*.left_out.tsv``."""
+    """Read the results of a batch from the steps' files: ``*.domains.tsv`` and ``*.left_out.tsv``."""
     place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}
     answered = {row.protein for row in ledger if row.status == "ok"}
     found = [row for path in sorted(folder.glob("*.domains.tsv")) for row in parse_rows(path.read_text())]
@@ -44,7 +44,7 @@ def gather_results(folder: Path, ledger: Sequence[LedgerRow]) -> RunResults:
 
 
 def write_results(results: RunResults, folder: Path) -> None:
-    """Write ledger.tsv, domains.tsv, dpam_domains.tsv, summary.txt and, where it applies, left_out.tsv."""
+    """Write ledger.tsv, domains.tsv, dpam_domains.tsv, summary.txt and, if templates are left out, left_out.tsv."""
     write_ledger(folder / "ledger.tsv", results.ledger)
     (folder / "domains.tsv").write_text(format_rows(results.domains))
     (folder / "dpam_domains.tsv").write_text(format_summary(results.domains))
@@ -54,7 +54,7 @@ def write_results(results: RunResults, folder: Path) -> None:
 
 
 def write_intermediates(archives: Path, folder: Path, layout: str) -> None:
-    """Write DPAM's own files under their names: those in ``*.dpam.zip``, and HH-suite's reports in ``*.hhr.zip``."""
+    """Write DPAM's own files under their names, from ``*.dpam.zip`` and (reports of HH-suite) ``*.hhr.zip``."""
     for name, text in _intermediates(archives, layout):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

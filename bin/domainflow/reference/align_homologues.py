@@ -1,8 +1,9 @@
-"""Align each template of a reference with others of its homologous group: what position weights are made from.
+"""Align each template of a reference with others of its homologous group, to compute position weights from them.
 
-Every template wants all members of its group, or 20 drawn at random where there are more: the most similar ones say
-less than random ones. A pair is aligned once and counts for both of its templates, so the cost is at most 20 alignments
-a template (some 40 ms each) however large the groups, and a template of a large group has some 40 homologues.
+Every template draws partners: all other members of its group, or 20 at random if there are more. Random partners are
+more informative than the most similar ones. A pair is aligned once and counts for both templates. The cost is therefore
+at most 20 alignments per template (some 40 ms each), whatever the size of the groups. A template of a large group ends
+up with some 40 homologues.
 """
 
 import random
@@ -23,27 +24,27 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["MOST_HOMOLOGUES", "align_homologues", "bucket_of", "homologue_pairs"]
 
 MOST_HOMOLOGUES = 20
-"""Members of its group that a template wants. Scores hardly gain beyond 8, percentiles beyond 20."""
+"""Partners that a template draws from its group. Scores hardly improve beyond 8, percentiles beyond 20."""
 FEWEST_PAIRS = 20
-"""Pairs of an alignment that makes a homologue; fewer are no hit either (DPAM step 7)."""
+"""Residue pairs an alignment must have to make a homologue; DPAM step 7 has the same limit for a hit."""
 MIN_BLOCK = 4
 UNKNOWN = "na"
 
 
 def homologue_pairs(h_groups: Mapping[str, str], most: int = MOST_HOMOLOGUES) -> list[tuple[str, str]]:
-    """Which templates to align.
+    """Choose the pairs of templates to align.
 
     Parameters
     ----------
     h_groups : mapping of str to str
-        Homologous group of each UID; ``na`` is none.
+        Homologous group of each UID; ``na`` for a template without one.
     most : int
-        Members of its group that a template wants.
+        Partners that a template draws from its group.
 
     Returns
     -------
     list of (str, str)
-        UIDs, ascending, the lower one of a pair first. What a template wants depends on its own UID and group alone.
+        UIDs, ascending, the lower one of a pair first. The partners of a template depend only on its UID and its group.
     """
     members: dict[str, list[str]] = defaultdict(list)
     for uid in sorted(h_groups):
@@ -56,14 +57,14 @@ def homologue_pairs(h_groups: Mapping[str, str], most: int = MOST_HOMOLOGUES) ->
             if len(group) - 1 > most:
                 wanted = random.Random(uid).sample(range(len(group) - 1), most)
             for number in wanted:
-                # numbers of the others: those from its own place on are one further
+                # a template is not its own partner: numbers from its own place on move up by one
                 other = group[number + (number >= place)]
                 pairs.add((min(uid, other), max(uid, other)))
     return sorted(pairs)
 
 
 def bucket_of(uid: str, buckets: int) -> int:
-    """Bucket, from 0, of the pairs with this query."""
+    """Return the bucket, from 0, of the pairs with this query."""
     return zlib.crc32(uid.encode()) % buckets
 
 
@@ -81,7 +82,7 @@ def align_homologues(store: TemplateStore, pairs: Sequence[tuple[str, str]], thr
     Returns
     -------
     list of HomologuePair
-        By query and template: those with z >= 2 and at least 20 pairs of residues.
+        Pairs with z >= 2 and at least 20 pairs of residues, sorted by query and template.
     """
     templates_of: dict[str, list[str]] = defaultdict(list)
     for query, template in sorted(pairs):
@@ -113,5 +114,5 @@ def _counts(alignment: Alignment) -> bool:
 
 
 def _bounds(residues: NDArray[np.integer]) -> list[int]:
-    """First, last, first, last … of runs of 0-based residues, 1-based."""
+    """Bounds of the runs of 0-based residues: first, last, first, last …, 1-based."""
     return [bound + 1 for run in runs(residues) for bound in run]

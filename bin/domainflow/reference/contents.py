@@ -1,4 +1,4 @@
-"""What a reference folder holds, in numbers, with the checksums of its files: ``reference.json``."""
+"""Contents of a reference folder: numbers of its entries and checksums of its files, for ``reference.json``."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ FILES = ("templates.arrow", "statistics.arrow", "ledger.tsv")
 
 
 def reference_record(run: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The run's record, with counts of the domains, templates and statistics in a reference folder."""
+    """Return the facts of the run, with counts of the domains, templates and statistics in a reference folder."""
     store = TemplateStore.open(folder)
     statistics = ReferenceStatistics.open(folder / "statistics.arrow", store)
     uids = store.uids

@@ -1,8 +1,8 @@
 """Cut a reference domain out of chains: any number of segments of any chains, joined in the order of the table.
 
-Two numberings of the result must not be mixed (docs/dpam-versions.md): places in the domain's sequence, missing
-residues counted, and places among its residues with complete backbone. `sequence_index` leads from the second to the
-first.
+The result has two numberings that must not be mixed (docs/dpam-versions.md). The first numbers all residues of the
+domain's sequence, including missing ones. The second numbers only residues with a complete backbone. `sequence_index`
+maps the second to the first.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ from domainflow.templates.store_format import ReferenceDomain
 __all__ = ["cut_domain", "whole_domain"]
 
 SHORTEST = 10
-"""Residues with complete backbone; nothing can be aligned to fewer."""
+"""Residues with complete backbone; shorter domains cannot be aligned."""
 LISTED = 6
-"""Stretches of residues named in a note before it breaks off."""
+"""Stretches of residues that a note lists; further ones are not named."""
 
 
 class _Place(NamedTuple):
-    """A residue of the domain: where it is in its chain (None if the chain's file has no place for it), its number."""
+    """A residue of the domain: its chain, its place there (None if the file has no place for it) and its number."""
 
     chain: EntryChain
     place: int | None
@@ -34,14 +34,14 @@ class _Place(NamedTuple):
 
 
 def cut_domain(entry: DomainEntry, chains: Mapping[str, EntryChain]) -> ReferenceDomain:
-    """A domain cut from the chains of its entry.
+    """Cut a domain from the chains of its entry.
 
     `seqid_range` is used if the entry's file is mmCIF, `range` otherwise.
 
     Raises
     ------
     StoreError
-        If a chain or the end of a segment is not there, a residue is named twice, or fewer than 10 residues have a
+        If a chain or the end of a segment is missing, a residue is named twice, or fewer than 10 residues have a
         complete backbone.
     """
     notes: list[str] = []
@@ -60,12 +60,14 @@ def cut_domain(entry: DomainEntry, chains: Mapping[str, EntryChain]) -> Referenc
 
 
 def whole_domain(entry: DomainEntry, chains: Mapping[str, EntryChain]) -> ReferenceDomain:
-    """A domain with a file of its own: all of the file, whose numbers may be the authors' or begin anew.
+    """Return a domain that has a file of its own: all residues of the file.
+
+    The file's residue numbers may be the authors' or start again at 1.
 
     Raises
     ------
     StoreError
-        If the file holds more than the range names, or fewer than 10 residues have a complete backbone.
+        If the file holds more residues than the range names, or fewer than 10 have a complete backbone.
     """
     own = list({chain.name: chain for chain in chains.values()}.values())
     try:
@@ -78,14 +80,14 @@ def whole_domain(entry: DomainEntry, chains: Mapping[str, EntryChain]) -> Refere
     try:
         named = len(parse_range(entry.range))
     except ValueError:
-        named = 0  # whole chains, or numbers that cannot be counted with
+        named = 0  # whole chains, or author numbers, whose residues cannot be counted
     everything = [_Place(chain, place, chain.numbers[place]) for chain in own for place in range(len(chain))]
     if named and len(everything) > named:
         raise StoreError(
             f"{entry.file} holds {len(everything)} residues, but the range names {named}; a file called after the "
             "domain must hold the domain alone (to cut a larger one, name it in the column pdb)"
         )
-    notes = [f"{entry.file} holds {len(everything)} of {named} residues, where some are missing is not known"]
+    notes = [f"{entry.file} holds {len(everything)} of {named} residues; the places of the missing ones are unknown"]
     missing = named - len(everything)
     return _domain(entry, everything, notes if missing > 0 else [], max(missing, 0))
 
@@ -95,18 +97,21 @@ def _by_place(chain: EntryChain, segment: Segment) -> list[_Place]:
     try:
         first, last = (int(segment.first), int(segment.last)) if segment.first else (1, len(chain))
     except ValueError:
-        raise StoreError(f"{segment} is no place in the sequence; seqid_range has whole numbers only") from None
+        raise StoreError(f"{segment} is not a range of the sequence; seqid_range has whole numbers only") from None
     if not 1 <= first <= last <= len(chain):
         raise StoreError(f"the sequence of chain {chain.name} has {len(chain)} residues, not all of {segment}")
     return [_Place(chain, place, chain.numbers[place]) for place in range(first - 1, last)]
 
 
 def _by_number(chain: EntryChain, segment: Segment, notes: list[str]) -> list[_Place]:
-    """Residues of a segment whose ends are author numbers; an end that no residue has is the next one inside."""
+    """Residues of a segment whose ends are author numbers.
+
+    If no residue has the number of an end, the next one inside the segment is the end.
+    """
     if not segment.first:
         return [_Place(chain, place, number) for place, number in enumerate(chain.numbers)]
     known = [(number_key(number), place) for place, number in enumerate(chain.numbers) if number]
-    keys = dict(reversed(known))  # of two residues with one number the first counts
+    keys = dict(reversed(known))  # of two residues with the same number, the first is used
     low, high = number_key(segment.first), number_key(segment.last)
     first = keys.get(low, min((place for key, place in known if key >= low), default=len(chain)))
     last = keys.get(high, max((place for key, place in known if key <= high), default=-1))
@@ -118,7 +123,7 @@ def _by_number(chain: EntryChain, segment: Segment, notes: list[str]) -> list[_P
         if absent:
             notes.append(f"chain {chain.name} has no residue {' and '.join(absent)}, the end of {segment}")
         return inside
-    # without a sequence the range alone says what is missing at its ends
+    # without a sequence, only the range shows which residues are missing at its ends
     lowest, highest = number_key(chain.numbers[first])[0], number_key(chain.numbers[last])[0]
     before = [_Place(chain, None, str(number)) for number in range(low[0], lowest)]
     after = [_Place(chain, None, str(number)) for number in range(highest + 1, high[0] + 1)]
@@ -126,7 +131,7 @@ def _by_number(chain: EntryChain, segment: Segment, notes: list[str]) -> list[_P
 
 
 def _domain(entry: DomainEntry, places: list[_Place], notes: list[str], unplaced: int = 0) -> ReferenceDomain:
-    """The template of these residues; `unplaced` more belong to its sequence at places that nothing tells."""
+    """Make the domain of these residues; its sequence has `unplaced` more residues at unknown places."""
     usable = [
         index for index, (chain, place, _) in enumerate(places)
         if place is not None and np.isfinite(chain.backbone[place]).all()
@@ -159,7 +164,10 @@ def _domain(entry: DomainEntry, places: list[_Place], notes: list[str], unplaced
 
 
 def _range(entry: DomainEntry, places: list[_Place]) -> str:
-    """Segments by place in the sequence; the table's own if the file gives no sequence and they are plain numbers."""
+    """Write the range by places in the sequence.
+
+    If the file has no sequence, the table's own range is returned, provided its numbers are plain.
+    """
     if not all(place.chain.complete for place in places):
         try:
             parse_range(entry.range)

@@ -1,6 +1,6 @@
-"""Put together the statistics of a reference: from its templates, alignments of homologues, and statistics imported.
+"""Compute the statistics of a reference from its templates, alignments of homologues, and imported statistics.
 
-z-scores are rounded to one decimal, as DALI prints those they are compared with.
+z-scores are rounded to one decimal, because they are compared with z-scores as DALI prints them.
 """
 
 from collections import defaultdict
@@ -19,13 +19,13 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["statistics_rows", "t_group_lengths"]
 
 Member = tuple[str, float, list[int]]
-"""UID of a homologue, its z, and the bounds of what it covers."""
+"""UID of a homologue, its z, and the bounds of the positions it covers."""
 
 
 def statistics_rows(
     store: TemplateStore, pairs: Iterable[HomologuePair], imported: ReferenceStatistics = NO_STATISTICS
 ) -> Iterator[StatisticsRow]:
-    """Statistics of every template of a store.
+    """Compute the statistics of every template of a store.
 
     Parameters
     ----------
@@ -33,12 +33,12 @@ def statistics_rows(
     pairs : iterable of HomologuePair
         Each counts for both templates.
     imported : ReferenceStatistics
-        Where it has a value (weights and homologues together), that is taken.
+        Its values replace the computed ones; weights and homologues only together.
 
     Raises
     ------
     StoreError
-        If a pair is not of the store's templates.
+        If a template of a pair is not in the store.
     """
     members = _members(store, pairs)
     lengths = t_group_lengths(store)
@@ -72,7 +72,7 @@ def _members(store: TemplateStore, pairs: Iterable[HomologuePair]) -> dict[str, 
 
 
 def _with_imported(template: StatisticsRow, imported: ReferenceStatistics) -> StatisticsRow | None:
-    """A template's row with imported weights and homologues; None if it lacks either."""
+    """Return a template's row with imported weights and homologues; None if either is missing."""
     weights, family = imported.weights(template.uid), imported.family(template.uid)
     if weights is None or family is None:
         return None
@@ -87,7 +87,7 @@ def _with_imported(template: StatisticsRow, imported: ReferenceStatistics) -> St
 
 
 def _with_homologues(template: StatisticsRow, members: list[Member], length: int) -> StatisticsRow:
-    """A template's row with weights from its homologues, if it has any."""
+    """Return a template's row with weights from its homologues, if it has any."""
     homologues = sorted(members)
     statistics = family_statistics(length, [bounds for _, _, bounds in homologues])
     if statistics is None:

@@ -1,7 +1,7 @@
-"""Make the templates of a reference from domains: secondary structure, 3Di letters and folding units of each backbone.
+"""Derive the templates of a reference from domains: secondary structure, 3Di letters and folding units.
 
-All three are derived from the coordinates as the store keeps them, so that a template taken from one store gives the
-same in another.
+All three are derived from the coordinates as the store rounds them. A template copied to another store therefore has
+the same values there.
 """
 
 import multiprocessing
@@ -18,11 +18,11 @@ from domainflow.templates.store_format import ReferenceDomain, check_domain, che
 __all__ = ["build_templates", "derived"]
 
 CHUNK = 8
-"""Templates a worker takes at a time."""
+"""Templates that a worker process receives at a time."""
 
 
 def derived(domain: ReferenceDomain) -> TemplateRow:
-    """A domain with its secondary structure, 3Di letters and folding units."""
+    """Return a domain with its secondary structure, 3Di letters and folding units."""
     check_domain(domain)
     backbone = stored_backbone(domain.backbone)
     states = assign_states(backbone, domain.sequence)
@@ -47,10 +47,10 @@ def build_templates(
     names : sequence of str
         UIDs.
     load : callable
-        Gives the domain of a UID, or raises `StoreError` for one that cannot be used. Domains that do not fit into a
-        store are left out like those.
+        Returns the domain of a UID, or raises `StoreError` for one that cannot be used. Domains that do not fit into a
+        store are also left out.
     problems : list of (str, str)
-        UIDs that are left out or incomplete are added, each with a sentence.
+        Receives the UIDs that are left out or incomplete, each with a sentence.
     processes : int
         The result does not depend on it.
     """
@@ -59,17 +59,17 @@ def build_templates(
     if processes == 1:
         yield from _collected(map(_load_and_derive, names), problems)
         return
-    # Forked workers share what `load` holds in memory.
+    # Forked workers share the memory of `load` without a copy.
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         yield from _collected(pool.imap(_load_and_derive, names, CHUNK), problems)
 
 
 _load: Callable[[str], ReferenceDomain]
-"""What `build_templates` was given, where its workers find it."""
+"""The function `load` of `build_templates`; forked workers inherit it."""
 
 
 def _load_and_derive(name: str) -> tuple[str, TemplateRow | str]:
-    """A UID's template, or the sentence that says why there is none."""
+    """Return a UID's template, or a sentence with the reason why it was left out."""
     try:
         template = derived(_load(name))
         check_template(template)

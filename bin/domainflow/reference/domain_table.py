@@ -1,8 +1,9 @@
-"""Tables that say which residues of which structure form a domain, and what group it belongs to.
+"""Read domain tables: the residues and structures that form each domain, and the groups it belongs to.
 
-Two forms, told apart by content: domainflow's own, tab separated with a header (docs/reference.md), in which a domain
-of any classification can be written down, and ECOD's distribution file ``ecod.latest.domains``. A row that cannot be
-used is kept, with the reason: the ledger of a reference has a row for every domain of its table.
+There are two forms, which are distinguished by content. domainflow's own is tab separated with a header
+(docs/reference.md) and holds domains of any classification. The other is ECOD's distribution file
+``ecod.latest.domains``. An unusable row is kept with its reason, because the ledger of a reference has a row for every
+domain of its table.
 """
 
 import re
@@ -21,7 +22,7 @@ __all__ = ["DomainEntry", "format_entries", "parse_entries", "read_domain_table"
 REQUIRED = ("id", "range", "t_group")
 OPTIONAL = ("uid", "pdb", "chain", "t_group_name", "h_group", "length", "seqid_range")
 ECOD_COLUMNS = ("uid", "ecod_domain_id", "manual_rep", "f_id", "pdb", "chain", "pdb_range", "seqid_range")
-"""What ``ecod.latest.domains`` begins with; where its own heading names other columns, that counts."""
+"""First columns of ``ecod.latest.domains``. If the heading of the file names other columns, the heading is used."""
 UNKNOWN = "na"
 _UID = re.compile("[0-9]{1,9}")
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -39,21 +40,21 @@ class DomainEntry:
     id : str
         Domain id, for display; also the name of its file if it has one of its own.
     pdb : str
-        Entry to cut from, small letters; ``na`` for a domain with a file of its own.
+        Entry to cut from, lower case; ``na`` for a domain with a file of its own.
     range : str
-        Segments with chains, author's residue numbers: ``A:4-10,B:27A-35``.
+        Segments with chains, in the authors' residue numbers: ``A:4-10,B:27A-35``.
     seqid_range : str
-        The same by place in the sequence (label_seq_id), ``na`` if the table does not say.
+        The same segments by place in the sequence (label_seq_id); ``na`` if the table has none.
     t_group, t_group_name, h_group : str
         ``na`` for an unknown name.
     length : int
-        Residues of its sequence as the table gives it, 0 if it does not.
+        Length of its sequence from the table; 0 if the table has none.
     file : str
         Name of the structure file, once it is known.
     note : str
-        What there is to report of the choice of the file.
+        Remark on the choice of the file.
     reason : str
-        Why it cannot be used; empty if it can.
+        Reason why the domain cannot be used; empty if it can.
     """
 
     uid: str
@@ -71,12 +72,12 @@ class DomainEntry:
 
 
 def read_domain_table(path: Path) -> list[DomainEntry]:
-    """Domains of a table (plain or gzipped) in its order; rows without UID get running numbers.
+    """Read the domains of a table (plain or gzipped) in its order; rows without UID get running numbers.
 
     Raises
     ------
     StoreError
-        If the file cannot be read, is neither form, lacks columns or holds no domain.
+        If the file cannot be read, has neither form, lacks columns or holds no domain.
     """
     try:
         text = read_bytes(path).decode("utf-8", "replace").removeprefix("\ufeff")
@@ -91,7 +92,7 @@ def read_domain_table(path: Path) -> list[DomainEntry]:
     for number, row in enumerate(cells, start=1):
         entry = _entry(row, number)
         if not entry.reason and entry.uid in seen:
-            entry = replace(entry, reason=f"the uid {entry.uid} stands in an earlier row already")
+            entry = replace(entry, reason=f"the uid {entry.uid} already occurs in an earlier row")
         seen.add(entry.uid)
         entries.append(entry)
     if not entries:
@@ -100,7 +101,7 @@ def read_domain_table(path: Path) -> list[DomainEntry]:
 
 
 def format_entries(entries: Iterable[DomainEntry]) -> str:
-    """Entries as a table for `parse_entries`."""
+    """Format entries as a table for `parse_entries`."""
     names = "\t".join(field.name for field in fields(DomainEntry))
     return "".join(f"{line}\n" for line in (names, *("\t".join(map(str, astuple(entry))) for entry in entries)))
 
@@ -134,7 +135,7 @@ def _ecod_rows(lines: list[str], name: str) -> Iterator[dict[str, str]]:
         cells = [unquoted(cell) for cell in line.split("\t")]
         if len(cells) < len(ECOD_COLUMNS) - 1:
             raise StoreError(
-                f"{name} is no domain table: give a header with {', '.join(REQUIRED)}, or ECOD's ecod.latest.domains"
+                f"{name} is not a domain table: give a header with {', '.join(REQUIRED)}, or ECOD's ecod.latest.domains"
             )
         row = dict(zip(columns, cells, strict=False))
         family = row.get("f_id") or row.get("t_id") or cells[3]
@@ -147,7 +148,7 @@ def _ecod_rows(lines: list[str], name: str) -> Iterator[dict[str, str]]:
 
 
 def _entry(row: Mapping[str, str], number: int) -> DomainEntry:
-    """A row checked; what is wrong with it is its reason."""
+    """Check a row and return its entry; an error of the row becomes the entry's reason."""
     uid = f"{number}" if row["no_uid"] else row["uid"]
     reason = _complaint(row, uid)
     chain = row["chain"] if row["chain"] not in ("", ".", UNKNOWN) else ""
@@ -175,24 +176,24 @@ def _entry(row: Mapping[str, str], number: int) -> DomainEntry:
 
 
 def _complaint(row: Mapping[str, str], uid: str) -> str:
-    """What is wrong with a row's names and groups, or nothing."""
+    """Return the error in a row's names and groups; empty if there is none."""
     if not _UID.fullmatch(uid):
-        return f"'{uid}' is no uid; give up to nine digits, or leave the column uid out"
+        return f"'{uid}' is not a uid; give up to nine digits, or leave the column uid out"
     wrong = valid_id(row["id"])
     if wrong is not None:
         return wrong
     if row["pdb"] not in ("", UNKNOWN) and not _ENTRY.fullmatch(row["pdb"]):
-        return f"'{row['pdb'][:20]}' in the column pdb is no name of an entry; use letters, digits, '_' and '-'"
+        return f"'{row['pdb'][:20]}' in the column pdb is not the name of an entry; use letters, digits, '_' and '-'"
     for column in ("t_group", "h_group"):
         if not (_GROUP.fullmatch(row[column]) or (column == "h_group" and not row[column])):
-            return f"'{row[column][:20]}' in the column {column} is no group; write it as 11.1.1"
+            return f"'{row[column][:20]}' in the column {column} is not a group; write it as 11.1.1"
     if row["length"] not in ("", UNKNOWN) and not row["length"].isdecimal():
-        return f"'{row['length'][:20]}' in the column length is no whole number"
+        return f"'{row['length'][:20]}' in the column length is not a whole number"
     return ""
 
 
 def unquoted(text: str) -> str:
-    """A cell of ECOD's file: without the quotes that names are put in, single blanks."""
+    """Return a cell of ECOD's file without the quotes around names and with single blanks."""
     folded = _cell(text)
     return folded[1:-1].strip() if re.fullmatch('"[^"]*"', folded) else folded
 

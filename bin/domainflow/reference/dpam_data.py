@@ -1,9 +1,9 @@
 """Read the data folder that DPAM is published with: tables of ECOD domains and, per domain, a PDB file and statistics.
 
-Without `ECOD_length`, `ecod.latest.domains` and the PDB files (`ECOD_pdbs` or `ECOD70`) there is no template; the rest
-may be missing, as a whole or for some domains. Files of a domain lie in their folder or in its sub-folders by the
-UID's last two digits. The structure index of a residue, by which weights and maps go, is its rank among the residues
-with a complete backbone (docs/dpam-versions.md).
+A template needs `ECOD_length`, `ecod.latest.domains` and its PDB file (in `ECOD_pdbs` or `ECOD70`). Other files may be
+missing for some or all domains. The files of a domain are in their folder or in its sub-folders named by the last two
+digits of the UID. Weights and maps refer to residues by structure index, the rank among the residues with a complete
+backbone (docs/dpam-versions.md).
 """
 
 import re
@@ -29,18 +29,18 @@ OPTIONAL = {
     "ECOD_norms": "z-scores cannot be normalised",
     "tgroup_length": "no T-group has a typical length",
     "posi_weights": "alignments get no weighted score",
-    "ecod_internal": "alignments get no percentiles among relatives",
+    "ecod_internal": "alignments get no percentiles among homologues",
     "ECOD_maps": "no residue has a place in the sequence",
 }
-"""Files and folders that may be missing as a whole, and what follows."""
+"""Files and folders that may be missing as a whole, and the effect of that."""
 UNKNOWN = "na"
 T_NAME_COLUMN = 12
-"""Of ecod.latest.domains where its heading does not say."""
+"""Column of T-group names in ecod.latest.domains if the heading does not name one."""
 _UID = re.compile("[0-9]{9}")
 
 
 class _Classification(NamedTuple):
-    """What ecod.latest.domains says of a domain."""
+    """A domain's row of ecod.latest.domains."""
 
     t_group: str
     h_group: str
@@ -50,20 +50,20 @@ class _Classification(NamedTuple):
 
 
 class DpamData:
-    """The folder's tables, read once; a domain's own files are read when it is asked for.
+    """The folder's tables, read once; the files of a domain are read on request.
 
     Attributes
     ----------
     folder : Path
     uids : list of str
-        Of all domains with a length or a PDB file, ascending: not every one of them can be read.
+        Of all domains with a length or a PDB file, ascending; some of these may be unusable.
     problems : list of (str, str)
-        What the folder lacks as a whole, by name, each with a sentence.
+        Files and folders that are missing as a whole, by name, each with a sentence.
 
     Raises
     ------
     StoreError
-        If the folder, its PDB files or one of the two tables is missing, or a table cannot be understood.
+        If the folder, its PDB files or one of the two tables is missing, or a table cannot be parsed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -89,12 +89,12 @@ class DpamData:
         }
 
     def domain(self, uid: str) -> ReferenceDomain:
-        """One domain; weights and sequence index are 0 for residues that their files lack.
+        """Read one domain; weights and sequence index are 0 for residues that are not in their files.
 
         Raises
         ------
         StoreError
-            If it has no UID, length, class or usable PDB file, or one of its files cannot be understood.
+            If it has no UID, length, classification or usable PDB file, or one of its files cannot be parsed.
         """
         if not _UID.fullmatch(uid):
             raise StoreError("a UID has nine digits; correct ECOD_length or the name of the PDB file")
@@ -139,7 +139,7 @@ class DpamData:
         )
 
     def identifier(self, uid: str) -> str:
-        """A domain's id, ``na`` for one without length."""
+        """Return a domain's id, ``na`` for one without length."""
         return self._lengths[uid][0] if uid in self._lengths else UNKNOWN
 
     def _weights(self, uid: str, residues: int, notes: list[str]) -> NDArray[np.float64] | None:
@@ -169,12 +169,12 @@ class DpamData:
 
 
 def read_dpam_data(folder: Path) -> DpamData:
-    """Open DPAM's data folder; errors as of `DpamData`."""
+    """Open DPAM's data folder; errors are those of `DpamData`."""
     return DpamData(folder)
 
 
 def imported_statistics(domain: ReferenceDomain) -> StatisticsRow:
-    """The statistics that a domain brings."""
+    """Return the statistics that were imported with a domain."""
     z, score = domain.family or (None, None)
     return StatisticsRow(
         uid=domain.uid,
@@ -188,7 +188,7 @@ def imported_statistics(domain: ReferenceDomain) -> StatisticsRow:
 
 
 def _domain_file(folder: Path, uid: str, ending: str) -> Path | None:
-    """A domain's file, by the UID's last two digits or flat; None if there is none."""
+    """Find a domain's file in the sub-folder of the UID's last two digits or in the folder itself; None if missing."""
     name = f"{uid}.{ending}"
     return next((path for path in (folder / uid[-2:] / name, folder / name) if path.is_file()), None)
 
@@ -196,19 +196,19 @@ def _domain_file(folder: Path, uid: str, ending: str) -> Path | None:
 def _by_index(
     indices: list[int], values: list[float] | list[int], residues: int, name: str, notes: list[str]
 ) -> NDArray[np.float64]:
-    """Values by structure index, shape (L,); 0 where there is none."""
+    """Values by structure index, shape (L,); 0 where a value is missing."""
     index = np.array(indices, np.int64)
     inside = (index >= 1) & (index <= residues)
     ordered = np.zeros(residues)
     ordered[index[inside] - 1] = np.array(values, np.float64)[inside]
     if not inside.all():
         outside = np.count_nonzero(~inside)
-        notes.append(f"{name} has {outside} of {len(index)} lines for residues outside 1-{residues}; they are left out")
+        notes.append(f"{name} has {outside} of {len(index)} lines for residues outside 1-{residues}; they are ignored")
     return ordered
 
 
 def _rows(path: Path, kinds: tuple[type, ...]) -> Iterator[list[str]]:
-    """First fields of a table parted by white space, each checked to be of its kind; blank and # lines are skipped."""
+    """First fields of a table separated by white space, with their types checked; blank and # lines are skipped."""
     try:
         stream = path.open(encoding="utf-8", errors="replace")
     except OSError:
@@ -234,7 +234,7 @@ def _optional_rows(path: Path, kinds: tuple[type, ...]) -> Iterator[list[str]]:
 
 
 def _classifications(path: Path, wanted: frozenset[str]) -> dict[str, _Classification]:
-    """Rows of the domains wanted; the whole table has a million."""
+    """Rows of the requested domains; the whole table has a million rows."""
     found = {}
     name_column = T_NAME_COLUMN
     try:
@@ -264,7 +264,7 @@ def _classifications(path: Path, wanted: frozenset[str]) -> dict[str, _Classific
 
 
 def _normal_range(text: str) -> str:
-    """Segments written as ``A:4-10``, a single residue as ``A:4-4``; what is not of that form stays as it is."""
+    """Write segments as ``A:4-10`` and a single residue as ``A:4-4``; text of another form is unchanged."""
     segments = []
     for segment in text.split(","):
         match = re.fullmatch(r"(\w+:)?(\d+)(?:-(\d+))?", segment)

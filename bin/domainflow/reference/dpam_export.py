@@ -1,8 +1,8 @@
 """Write a reference as the data folder that DPAM is published with, for other programs that read that folder.
 
-`domainflow.reference.dpam_data` reads the same templates and statistics back: numbers are written in full. DPAM takes
-the first two and three fields of an F-id for H- and T-groups. Groups of another form get numbers of this form, and
-``groups.tsv`` says which.
+Numbers are written in full, so that `domainflow.reference.dpam_data` reads the same templates and statistics back. DPAM
+uses the first two fields of an F-id as H-group and the first three as T-group. Groups of another form get numbers of
+this form, which ``groups.tsv`` lists.
 """
 
 import re
@@ -25,7 +25,7 @@ _ECOD_GROUP = re.compile(r"([0-9]+(\.[0-9]+)?)(\.[0-9]+)?")
 
 
 def write_dpam_data(store: TemplateStore, statistics: ReferenceStatistics, folder: Path) -> None:
-    """Write all tables and files of every template; the folder is made."""
+    """Write all tables and the files of every template; the folder is created."""
     groups = published_groups((store.t_group(row), store.h_group(row)) for row in range(len(store)))
     tables: dict[str, list[str]] = {
         "ECOD_length": [], "ECOD_norms": [], "ECOD_pdbmap": [], "ecod.latest.domains": ["\t".join(HEADING)],
@@ -54,7 +54,7 @@ def write_dpam_data(store: TemplateStore, statistics: ReferenceStatistics, folde
 
 
 def published_groups(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """T-groups in ECOD's form by (T-group, H-group): as they are if all are of it, else X.1.T with numbers from 1.
+    """T-groups in ECOD's form by (T-group, H-group): unchanged if all have this form, else X.1.T with numbers from 1.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def _classification(store: TemplateStore, row: int, t_group: str) -> list[str]:
 
 
 def _files(store: TemplateStore, statistics: ReferenceStatistics, row: int) -> Iterator[tuple[str, Iterable[str]]]:
-    """Path and lines of a template's own files."""
+    """Yield path and lines of a template's own files."""
     uid, sequence = store.uids[row], store.sequences[row]
     yield f"ECOD_pdbs/{uid}.pdb", backbone_lines(sequence, store.backbone(row))
     places = store.sequence_index(row)
@@ -94,7 +94,7 @@ def _files(store: TemplateStore, statistics: ReferenceStatistics, row: int) -> I
         yield f"ECOD_maps/{uid}.map", (f"{index}\t{place}" for index, place in enumerate(places, start=1) if place)
     weights = statistics.weights(uid)
     if weights is not None:
-        # columns 1 and 2 are read by no program
+        # no program reads columns 1 and 2
         yield (
             f"posi_weights/{uid}.weight",
             (

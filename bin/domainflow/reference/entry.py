@@ -1,9 +1,9 @@
-"""Protein chains of a structure file to cut templates from: whole PDB entries, with what they say of missing residues.
+"""Read the protein chains of a structure file that templates are cut from: whole PDB entries, with missing residues.
 
-A chain is laid out along its sequence, not along its coordinates: place i is residue i of SEQRES (label_seq_id of
-mmCIF), and residues that were not observed keep their place. Author numbers of these come from ``pdbx_poly_seq_scheme``
-or ``REMARK 465``, or are counted on from their neighbours. A file without sequence is laid out by its numbers: where
-they jump and the chain is broken, residues are missing.
+A chain is laid out along its sequence, not along its coordinates. Place i is residue i of SEQRES (label_seq_id of
+mmCIF), and residues that were not observed keep their place. Their author numbers come from ``pdbx_poly_seq_scheme`` or
+``REMARK 465``, or are counted from their neighbours. A file without sequence is laid out by its residue numbers:
+residues are missing where the numbers jump and the chain is broken.
 """
 
 import re
@@ -24,26 +24,26 @@ __all__ = ["EntryChain", "laid_out", "read_entry"]
 BACKBONE = ("N", "CA", "C", "O")
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
 BROKEN = 2.5
-"""Å from C to the next N; a peptide bond has 1.33, so beyond this residues are missing between them."""
+"""Distance from C to the next N in Å above which the chain is broken; a peptide bond has 1.33 Å."""
 _MISSING = re.compile(r"REMARK 465 +(?:[0-9]+ +)?[A-Z0-9]{1,3} +(\S) +(-?[0-9]+)([A-Za-z]?) *")
 
 
 @dataclass(frozen=True)
 class EntryChain:
-    """A chain of S places in its sequence.
+    """A chain whose sequence has S places.
 
     Attributes
     ----------
     name : str
-        Of the authors (auth_asym_id).
+        The authors' name of the chain (auth_asym_id).
     numbers : list of str
-        Author's number of every place, with insertion code (``27A``); empty where it is not known.
+        Author number of every place, with insertion code (``27A``); empty where it is unknown.
     sequence : str
         S amino acids, X where unknown or missing.
     backbone : ndarray, shape=(S, 4, 3)
-        N, CA, C, O in Å; NaN unless all four are there.
+        N, CA, C, O in Å; NaN unless all four are present.
     complete : bool
-        True if the file gives the whole sequence, False if places are those of its numbers alone.
+        True if the file has the whole sequence, False if places come from residue numbers alone.
     labelled : bool
         True for mmCIF, where places are label_seq_id.
     """
@@ -60,10 +60,9 @@ class EntryChain:
 
 
 def read_entry(path: Path) -> dict[str, EntryChain]:
-    """Protein chains of the first model of a PDB or mmCIF file, gzipped or not, by name.
+    """Read the protein chains of the first model of a PDB or mmCIF file, gzipped or not, by name.
 
-    mmCIF chains are called by the authors' names; a chain that has another label is found by that too, unless the label
-    is some chain's name.
+    mmCIF chains have the authors' names. A chain is also found by its label, unless that is another chain's name.
 
     Raises
     ------
@@ -101,9 +100,9 @@ def read_entry(path: Path) -> dict[str, EntryChain]:
 
 
 def laid_out(residues: list[gemmi.Residue]) -> tuple[list[str], list[str], list[int]]:
-    """Names, author numbers and places of residues by their numbers, for a file that does not give the sequence.
+    """Lay out residues by their numbers, for a file without sequence; return names, author numbers and places.
 
-    Missing residues get a place each (an empty name) where numbers jump and the chain is broken.
+    Where numbers jump and the chain is broken, each missing residue gets a place with an empty name.
     """
     names: list[str] = []
     numbers: list[str] = []
@@ -122,7 +121,7 @@ def laid_out(residues: list[gemmi.Residue]) -> tuple[list[str], list[str], list[
 
 
 def _structure(content: bytes, name: str) -> tuple[gemmi.Structure, dict[str, list[str]]]:
-    """The file, and for mmCIF the author numbers of every polymer's places by label."""
+    """Read the file; for mmCIF also return the author numbers of every polymer's places, by label."""
     try:
         if b"_atom_site." in content:
             block = gemmi.cif.read_string(content.decode("utf-8", "replace"))[0]
@@ -147,7 +146,7 @@ def _schemes(block: gemmi.cif.Block) -> dict[str, list[str]]:
 
 
 def _unseen_numbers(structure: gemmi.Structure) -> dict[str, list[str]]:
-    """Numbers of residues that a PDB file lists as missing, by chain."""
+    """Author numbers of residues that a PDB file lists as missing, by chain."""
     unseen: dict[str, list[str]] = {}
     for line in structure.raw_remarks:
         match = _MISSING.fullmatch(line.rstrip())
@@ -157,7 +156,7 @@ def _unseen_numbers(structure: gemmi.Structure) -> dict[str, list[str]]:
 
 
 def _filled(numbers: list[str], known: list[str]) -> list[str]:
-    """Numbers for the places that lack one: those known, of all places or of these, else counted from neighbours."""
+    """Fill in missing author numbers: from `known`, for all places or for the missing ones, else from neighbours."""
     gaps = [place for place, number in enumerate(numbers) if not number]
     if len(known) == len(numbers):
         return [number or given for number, given in zip(numbers, known, strict=True)]
@@ -195,7 +194,7 @@ def _chain(
 
 
 def _positions(residue: gemmi.Residue) -> Iterator[tuple[str, list[float]]]:
-    """First location of every atom."""
+    """Yield the first location of every atom."""
     for atom in residue.first_conformer():
         yield atom.name, atom.pos.tolist()
 
@@ -209,6 +208,6 @@ def _letter(name: str, parents: Mapping[str, str]) -> str:
 
 
 def _is_broken(residue: gemmi.Residue, following: gemmi.Residue) -> bool:
-    """True unless the two are joined by a peptide bond."""
+    """True unless a peptide bond joins the two residues."""
     carbon, nitrogen = residue.find_atom("C", "*"), following.find_atom("N", "*")
     return carbon is None or nitrogen is None or carbon.pos.dist(nitrogen.pos) > BROKEN

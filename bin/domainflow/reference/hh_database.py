@@ -1,8 +1,9 @@
 """The templates' profiles as a database of HH-suite: ``templates_hhm``, ``templates_a3m`` and ``templates_cs219``.
 
-hhsearch 3.3.0 reads the profiles from ``_hhm``. It ends with an error without ``_cs219``, of which it takes the lengths
-only, and with a segmentation fault without ``_a3m``, from which it joins relatives to the query for results that nobody
-asks for. So ``_a3m`` has each template's own sequence and ``_cs219`` as many letters; hhblits' prefilter cannot use it.
+hhsearch 3.3.0 reads the profiles from ``_hhm``. Without ``_cs219`` it ends with an error, though it reads only the
+lengths from it. Without ``_a3m`` it ends with a segmentation fault. It adds homologues from ``_a3m`` to the query, for
+results that are not used here. Therefore ``_a3m`` holds only each template's own sequence, and ``_cs219`` as many
+letters. The prefilter of hhblits cannot use such a database.
 """
 
 from pathlib import Path
@@ -18,13 +19,15 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["NAME", "ProfileRow", "build_database"]
 
 NAME = "templates"
-"""What the names of the database's files begin with."""
+"""File prefix of the database."""
 ANY_STATE = b"A"
 
 
 class ProfileRow(NamedTuple):
-    """What became of a template: made from ``frequencies``, an ``alignment``, a ``profile``, its ``sequence`` alone, or
-    ``left out`` for a reason."""
+    """The source of a template's profile, or the reason why it has none.
+
+    `made_from` is ``frequencies``, ``alignment``, ``profile``, ``sequence`` (alone) or ``left out``.
+    """
 
     uid: str
     made_from: str
@@ -38,13 +41,13 @@ def build_database(store: TemplateStore, profiles: ProfileFiles | None, folder: 
     ----------
     store : TemplateStore
     profiles : ProfileFiles or None
-        By UID or domain id. A template without one is there by its sequence alone.
+        By UID or domain id. The profile of a template without one is made of its sequence alone.
     folder : Path
 
     Returns
     -------
     list of ProfileRow
-        One a template, in the store's order.
+        One per template, in the store's order.
     """
     rows = []
     prefix = folder / NAME

@@ -1,7 +1,7 @@
-"""The ledger of a reference: what became of every domain of its table, one row each, in the table's order.
+"""The ledger of a reference: the outcome of every domain of its table, one row per domain, in the table's order.
 
-``ok`` (the reason may hold a remark), ``incomplete`` (it is a template, but lacks something: the reason says what) or
-``left_out`` (the reason says why).
+The status is ``ok`` (the reason may hold a remark), ``incomplete`` (a template that lacks something, named in the
+reason) or ``left_out`` (the reason says why).
 """
 
 from collections.abc import Iterable
@@ -29,14 +29,14 @@ class ReferenceLedgerRow(NamedTuple):
 def ledger_rows(
     domains: Iterable[tuple[str, str, str]], templates: set[str], problems: Iterable[tuple[str, str]]
 ) -> list[ReferenceLedgerRow]:
-    """Rows of the domains that a task tried.
+    """Rows of the domains that a task processed.
 
     Parameters
     ----------
     domains : iterable of (str, str, str)
         UID, id and remark ("" for none) of each; every UID once.
     templates : set of str
-        UIDs of those that are templates now.
+        UIDs of those that became templates.
     problems : iterable of (str, str)
         UID and sentence; a domain may have several.
     """
@@ -52,7 +52,7 @@ def ledger_rows(
 
 
 def final_rows(entries: Iterable[DomainEntry], rows: Iterable[ReferenceLedgerRow]) -> list[ReferenceLedgerRow]:
-    """One row for every domain of the table: those that could not be tried have their reason from it."""
+    """Return one row for every domain of the table: an unusable one has its entry's reason, a lost one has `LOST`."""
     tried = {row.uid: row for row in rows}
     final = []
     for entry in entries:

@@ -1,7 +1,7 @@
 """Read backbones from ProMod3's structure database, ``structure_db.dat`` of Debian's package promod3-data.
 
-The file is nine blocks: chains, then sequence, coordinates and six more, one entry a residue of all chains. The first
-three and the sequence profile are read, through a memory map (Studer et al., *PLoS Computational Biology* 2021,
+The file has nine blocks: chains, then sequence, coordinates and six more with one entry per residue of all chains. The
+first three and the sequence profile are read through a memory map (Studer et al., *PLoS Computational Biology* 2021,
 17:e1008667; format version 2, little endian).
 """
 
@@ -17,18 +17,18 @@ from domainflow.run.errors import StoreError
 __all__ = ["Promod3Chain", "Promod3Database"]
 
 MAGIC = (1234, 2)
-"""First two numbers: mark of the format and its version."""
+"""First two numbers of the file: mark of the format and its version."""
 CHAIN_COUNT_AT = 77
-"""Byte of the number of chains; before it lie settings of ProMod3."""
+"""Offset of the number of chains in bytes; the bytes before it are settings of ProMod3."""
 GRID = 0.01
-"""Å; coordinates are integers of this unit."""
+"""Å per step of the coordinates, which are integers."""
 CHAIN = np.dtype(
     [
         ("id_length", "<u4"), ("pdb", "S4"), ("chain_length", "<u4"), ("chain", "S1"), ("first", "<u4"),
         ("length", "<u2"), ("number", "<i2"), ("shift", "<f4", 3),
     ]
 )  # fmt: skip
-"""`first` counts residues of all chains. `shift` is what was taken off to fit 16 bits: not needed here."""
+"""`first` counts residues of all chains. `shift` was subtracted to fit 16 bits; it is not needed here."""
 COORDINATES = np.dtype(("<i2", (4, 3)))
 BETWEEN = (np.dtype(("<i2", 2)), np.dtype("<u2"), np.dtype("<u2"), np.dtype("S1"))
 """Blocks between coordinates and profile: phi and psi, accessibility, depth, DSSP state."""
@@ -45,7 +45,7 @@ class Promod3Chain(NamedTuple):
 
 
 class Promod3Database:
-    """Chains by PDB id and chain name.
+    """Chains of the database by PDB id and chain name.
 
     Raises
     ------
@@ -73,7 +73,7 @@ class Promod3Database:
         return key in self._chains
 
     def profile(self, pdb: str, name: str) -> NDArray[np.float32]:
-        """Amino-acid frequencies of a chain's L residues among its relatives.
+        """Amino-acid frequencies of a chain's L residues among its homologues.
 
         Shape (L, 20), in the order ACDEFGHIKLMNPQRSTVWY.
 
@@ -94,12 +94,12 @@ class Promod3Database:
         return _block(self._content, position, PROFILE)[0]
 
     def chain(self, pdb: str, name: str) -> Promod3Chain:
-        """One chain.
+        """Return one chain.
 
         Parameters
         ----------
         pdb : str
-            PDB id in capitals.
+            PDB id, upper case.
         name : str
             Chain name, one letter.
 
@@ -115,7 +115,13 @@ class Promod3Database:
 
 
 def _block(content: NDArray[np.uint8], position: int, kind: np.dtype) -> tuple[NDArray, int]:
-    """Entries of the block whose count stands at a byte, and the byte after it; ValueError if the file ends before."""
+    """Return the entries of the block whose count is at a byte offset, and the offset after it.
+
+    Raises
+    ------
+    ValueError
+        If the file ends before the block does.
+    """
     count = int(content[position : position + 8].view("<u8")[0]) if position + 8 <= len(content) else -1
     end = position + 8 + count * kind.itemsize
     if count < 0 or end > len(content):

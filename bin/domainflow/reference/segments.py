@@ -1,7 +1,7 @@
-"""Segments of PDB chains as domain tables write them: ``A:4-10,B:-3-12,H:27A-35``, numbers of the structure's authors.
+"""Segments of PDB chains as domain tables write them: ``A:4-10,B:-3-12,H:27A-35``, in the authors' residue numbers.
 
-Author numbers may be negative and carry an insertion code, so that they are labels with an order of their own and not
-numbers to count with; `domainflow.structures.ranges` is for DPAM's ranges, which are.
+Author numbers may be negative and have an insertion code. They are labels with an order of their own and cannot be
+counted with. DPAM's ranges are plain numbers: `domainflow.structures.ranges` reads those.
 """
 
 import re
@@ -25,19 +25,19 @@ class Segment(NamedTuple):
 
 
 def parse_segments(text: str, chain: str = "") -> list[Segment]:
-    """Segments in the order written.
+    """Parse segments, in the order written.
 
     Parameters
     ----------
     text : str
         Segments joined by commas: ``A:4-10``; ``A:7`` for one residue, ``A:`` for a whole chain.
     chain : str
-        Chain of segments that name none.
+        Chain of the segments that do not name one.
 
     Raises
     ------
     ValueError
-        If a segment is not of this form or names no chain.
+        If a segment does not have this form or has no chain.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def parse_segments(text: str, chain: str = "") -> list[Segment]:
 
 
 def number_key(number: str) -> tuple[int, str]:
-    """Number and insertion code of an author's residue number, for comparing.
+    """Number and insertion code of an author number, for comparison.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""z of a template against itself, all residues aligned with themselves: what its other z-scores are compared with.
+"""z of a template against itself, all residues aligned with themselves; other z-scores are compared with it.
 
-The recipe is that of any alignment (`domainflow.alignment.native.z_score`): the best over pairs of folding units,
+It is computed like that of any alignment (`domainflow.alignment.native.z_score`): the best over pairs of folding units,
 with S over the pairs of residues inside both.
 """
 
@@ -18,7 +18,7 @@ __all__ = ["identity_z", "self_z_scores"]
 
 
 def identity_z(ca: NDArray[np.float32], units: Sequence[NDArray[np.integer]]) -> float | None:
-    """z of a chain aligned with itself; None for chains of less than 30 residues, which DALI does not compare.
+    """Compute z of a chain aligned with itself; None for chains of less than 30 residues, which DALI does not compare.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def identity_z(ca: NDArray[np.float32], units: Sequence[NDArray[np.integer]]) ->
 
 
 def self_z_scores(store: TemplateStore) -> list[float | None]:
-    """z of every template of a store against itself, by row."""
+    """Compute z of every template of a store against itself, by row."""
     return [
         identity_z(store.ca[store.offsets[row] : store.offsets[row + 1]], store.nodes(row)) for row in range(len(store))
     ]

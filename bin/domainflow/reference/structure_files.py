@@ -1,7 +1,7 @@
-"""Which structure file a domain of a table is cut from, and which domains are cut together.
+"""Choose the structure file that each domain of a table is cut from, and the domains that are cut together.
 
-A domain with a file called after itself is that file; any other is cut from its entry's file. An entry that lacks one
-but is obsolete is cut from its successor's.
+A file named after a domain is used as a whole. Other domains are cut from the file of their entry. If the entry has no
+file but is obsolete, the file of its successor is used.
 """
 
 import hashlib
@@ -17,17 +17,17 @@ from domainflow.structures.compressed import read_bytes
 __all__ = ["DATABASE", "bucket_count", "buckets", "is_own_file", "read_obsolete", "with_files"]
 
 DATABASE = "structure_db.dat"
-"""ProMod3's structures of all entries in one file."""
+"""ProMod3's file with the structures of all entries."""
 ENDINGS = (".cif", ".mmcif", ".pdb", ".ent")
-"""In the order in which one is preferred, plain before gzipped."""
+"""File name endings in order of preference, plain before gzipped."""
 PER_BUCKET = 250
-"""Domains; a bucket takes some ten seconds, most of it the domains'."""
+"""Domains per bucket; a bucket takes some ten seconds, most of which is spent on the domains."""
 MOST_BUCKETS = 1024
 _OBSOLETE = re.compile(r"OBSLTE +\S+ +(\w+)((?: +\w+)*) *", re.IGNORECASE)
 
 
 def read_obsolete(path: Path) -> dict[str, list[str]]:
-    """Successors by obsolete entry, small letters, from the PDB's ``obsolete.dat`` (OBSLTE, date, old, new …).
+    """Read the successors by obsolete entry, lower case, from the PDB's ``obsolete.dat`` (OBSLTE, date, old, new …).
 
     Raises
     ------
@@ -47,13 +47,13 @@ def read_obsolete(path: Path) -> dict[str, list[str]]:
 def with_files(
     entries: Iterable[DomainEntry], names: Sequence[str], obsolete: Mapping[str, Sequence[str]]
 ) -> list[DomainEntry]:
-    """Entries with the file of each, or the reason why it has none.
+    """Return entries with the file of each, or the reason why it has none.
 
     Parameters
     ----------
     entries : iterable of DomainEntry
     names : sequence of str
-        Files there are. If one is `DATABASE`, it holds every entry.
+        Names of the existing files. If one is `DATABASE`, it holds every entry.
     obsolete : mapping
         Successors by obsolete entry.
     """
@@ -64,12 +64,12 @@ def with_files(
 
 
 def is_own_file(entry: DomainEntry) -> bool:
-    """True if the entry's file is the domain itself, not what it is to be cut from."""
+    """True if the entry's file holds the domain alone, so that it need not be cut."""
     return entry.id.lower() != entry.pdb and entry.file.lower() in _file_names(entry.id)
 
 
 def bucket_count(domains: int) -> int:
-    """Buckets for so many domains: a power of two, so that one more domain seldom changes it."""
+    """Return the number of buckets: a power of two, so that one more domain seldom changes it."""
     count = 1
     while count * PER_BUCKET < domains and count < MOST_BUCKETS:
         count *= 2
@@ -77,7 +77,7 @@ def bucket_count(domains: int) -> int:
 
 
 def buckets(entries: Iterable[DomainEntry], count: int) -> dict[int, list[DomainEntry]]:
-    """Usable entries by bucket; those of one structure file are together, and which it is depends on its name alone."""
+    """Usable entries by bucket; all entries of one structure file share the bucket given by the file's name."""
     parts: dict[int, list[DomainEntry]] = {}
     for entry in entries:
         if not entry.reason:
@@ -122,7 +122,7 @@ def _found(stem: str, names: Mapping[str, str]) -> str:
 
 
 def _file_names(stem: str) -> list[str]:
-    """Names a file of this entry or domain may have, small letters, the preferred first."""
+    """Names a file of this entry or domain may have, lower case, the preferred first."""
     stem = stem.lower()
     plain = [f"{stem}{ending}" for ending in ENDINGS] + [f"pdb{stem}.ent"]
     return [name + packed for name in plain for packed in ("", ".gz")]

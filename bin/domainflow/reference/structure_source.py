@@ -1,4 +1,4 @@
-"""Domains of a table, each cut from its structure file when it is asked for."""
+"""Domains of a table; each is cut from its structure file on request."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -24,17 +24,17 @@ class StructureSource:
     entries : sequence of DomainEntry
         Each with its file.
     folder : Path
-        Where the files are.
+        Folder of the files.
 
     Attributes
     ----------
     uids : list of str
-        In an order in which domains of one file follow each other.
+        Ordered so that domains of one file follow each other.
 
     Raises
     ------
     StoreError
-        If ProMod3's database is there but cannot be read.
+        If ProMod3's database exists but cannot be read.
     """
 
     def __init__(self, entries: Sequence[DomainEntry], folder: Path) -> None:
@@ -46,7 +46,7 @@ class StructureSource:
         self._chains = lru_cache(maxsize=1)(lambda name: read_entry(folder / name))
 
     def domain(self, uid: str) -> ReferenceDomain:
-        """One domain.
+        """Cut one domain.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class StructureSource:
         return whole_domain(entry, chains) if is_own_file(entry) else cut_domain(entry, chains)
 
     def _database_chains(self, entry: DomainEntry, database: Promod3Database) -> dict[str, EntryChain]:
-        """The entry's chains that the domain names, numbered from 1 as they are stored."""
+        """Read the chains of an entry that the domain names; residues are numbered from 1, as they are stored."""
         chains = {}
         for name in dict.fromkeys(segment.chain for segment in parse_segments(entry.range)):
             try:

@@ -1,1 +1,1 @@
-"""What every workflow shares: errors, protein ids, the ledger, provenance, and the frame of a step."""
+"""Serve every workflow: errors, protein ids, the ledger, provenance, and the frame of a step."""

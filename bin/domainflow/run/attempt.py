@@ -1,6 +1,6 @@
-"""Do the work of one protein, so that a protein that fails fails alone.
+"""Do the work of one protein and catch its errors, so that one bad protein does not stop the others.
 
-A bad input becomes ``rejected`` with its sentence, any other error ``failed`` with its cause; the others go on.
+A bad input gives the status ``rejected`` with its reason, any other error ``failed`` with its cause.
 """
 
 import sys
@@ -16,11 +16,11 @@ __all__ = ["TASK_ERRORS", "attempt"]
 Result = TypeVar("Result")
 
 TASK_ERRORS = (MemoryError, MissingProgramError, StoreError, OSError)
-"""Errors that are not caused by one protein and would hit the others as well: the task ends with their exit code."""
+"""Errors that are not caused by one protein and would hit the others as well. The task ends with their exit code."""
 
 
 def attempt(protein: str, step: str, work: Callable[[], Result]) -> Result | LedgerRow:
-    """Return what the work returns, or the protein's ledger row if it fails.
+    """Return the result of the work, or the protein's ledger row if it fails.
 
     Parameters
     ----------

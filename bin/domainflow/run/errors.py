@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions and exit codes: one place, so that retry rules and the ledger can read them."""
+"""Exceptions and exit codes, defined in one place for the retry rules and the ledger."""
 
 import sys
 from collections.abc import Callable
@@ -19,20 +19,20 @@ __all__ = [
 
 EXIT_OK = 0
 EXIT_USAGE = 2
-"""The executable was called with arguments it does not take (argparse's own code): a mistake in the workflow."""
+"""The executable was called with unknown arguments: a mistake in the workflow. The code is argparse's own."""
 EXIT_BAD_REFERENCE = 65
-"""The template store cannot be used: trying again does not help, and every task would meet it."""
+"""The template store cannot be used. A retry does not help, and every task would fail."""
 
 EXIT_IO = 74
-"""Reading or writing failed for a reason of the machine's (disk full, stale file handle): tried again."""
+"""Reading or writing failed because of the machine (disk full, stale file handle). The task is retried."""
 EXIT_NO_MEMORY = 137
-"""The task had too little memory: the code of a killed one, so that it is tried again with more."""
+"""The task had too little memory. It ends with the code of a killed task, so that it is retried with more."""
 EXIT_NO_PROGRAM = 127
-"""A program or library that the task needs is not installed: a shell's own code for it, every task would meet it."""
+"""A program or library that the task needs is not installed, so every task would fail. The code is the shell's own."""
 
 
 class InputError(ValueError):
-    """A user's file or id cannot be used; the message is one sentence for the ledger and says what to do."""
+    """A user's file or id cannot be used. The message is one sentence for the ledger and says how to correct it."""
 
 
 class ProgramError(RuntimeError):
@@ -48,7 +48,7 @@ class MissingProgramError(RuntimeError):
 
 
 def exit_code(main: Callable[[], None]) -> int:
-    """Run an executable's `main` and give the code it should end with; what ends a task is told in one sentence."""
+    """Run an executable's `main` and return its exit code; an error that ends the task is printed as one sentence."""
     try:
         main()
     except StoreError as error:

@@ -1,8 +1,8 @@
-"""The ledger: what became of every protein, one row each.
+"""The ledger: the outcome of every protein, one row per protein.
 
-Each step writes a row for every protein it saw; the last step reads them in order and gives every input exactly one
-row: ``ok``, ``no_domain``, ``rejected`` (bad input, with the reason) or ``failed`` (step and cause). A protein a step
-should have seen and did not was lost with that step's task, and is ``failed`` there.
+Each step writes a row for every protein it received. The last step reads these rows in order of the steps and gives
+every input exactly one row. Its status is ``ok``, ``no_domain``, ``rejected`` (bad input, with the reason) or
+``failed`` (step and cause). A protein without a row of a step was lost with that step's task: it ``failed`` there.
 """
 
 import re
@@ -31,7 +31,7 @@ class LedgerRow(NamedTuple):
 
 
 def sentence(text: str) -> str:
-    """Text that fits one table cell: white space folded, control characters shown, never empty."""
+    """Return text for one table cell: white space folded, control characters escaped, never empty."""
     folded = re.sub(r"\s+", " ", str(text)).strip()
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in folded) or NOTHING
 
@@ -48,7 +48,7 @@ def read_ledger(path: Path) -> list[LedgerRow]:
 
 
 def read_ledgers(folder: Path) -> list[LedgerRow]:
-    """Rows of all ledgers that steps left in a folder, ``*.ledger.tsv``."""
+    """Rows of all ledgers that the steps wrote into a folder, ``*.ledger.tsv``."""
     return [row for path in sorted(folder.glob("*.ledger.tsv")) for row in read_ledger(path)]
 
 
@@ -58,18 +58,18 @@ def final_rows(
     steps: Sequence[str],
     may_skip: Collection[str] = (),
 ) -> list[LedgerRow]:
-    """Return one row an input, in the order of the inputs.
+    """Return one row per input, in the order of the inputs.
 
     Parameters
     ----------
     inputs : sequence of mapping
-        ``id`` and ``reason``: why it was rejected before any step, or None.
+        ``id`` and ``reason``. The reason says why the input was rejected before any step; None if it was accepted.
     step_rows : iterable of LedgerRow
         All rows that steps wrote, in any order.
     steps : sequence of str
         Names of the steps in order.
     may_skip : collection of str
-        Steps that write no row of a protein that has nothing for them.
+        Steps that write no row for a protein they have no work for.
     """
     at_step = {(row.protein, row.step): row for row in step_rows}
     seen = {step for _, step in at_step}
@@ -87,13 +87,13 @@ def final_rows(
 def _last_row(
     protein: str, at_step: Mapping[tuple[str, str], LedgerRow], steps: Sequence[str], skipped: Collection[str]
 ) -> LedgerRow:
-    """Return the row of the step that a protein ended at, with what was noticed before."""
+    """Return the row of the step that a protein ended at, with the remarks of the earlier steps."""
     notes: list[str] = []
     last = LedgerRow(protein, "failed", NOTHING)
     for step in steps:
         row = at_step.get((protein, step))
         if row is None and step in skipped:
-            continue  # the step ran, and had nothing to do for this protein
+            continue  # the step ran, but had nothing to do for this protein
         if row is None:
             reason = f"the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
             return LedgerRow(protein, "failed", step, reason, last.length)

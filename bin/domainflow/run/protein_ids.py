@@ -1,15 +1,15 @@
-"""Which names a protein may have: they become file names, table cells and folders of archives on any system."""
+"""Check protein ids: they become file names, table cells and folders of archives on any system."""
 
 import re
 
 __all__ = ["valid_id"]
 
 LONGEST_ID = 80
-"""Characters; DALI, Foldseek and file systems all take a name of this length with a suffix."""
+"""Characters. DALI, Foldseek and file systems all accept a name of this length with a suffix."""
 
 
 def valid_id(text: str) -> str | None:
-    """Why a protein cannot be called this, as one sentence for the user; None if it can.
+    """Return the reason why an id is not allowed, as one sentence for the user; None if it is allowed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a result came from: versions, parameters and checksums, for ``pipeline_info/provenance.json``."""
+"""Provenance of a result: versions, parameters and checksums, for ``pipeline_info/provenance.json``."""
 
 import hashlib
 import importlib.metadata
@@ -14,7 +14,7 @@ __all__ = ["file_checksum", "provenance"]
 LIBRARIES = (
     "biopython", "gemmi", "h5py", "mini3di", "numba", "numpy", "pandas", "pyarrow", "scipy", "scoring-matrices",
 )  # fmt: skip
-"""Distributions that shape results."""
+"""Python distributions that affect results."""
 
 
 def file_checksum(path: Path) -> str:
@@ -24,12 +24,12 @@ def file_checksum(path: Path) -> str:
 
 
 def provenance(run: Mapping[str, Any], files: Iterable[Path]) -> dict[str, Any]:
-    """The run's own record with the versions of this machine's libraries and checksums added.
+    """Return the run's own facts with the versions of the installed libraries and checksums of files added.
 
     Parameters
     ----------
     run : mapping
-        What the workflow knows: its version, parameters, checksums of its code.
+        Facts that the workflow knows: its version, its parameters, checksums of its code.
     files : iterable of Path
         The reference's files and the network's weights.
     """

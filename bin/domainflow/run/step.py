@@ -1,4 +1,4 @@
-"""The frame of an executable, and of a step that does the same for each protein of a bucket."""
+"""The frame of an executable, and of a step that does the same work for each protein of a bucket."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 class Step:
-    """A step of a workflow, and the ledger rows of the proteins it saw.
+    """A step of a workflow, and the ledger rows of the proteins it received.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Step:
     Attributes
     ----------
     rows : list of LedgerRow
-        One a protein, in the order in which they were done.
+        One per protein, in the order in which they were done.
     """
 
     def __init__(self, name: str) -> None:
@@ -49,18 +49,18 @@ class Step:
         row: Callable[[Item, Result], LedgerRow] | None = None,
         threads: int = 1,
     ) -> Iterator[tuple[Item, Result]]:
-        """Do the work of each protein; yield those that succeed, record all.
+        """Do the work of each protein; yield those that succeed, write a ledger row for all.
 
         Parameters
         ----------
         items : iterable
-            Proteins, or what stands for them, each with an ``id``.
+            Proteins, or other items with an ``id`` that stand for them.
         work : callable
             Returns a protein's result.
         row : callable, optional
-            Makes the ledger row of a success from a protein and its result; by default it says ``passed``.
+            Makes the ledger row of a success from a protein and its result. By default its status is ``passed``.
         threads : int
-            Proteins worked on at a time; with one, only one is in memory.
+            Proteins worked on at a time. With one thread, only one protein is in memory.
         """
 
         def done(item: Item) -> tuple[Item, Result | LedgerRow]:
@@ -75,12 +75,12 @@ class Step:
                 yield item, result
 
     def passed(self, protein: str, notes: Iterable[str] = (), length: int | None = None) -> LedgerRow:
-        """Make the row of a protein that came through, with what was noticed and its length in residues."""
+        """Return the row of a protein that passed, with remarks on it and its length in residues."""
         reason = "; ".join(notes) or NOTHING
         return LedgerRow(protein, PASSED, self.name, reason, NOTHING if length is None else str(length))
 
     def write_ledger(self, path: Path) -> None:
-        """Write the rows."""
+        """Write the ledger rows."""
         write_ledger(path, self.rows)
 
 

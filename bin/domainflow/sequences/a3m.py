@@ -1,4 +1,4 @@
-"""Alignments in A3M: capitals and ``-`` are columns of the profile, small letters insertions between them."""
+"""Alignments in A3M: capitals and ``-`` are columns of the profile, lower-case letters are insertions between them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,14 +12,14 @@ __all__ = ["AlignedRow", "a3m_text", "first_sequence", "is_annotation", "keep_co
 
 
 class AlignedRow(NamedTuple):
-    """A row: its name (all that follows ``>``) and its letters."""
+    """A row: its name (all text after ``>``) and its letters."""
 
     name: str
     letters: str
 
 
 def read_a3m(text: str) -> list[AlignedRow]:
-    """Rows of an alignment; a first line that begins with ``#`` is passed over.
+    """Rows of an alignment; a first line that begins with ``#`` is skipped.
 
     Raises
     ------
@@ -36,13 +36,13 @@ def read_a3m(text: str) -> list[AlignedRow]:
     widths = {len(_columns(row.letters)) for row in sequences}
     if len(widths) > 1:
         raise InputError(
-            f"rows of the alignment have {min(widths)} to {max(widths)} columns; give A3M, insertions in small letters"
+            f"rows of the alignment have {min(widths)} to {max(widths)} columns; give A3M, insertions in lower case"
         )
     return rows
 
 
 def is_annotation(name: str) -> bool:
-    """Whether a row is no sequence but secondary structure, accessibility or a consensus."""
+    """Return whether a row is an annotation (secondary structure, accessibility, consensus) instead of a sequence."""
     return name.split(maxsplit=1)[0:1] == ["Consensus"] or name.startswith(("ss_", "sa_"))
 
 
@@ -52,7 +52,7 @@ def first_sequence(rows: Sequence[AlignedRow]) -> str:
 
 
 def keep_columns(rows: Sequence[AlignedRow], keep: NDArray[np.bool_]) -> list[AlignedRow]:
-    """Sequences cut to some of the columns; insertions and annotations are left out."""
+    """Sequences reduced to some of the columns; insertions and annotations are dropped."""
     places = np.flatnonzero(keep).tolist()
     cut = []
     for row in rows:
@@ -63,7 +63,7 @@ def keep_columns(rows: Sequence[AlignedRow], keep: NDArray[np.bool_]) -> list[Al
 
 
 def a3m_text(rows: Sequence[AlignedRow]) -> str:
-    """Rows as a file's text."""
+    """Rows as the text of a file."""
     return "".join(f">{row.name}\n{row.letters}\n" for row in rows)
 
 

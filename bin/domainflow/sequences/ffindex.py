@@ -1,7 +1,8 @@
-"""Many entries in one file, as HH-suite's databases are kept: a data file and an index to it.
+"""Many entries in one file, the format of HH-suite's databases: a data file and an index to it.
 
-``NAME.ffdata`` holds the entries one after the other, each ended by a zero byte; ``NAME.ffindex`` has a line an entry,
-``name<TAB>offset<TAB>length`` (the zero byte counts), ascending by name, since programs search it by bisection.
+``NAME.ffdata`` holds the entries one after the other, each ended by a zero byte. ``NAME.ffindex`` has one line per
+entry, ``name<TAB>offset<TAB>length`` (the length includes the zero byte). Lines ascend by name, since programs search
+the index by bisection.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ _END = b"\0"
 
 
 class FfindexWriter:
-    """Writes `path` + ``.ffdata`` and `path` + ``.ffindex``, one entry at a time.
+    """Write `path` + ``.ffdata`` and `path` + ``.ffindex``, one entry at a time.
 
-    Names are made by adding to `path`, so that a dot in it does no harm.
+    The suffix is appended to `path`, so that a dot in its name is kept.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,7 +32,7 @@ class FfindexWriter:
         Raises
         ------
         ValueError
-            If names do not ascend, a name is empty or holds white space, or the content holds a zero byte.
+            If names do not ascend, a name is empty or contains white space, or the content contains a zero byte.
         """
         key = name.encode()
         if key <= self._last or key.split() != [key] or _END in content:

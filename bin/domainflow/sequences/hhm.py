@@ -1,14 +1,17 @@
 """Profiles as HH-suite's text (``.hhm``), made from amino-acid frequencies where there is no alignment.
 
-A column's line has -1000 log2 p of the twenty amino acids, ``*`` for p = 0; the line after it the same of the seven
-transitions, then the effective numbers of sequences (Neff, in thousandths) at the column, its insertions and deletions.
+The line of a column holds -1000 log2 p of the twenty amino acids, ``*`` for p = 0. The next line holds the same for the
+seven transitions, then the effective numbers of sequences (Neff, in thousandths) of the column, its insertions and its
+deletions.
 
-Frequencies do not tell everything that an alignment does. What is assumed for the rest:
+Frequencies hold less information than an alignment. The rest is assumed:
 
-* Neff of a column is 2 to the power of the mean entropy in bits of the columns around it, 20 to either side: HH-suite's
-  own definition (Söding, *Bioinformatics* 2005, 21:951), were all sequences as long as this window. Where a profile has
-  no relatives the window holds no entropy, Neff is 1, and HH-suite adds the pseudocounts of a single sequence.
-* Transitions are not observed: all columns get the same, which HH-suite mixes with its own pseudocounts by Neff.
+* Neff of a column is 2 to the power of the mean entropy, in bits, of the columns around it, 20 to either side. This is
+  HH-suite's own definition (Söding, *Bioinformatics* 2005, 21:951) if all sequences are as long as this window. In a
+  profile without homologues the window has no entropy and Neff is 1. HH-suite then adds the pseudocounts of a single
+  sequence.
+* Transitions are not observed. All columns get the same ones, and HH-suite mixes them with its own pseudocounts
+  according to Neff.
 """
 
 import numpy as np
@@ -20,17 +23,18 @@ from domainflow.sequences.a3m import first_sequence, is_annotation, read_a3m
 __all__ = ["AMINO_ACIDS", "hhm_sequence", "hhm_text", "named_hhm", "one_hot"]
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
-"""Order of frequencies, in HH-suite's text as in arrays."""
+"""Order of frequencies, both in HH-suite's text and in arrays."""
 
 HALF_WINDOW = 20
-"""Columns to either side that Neff is taken from."""
+"""Columns to either side that Neff is averaged over."""
 
 
 GAP_OPENED, GAP_CONTINUED = 0.01, 0.5
-"""Probabilities of every column: of opening an insertion (and as much a deletion), and of continuing one.
+"""Probabilities, in every column, of opening an insertion (the same for a deletion) and of continuing one.
 
-For 40 templates of the embedded reference, hits of 50 % and more reach 59 of 97 relatives in their T-group and 12
-templates of other H-groups; 59 and 22 if gaps are never seen, 54 and 3 with 0.03 and 0.6.
+Chosen on 40 templates of the embedded reference. Hits with a probability of 50 % or more are counted among the 97 other
+templates of their T-groups, and among templates of other H-groups. These values give 59 and 12. Without gaps there are
+59 and 22, with 0.03 and 0.6 there are 54 and 3.
 """
 
 
@@ -44,7 +48,7 @@ _DSSP = str.maketrans("-", "C")
 
 
 def one_hot(sequence: str) -> NDArray[np.float64]:
-    """Frequencies of a sequence without relatives, shape (L, 20); background where a residue's type is unknown."""
+    """Frequencies of a sequence without homologues, shape (L, 20); background where a residue's type is unknown."""
     background = 2.0 ** (-np.array(_BACKGROUND) / 1000)
     table = np.tile(background / background.sum(), (len(sequence), 1))
     for column, letter in enumerate(sequence):
@@ -55,7 +59,7 @@ def one_hot(sequence: str) -> NDArray[np.float64]:
 
 
 def hhm_text(name: str, sequence: str, frequencies: NDArray[np.floating], states: str | None = None) -> str:
-    """A profile of L columns as HH-suite reads it.
+    """Return a profile of L columns in HH-suite's format.
 
     Parameters
     ----------
@@ -64,9 +68,9 @@ def hhm_text(name: str, sequence: str, frequencies: NDArray[np.floating], states
     sequence : str
         L amino acids.
     frequencies : ndarray, shape=(L, 20)
-        Of the amino acids in the order of `AMINO_ACIDS`, without pseudocounts; rows are scaled to add up to 1.
+        Of the amino acids in the order of `AMINO_ACIDS`, without pseudocounts. Rows are scaled to add up to 1.
     states : str, optional
-        L secondary structure states, ``H``, ``E`` or ``-``: scored against a query's predicted ones.
+        L secondary structure states, ``H``, ``E`` or ``-``. HH-suite scores them against a query's predicted states.
 
     Raises
     ------
@@ -78,7 +82,7 @@ def hhm_text(name: str, sequence: str, frequencies: NDArray[np.floating], states
     if table.shape != (length, len(AMINO_ACIDS)):
         shape = " x ".join(map(str, table.shape))
         raise InputError(
-            f"the frequencies have the shape {shape}, expected {length} x {len(AMINO_ACIDS)}: a row a residue"
+            f"the frequencies have the shape {shape}, expected {length} x {len(AMINO_ACIDS)}: one row per residue"
         )
     if not np.isfinite(table).all() or (table < 0).any() or (table.sum(axis=1) <= 0).any():
         raise InputError("the frequencies are negative, not finite or all zero in a column; give shares from 0 to 1")
@@ -112,12 +116,12 @@ def hhm_text(name: str, sequence: str, frequencies: NDArray[np.floating], states
 
 
 def named_hhm(text: str, name: str) -> str:
-    """A profile under another name, its first sequence too, without the lines that say where and when it was made.
+    """Rename a profile and its first sequence, and drop the lines with the place and time of its making.
 
     Raises
     ------
     InputError
-        If the text is no profile of HH-suite's.
+        If the text is not a profile of HH-suite.
     """
     lines = [line for line in text.splitlines() if not line.startswith(("COM ", "DATE "))]
     start, end = _sequence_lines(lines)
@@ -137,7 +141,7 @@ def hhm_sequence(text: str) -> str:
     Raises
     ------
     InputError
-        If the text is no profile of HH-suite's, or has another number of columns than its sequence.
+        If the text is not a profile of HH-suite, or its number of columns differs from that of its sequence.
     """
     lines = text.splitlines()
     start, end = _sequence_lines(lines)
@@ -151,7 +155,7 @@ def hhm_sequence(text: str) -> str:
 
 
 def _sequence_lines(lines: list[str]) -> tuple[int, int]:
-    """Where the sequences of a profile begin and end among its lines."""
+    """Indices of the lines where the sequences of a profile begin and end."""
     try:
         start = lines.index("SEQ") + 1
         return start, lines.index("#", start)

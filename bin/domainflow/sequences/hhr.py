@@ -1,6 +1,6 @@
-"""Read the text report of hhsearch (``.hhr``): Biopython for the alignments, the statistics lines kept as text.
+"""Read the text report of hhsearch (``.hhr``): Biopython reads the alignments, the statistics lines are kept as text.
 
-DPAM hands the report's numbers on as they are printed, which a parser that turns them into floats cannot give back.
+DPAM writes the report's numbers as they are printed. A parser that turns them into floats would lose that form.
 """
 
 import io
@@ -13,7 +13,7 @@ from Bio import SearchIO
 __all__ = ["ProfileHit", "ReportValues", "read_hhsuite_report", "read_hhsuite_text"]
 
 REPORTED = ("Probab", "E-value", "Score", "Aligned_cols", "Identities", "Similarity", "Sum_probs")
-"""What the report calls the fields of `ReportValues`."""
+"""Names in the report of the fields of `ReportValues`."""
 
 _FIRST_HIT = re.compile(r"^No 1\s*$", re.MULTILINE)
 _STATISTICS = re.compile(r"^Probab=.*$", re.MULTILINE)
@@ -21,7 +21,7 @@ _ALIGNMENT_ROW = re.compile(r"^([QT] (?!Consensus|ss_).*? +\d+ +)([A-Za-z.-]+)( 
 
 
 class ReportValues(NamedTuple):
-    """The numbers of a hit, as the text of the report."""
+    """The numbers of a hit, as text of the report."""
 
     probability: str
     evalue: str
@@ -54,13 +54,13 @@ def read_hhsuite_text(text: str) -> list[ProfileHit]:
     Raises
     ------
     ValueError
-        If the report is truncated: fewer alignments than statistics lines, or none of the expected structure.
+        If the report is truncated: it has fewer alignments than statistics lines, or not the expected structure.
     """
     start = _FIRST_HIT.search(text)
     if start is None:
         return []
-    # Biopython gives up on summary tables of more than 5,000 rows and on lower-case residues: the table carries nothing
-    # that the hits do not repeat, and letters may be of either case.
+    # Biopython fails on summary tables of more than 5,000 rows and on lower-case residues. The hits repeat all that the
+    # table says, and the case of letters has no meaning here.
     preamble = text[: text.index("\n\n") + 2] if "\n\n" in text else ""
     body = _ALIGNMENT_ROW.sub(lambda row: row[1] + row[2].upper() + row[3], text[start.start() :])
     statistics = [

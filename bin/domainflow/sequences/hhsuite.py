@@ -1,7 +1,7 @@
-"""HH-suite's programs: profiles of queries and of templates, and the search of one against the other.
+"""Run HH-suite's programs: make profiles of queries and templates, and search one against the other (DPAM step 2).
 
-DPAM step 2: hhblits, addss.pl, hhmake and hhsearch (Steinegger et al., *BMC Bioinformatics* 2019, 20:473).
-Programs run in a folder of their own, with names of our choosing, so that no protein's name meets a command line.
+The programs are hhblits, addss.pl, hhmake and hhsearch (Steinegger et al., *BMC Bioinformatics* 2019, 20:473). They run
+in a folder of their own with fixed file names, so that no protein's name appears on a command line.
 """
 
 import os
@@ -19,23 +19,23 @@ from domainflow.sequences.hhm import named_hhm
 __all__ = ["QUERY", "aligned_with_uniref", "database_prefix", "hhm_of_alignment", "profile_report", "require_programs"]
 
 QUERY = "query"
-"""What every query is called in HH-suite's files: some names of its own have a meaning there."""
+"""Name of every query in HH-suite's files: some names have a special meaning there."""
 PARTS = ("a3m", "hhm", "cs219")
-"""Parts of a database that hhsearch 3.3.0 opens; without one of them it ends with an error or a segmentation fault."""
+"""Parts of a database that hhsearch 3.3.0 opens. If one is missing it ends with an error or a segmentation fault."""
 ADDSS = ("addss.pl", "/usr/share/hhsuite/scripts/addss.pl", "/usr/lib/hhsuite/scripts/addss.pl")
 LISTED = 100000
-"""Rows of the summary, and alignments, at most."""
+"""Largest number of summary rows and of alignments in a report."""
 ATTEMPTS = 3
 KILLED = (-9, 137)
 
 
 def require_programs(*names: str) -> None:
-    """See to it that programs are there.
+    """Check that programs are installed.
 
     Raises
     ------
     MissingProgramError
-        Naming those that are not.
+        If some are not; the message names them.
     """
     missing = [name for name in names if shutil.which(name) is None]
     if missing:
@@ -45,12 +45,12 @@ def require_programs(*names: str) -> None:
 
 
 def database_prefix(path: Path, parts: Sequence[str] = PARTS) -> Path:
-    """What the names of a database's files have in common, as an absolute path.
+    """Return the file prefix of an HH-suite database as an absolute path.
 
     Parameters
     ----------
     path : Path
-        That prefix, or a folder that has the files of one database, itself or in one folder inside.
+        The prefix, or a folder that holds the files of one database, directly or in one folder inside.
 
     Raises
     ------
@@ -72,14 +72,14 @@ def database_prefix(path: Path, parts: Sequence[str] = PARTS) -> Path:
 
 
 def hhm_of_alignment(rows: Sequence[AlignedRow], name: str, folder: Path) -> str:
-    """hhmake's profile of an alignment, named."""
+    """Make a profile of an alignment with hhmake, under the given name."""
     (folder / "profile.a3m").write_text(a3m_text(rows))
     _run("hhmake -i profile.a3m -o profile.hhm -v 0", folder)
     return named_hhm((folder / "profile.hhm").read_text(), name)
 
 
 def aligned_with_uniref(sequence: str, uniref: Path, predict: bool, threads: int, folder: Path) -> list[AlignedRow]:
-    """Relatives of a sequence, found by hhblits, with predicted secondary structure before them.
+    """Homologues of a sequence, found by hhblits, after rows of predicted secondary structure.
 
     Parameters
     ----------
@@ -87,15 +87,15 @@ def aligned_with_uniref(sequence: str, uniref: Path, predict: bool, threads: int
     uniref : Path
         Prefix of UniRef30.
     predict : bool
-        Let addss.pl predict secondary structure; needs PSIPRED, which addss.pl finds through HHPaths.pm.
+        Let addss.pl predict secondary structure. This needs PSIPRED, which addss.pl finds through HHPaths.pm.
     threads : int
     folder : Path
-        Where the programs work.
+        Working folder of the programs.
 
     Raises
     ------
     ProgramError
-        If a program fails, or addss.pl predicts nothing although there are relatives.
+        If a program fails, or addss.pl predicts nothing although there are homologues.
     """
     (folder / "query.fa").write_text(f">{QUERY}\n{sequence}\n")
     _run(f"hhblits -cpu {threads} -i query.fa -oa3m query.a3m -o {os.devnull} -v 0", folder, uniref)
@@ -113,7 +113,7 @@ def aligned_with_uniref(sequence: str, uniref: Path, predict: bool, threads: int
 
 
 def profile_report(hhm: str, database: Path, threads: int, protein: str, folder: Path) -> str:
-    """hhsearch's report on a profile, whole and without the lines that say where and when.
+    """Search a profile with hhsearch; return its complete report without the lines of place and time.
 
     Parameters
     ----------
@@ -123,14 +123,14 @@ def profile_report(hhm: str, database: Path, threads: int, protein: str, folder:
         Prefix of the templates' database.
     threads : int
     protein : str
-        What the report calls the query.
+        Name of the query in the report.
     folder : Path
-        Where the program works.
+        Working folder of the program.
 
     Raises
     ------
     ProgramError
-        If hhsearch fails, or its report stays incomplete.
+        If hhsearch fails, or its report is still incomplete after the last attempt.
     """
     (folder / "query.hhm").write_text(hhm)
     report = folder / "query.hhr"
@@ -146,7 +146,7 @@ def profile_report(hhm: str, database: Path, threads: int, protein: str, folder:
 
 
 def _incomplete(report: str) -> str | None:
-    """What a report lacks; None if it is whole: every row of its summary has an alignment, and the last one ends."""
+    """Return the defect of an incomplete report; None if every row has an alignment and the last alignment ends."""
     summary, first, alignments = report.partition("\nNo 1")
     heading = re.search(r"^ *No Hit .*$", summary, re.MULTILINE)
     if heading is None:
@@ -173,12 +173,12 @@ def _addss() -> str:
 
 
 def _run(arguments: str, folder: Path, database: Path | None = None) -> None:
-    """Run a program in a folder; the last that it says goes into the error."""
+    """Run a program in a folder; if it fails, its last line of output goes into the error."""
     command = [*shlex.split(arguments), *([] if database is None else ["-d", str(database)])]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
     if result.returncode in KILLED:
         raise MemoryError
     if result.returncode:
         said = [line for line in (result.stderr + result.stdout).splitlines() if line.strip()]
-        last = said[-1] if said else "it says nothing"
+        last = said[-1] if said else "it printed nothing"
         raise ProgramError(f"{Path(command[0]).name} ended with code {result.returncode}: {last}")

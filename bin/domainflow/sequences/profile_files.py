@@ -1,4 +1,4 @@
-"""Profiles that a user has: frequencies in an ``.npz``, or alignments and HHM files in a folder or a zip archive."""
+"""Profiles given by the user: frequencies in an ``.npz``, or alignments and HHM files in a folder or a zip archive."""
 
 import zipfile
 from functools import cached_property
@@ -27,7 +27,7 @@ class ProfileText(NamedTuple):
 
 
 _KINDS = ("hhm", "a3m")
-"""Endings of files, the first preferred where a name has both."""
+"""File name endings. If a name has both files, the first is preferred."""
 
 
 class ProfileFiles:
@@ -36,9 +36,9 @@ class ProfileFiles:
     Parameters
     ----------
     path : Path
-        A folder or zip archive of ``NAME.a3m`` and ``NAME.hhm``, or an ``.npz`` with one L x 20 array a name.
+        A folder or zip archive of ``NAME.a3m`` and ``NAME.hhm``, or an ``.npz`` with one L x 20 array per name.
     places : dict
-        Where each (name, kind) is.
+        Member of the folder or archive, by (name, kind).
     """
 
     def __init__(self, path: Path, places: dict[tuple[str, str], str]) -> None:
@@ -47,12 +47,12 @@ class ProfileFiles:
 
     @classmethod
     def open(cls, path: Path) -> "ProfileFiles":
-        """List what is there; nothing is read yet.
+        """List the profiles of a folder or archive without reading them.
 
         Raises
         ------
         StoreError
-            If the path is neither, or holds no profile.
+            If the path is neither a folder nor an archive, or holds no profile.
         """
         if path.is_dir():
             members = [member.name for member in sorted(path.iterdir())]
@@ -82,16 +82,16 @@ class ProfileFiles:
 
     @property
     def has_alignments(self) -> bool:
-        """Whether any is an alignment, which hhmake makes a profile of."""
+        """Return whether any is an alignment: hhmake must then make a profile of it."""
         return any(kind == "a3m" for _, kind in self._places)
 
     def read(self, *names: str) -> Frequencies | ProfileText | None:
-        """The profile of the first of some names that has one; None if none has.
+        """Return the profile of the first of the names that has one; None if none has.
 
         Raises
         ------
         InputError
-            If it cannot be read.
+            If the profile cannot be read.
         """
         for name in names:
             for kind in (*_KINDS, "npy"):

@@ -1,6 +1,6 @@
-"""Sequence profiles of queries and templates as HH-suite's text, from whatever is known of their relatives.
+"""Make sequence profiles of queries and templates as HH-suite's text, from all that is known of their homologues.
 
-A profile has one column a residue of the model, so that columns of an alignment are residue numbers (of a query) or
+A profile has one column per residue of the model. Columns of an alignment are therefore residue numbers (of a query) or
 structure indices (of a template).
 """
 
@@ -23,14 +23,14 @@ Given = Frequencies | ProfileText | None
 
 @dataclass(frozen=True)
 class SequenceSearch:
-    """How relatives of a query are found.
+    """Settings of the search for homologues of a query.
 
     Attributes
     ----------
     uniref : Path or None
-        Prefix of UniRef30; None: a query without a profile of its own is searched as a single sequence.
+        Prefix of UniRef30. If None, a query without a given profile is searched as a single sequence.
     predict : bool
-        Let addss.pl predict secondary structure from the relatives.
+        Let addss.pl predict secondary structure from the homologues.
     threads : int
     """
 
@@ -40,22 +40,22 @@ class SequenceSearch:
 
 
 def query_profile(sequence: str, given: Given, search: SequenceSearch, folder: Path) -> str:
-    """Profile of a query (first half of DPAM step 2).
+    """Return the profile of a query (first half of DPAM step 2).
 
     Parameters
     ----------
     sequence : str
         L amino acids.
     given : Frequencies, ProfileText or None
-        What the user has; then nothing is searched.
+        The user's profile; if there is one, nothing is searched.
     search : SequenceSearch
     folder : Path
-        Where programs work.
+        Working folder of the programs.
 
     Raises
     ------
     InputError
-        If what was given is not of this sequence.
+        If the given profile is of another sequence.
     """
     if isinstance(given, Frequencies):
         return hhm_text(QUERY, sequence, given.table)
@@ -82,27 +82,28 @@ def template_profile(
     given: Given,
     folder: Path,
 ) -> str:
-    """Profile of a template.
+    """Return the profile of a template.
 
     Parameters
     ----------
     uid : str
-        What it is called in reports.
+        Name of the template in reports.
     sequence, states : str
         Amino acids and secondary structure of the L residues with coordinates.
     whole : int
         Length of the whole sequence.
     present : ndarray, shape=(L,), or None
-        1-based places of the residues in the whole sequence: frequencies or an alignment of it are cut to them.
+        1-based positions of the residues in the whole sequence. Frequencies or an alignment of the whole sequence are
+        reduced to these columns.
     given : Frequencies, ProfileText or None
-        None: the template's sequence alone.
+        If None, the profile is made of the template's sequence alone.
     folder : Path
-        Where programs work.
+        Working folder of the programs.
 
     Raises
     ------
     InputError
-        If what was given is not of this template.
+        If the given profile is not of this template.
     """
     length = len(sequence)
     if given is None:
@@ -125,10 +126,10 @@ def template_profile(
 
 
 def _check(columns: str, sequence: str) -> None:
-    """See to it that a profile's columns are the residues of a sequence: as many, and nine of ten the same."""
+    """Check that a profile has as many columns as a sequence has residues, and that nine of ten are the same."""
     if len(columns) != len(sequence):
         raise InputError(
-            f"the profile has {len(columns)} columns, the model {len(sequence)} residues; give a column a residue"
+            f"the profile has {len(columns)} columns, the model {len(sequence)} residues; give one column per residue"
         )
     known = [(a, b) for a, b in zip(columns, sequence, strict=True) if a not in "-X" and b != "X"]
     if sum(a != b for a, b in known) * 10 > len(known):

@@ -14,16 +14,16 @@ __all__ = ["ProfileSearch", "search_profile"]
 
 @dataclass(frozen=True)
 class ProfileSearch:
-    """What profiles are made from, and what they are searched against.
+    """Sources of the profiles, and the database they are searched against.
 
     Attributes
     ----------
     database : Path
         Prefix of the HH-suite database.
     profiles : ProfileFiles or None
-        Profiles that the user has, by protein.
+        The user's profiles, by protein.
     relatives : SequenceSearch
-        How relatives of a protein without a profile are found.
+        Settings of the search for homologues of a protein without a profile.
     """
 
     database: Path
@@ -34,7 +34,8 @@ class ProfileSearch:
 def search_profile(protein: Protein, search: ProfileSearch) -> str:
     """Return hhsearch's report for a protein.
 
-    Its profile is the one given, else made of its relatives in UniRef30, else its sequence alone.
+    The profile is the given one if there is one. Otherwise it is made of homologues in UniRef30, or of the sequence
+    alone.
 
     Raises
     ------

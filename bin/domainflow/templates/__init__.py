@@ -1,1 +1,1 @@
-"""Hold what proteins are compared with: the templates of a reference, their groups and their statistics."""
+"""Hold the templates of a reference that proteins are compared with, their groups and their statistics."""

@@ -1,7 +1,7 @@
 """Groups of a classification: T-groups (topology), the homologous groups they belong to, and X-groups above these.
 
-In ECOD a T-group ``X.H.T`` says it by its name. Others, such as CATH's superfamilies, do not: for these the reference
-has a column of homologous groups.
+In ECOD the name of a T-group, ``X.H.T``, names its homologous group and its X-group. Names of other classifications,
+such as CATH's superfamilies, do not. For these the reference has a column of homologous groups.
 """
 
 from collections.abc import Mapping
@@ -9,17 +9,17 @@ from collections.abc import Mapping
 __all__ = ["BY_NAME", "h_group_of", "x_group_of"]
 
 BY_NAME: Mapping[str, str] = {}
-"""No T-group whose homologous group is not the first two fields of its name."""
+"""The mapping for ECOD: every homologous group is the first two fields of the T-group's name."""
 
 
 def h_group_of(t_group: str, h_groups: Mapping[str, str] = BY_NAME) -> str:
-    """Homologous group of a T-group.
+    """Return the homologous group of a T-group.
 
     Parameters
     ----------
     t_group : str
     h_groups : mapping of T-group to homologous group
-        As the reference has them; of a T-group that is not in it, the first two fields are taken.
+        From the reference. For a T-group without an entry, the first two fields of its name are returned.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def h_group_of(t_group: str, h_groups: Mapping[str, str] = BY_NAME) -> str:
 
 
 def x_group_of(group: str) -> str:
-    """X-group of a homologous group or T-group: its first field.
+    """Return the X-group of a homologous group or T-group: its first field.
 
     Examples
     --------

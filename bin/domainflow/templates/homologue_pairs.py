@@ -1,7 +1,8 @@
-"""Alignments of homologous templates in files: one Arrow IPC table a bucket, which says what it is a part of.
+"""Alignments of homologous templates in files: one Arrow IPC table per bucket, with its place in the set of tables.
 
-Columns: query, template (UIDs), z, query_bounds, template_bounds (first, last, first, last … of the aligned residues,
-1-based structure indices). A set of tables is complete if all buckets of one number are there.
+Columns are query, template (UIDs), z, query_bounds and template_bounds (first, last, first, last … of the aligned
+residues, 1-based structure indices). A set of tables is complete if it has every bucket of the number of buckets that
+its tables name.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from domainflow.run.errors import StoreError
+from domainflow.templates.arrow_file import ArrowFile
 
 __all__ = ["PAIRS_SUFFIX", "HomologuePair", "read_pairs", "write_pairs"]
 
@@ -58,9 +60,9 @@ def write_pairs(path: Path, pairs: Sequence[HomologuePair], key: str, bucket: in
     path : Path
     pairs : sequence of HomologuePair
     key : str
-        Of the templates (`domainflow.templates.key`).
+        Key of the templates (`domainflow.templates.key`).
     bucket, buckets : int
-        Which of how many, counted from 0.
+        Number of the bucket, counted from 0, and number of all buckets.
     """
     schema = SCHEMA.with_metadata(
         {"format": FORMAT, "version": VERSION, "templates": key, "bucket": str(bucket), "buckets": str(buckets)}
@@ -74,7 +76,7 @@ def write_pairs(path: Path, pairs: Sequence[HomologuePair], key: str, bucket: in
 
 
 def read_pairs(paths: Iterable[Path], key: str) -> list[HomologuePair]:
-    """All pairs of a complete set of tables, by query and template.
+    """Read all pairs of a complete set of tables, sorted by query and template.
 
     Raises
     ------
@@ -85,14 +87,14 @@ def read_pairs(paths: Iterable[Path], key: str) -> list[HomologuePair]:
     found: dict[int, Path] = {}
     expected = None
     for path in sorted(paths):
-        table, metadata = _read(path)
-        if metadata.get("templates") != key:
+        file = _open(path)
+        if file.metadata.get("templates") != key:
             raise StoreError(f"{path.name} was made with other templates; {ALIGN_AGAIN}")
-        bucket, buckets = int(metadata["bucket"]), int(metadata["buckets"])
+        bucket, buckets = int(file.metadata["bucket"]), int(file.metadata["buckets"])
         if bucket in found or buckets != (expected or buckets):
             raise StoreError(f"{path.name} and {found.popitem()[1].name} are not of one set; {ALIGN_AGAIN}")
         found[bucket], expected = path, buckets
-        rows = zip(*(table.column(name).to_pylist() for name in SCHEMA.names), strict=True)
+        rows = zip(*(file.column(name).to_pylist() for name in SCHEMA.names), strict=True)
         pairs += [HomologuePair(*row) for row in rows]
     missing = [str(bucket) for bucket in range(expected or 1) if bucket not in found]
     if missing:
@@ -100,13 +102,9 @@ def read_pairs(paths: Iterable[Path], key: str) -> list[HomologuePair]:
     return sorted(pairs)
 
 
-def _read(path: Path) -> tuple[pa.Table, dict[str, str]]:
-    try:
-        with pa.memory_map(str(path)) as source:
-            table = pa.ipc.open_file(source).read_all()
-    except (pa.ArrowException, OSError):
-        raise StoreError(f"{path.name} holds no alignments of homologues, or is damaged; {ALIGN_AGAIN}") from None
-    metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    if (metadata.get("format"), metadata.get("version")) != (FORMAT, VERSION) or not table.schema.equals(SCHEMA):
+def _open(path: Path) -> ArrowFile:
+    file = ArrowFile(path, "alignments of homologues", ALIGN_AGAIN)
+    of_this_version = (file.metadata.get("format"), file.metadata.get("version")) == (FORMAT, VERSION)
+    if not of_this_version or not file.schema.equals(SCHEMA) or file.batches != 1:
         raise StoreError(f"{path.name} holds no alignments of homologues of version {VERSION}; {ALIGN_AGAIN}")
-    return table, metadata
+    return file

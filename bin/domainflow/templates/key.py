@@ -1,4 +1,4 @@
-"""A key of a set of templates: which they are, their residues and their groups, whatever file holds them."""
+"""A key of a set of templates: a checksum of their UIDs, residues and groups, independent of the file they are in."""
 
 import hashlib
 
@@ -10,8 +10,8 @@ __all__ = ["template_key"]
 def template_key(store: TemplateStore) -> str:
     """SHA-256, in hexadecimal, of all UIDs, sequences, T- and H-groups.
 
-    Unlike the file's checksum it stays the same when the store is compressed otherwise, and changes with everything
-    that positions and homologous groups of statistics refer to.
+    Unlike the file's checksum it does not depend on the compression of the store. It changes with everything that the
+    positions and homologous groups of statistics refer to.
     """
     digest = hashlib.sha256()
     for row, (uid, sequence) in enumerate(zip(store.uids, store.sequences, strict=True)):

@@ -1,7 +1,8 @@
 """Statistics of a reference's templates in one Arrow IPC file: z against themselves, position weights, homologues.
 
-One record batch, a row a template, ascending by UID; columns are read when they are first asked for. They lie apart
-from the templates, so that other statistics do not mean other alignments. assets/README.md documents every column.
+The file has one Arrow record batch with one row per template, ascending by UID. Columns are read when they are first
+used. Statistics have a file of their own: if they change, the templates stay the same and alignments are not repeated.
+assets/README.md documents every column.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domainflow.run.errors import StoreError
+from domainflow.templates.arrow_file import ArrowFile
 from domainflow.templates.key import template_key
 from domainflow.templates.position_weights import family_statistics
 from domainflow.templates.store import TemplateStore
@@ -27,7 +29,7 @@ __all__ = ["NO_STATISTICS", "ReferenceStatistics", "StatisticsRow", "write_stati
 FORMAT = "domainflow reference statistics"
 VERSION = "1"
 COMPRESSION_LEVEL = 19
-"""Of zstd."""
+"""Compression level of zstd."""
 REBUILD = "make it again with derive_statistics.py"
 
 _FLOATS = pa.list_(pa.float64())
@@ -51,7 +53,7 @@ Family = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 @dataclass(frozen=True, kw_only=True)
 class StatisticsRow:
-    """Statistics of a template of L residues and its M homologues; None: not known.
+    """Statistics of a template of L residues and its M homologues; None means unknown.
 
     Attributes
     ----------
@@ -83,7 +85,7 @@ class StatisticsRow:
 class ReferenceStatistics:
     """Statistics of templates by UID; made by `ReferenceStatistics.open` or `ReferenceStatistics.empty`.
 
-    What is asked of a template without statistics is None.
+    All values of a template without statistics are None.
     """
 
     def __init__(self, load: Callable[[str], pa.Array]) -> None:
@@ -97,45 +99,36 @@ class ReferenceStatistics:
         Parameters
         ----------
         path : path or None
-            None: no statistics of any template.
+            If None, no template has statistics.
         store : TemplateStore, optional
-            Templates that the statistics must be of.
+            Templates that the statistics must belong to.
 
         Raises
         ------
         StoreError
             If the file is missing, holds no statistics, has another version or lacks columns, or if the statistics
-            are those of other templates.
+            belong to other templates.
         """
         if path is None:
             return cls.empty()
         path = Path(path)
-        source, schema = _open_file(path)
-        metadata = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-        if metadata.get("format") != FORMAT:
+        file = ArrowFile(path, "reference statistics", REBUILD)
+        version = file.metadata.get("version", "unknown")
+        if file.metadata.get("format") != FORMAT:
             raise StoreError(f"{path.name} is an Arrow file but holds no reference statistics; {REBUILD}")
-        if metadata.get("version") != VERSION:
-            raise StoreError(
-                f"{path.name} holds statistics of version {metadata.get('version', 'unknown')}, expected {VERSION}; "
-                f"{REBUILD}"
-            )
-        if not schema.equals(SCHEMA):
+        if version != VERSION:
+            raise StoreError(f"{path.name} holds statistics of version {version}, expected {VERSION}; {REBUILD}")
+        if not file.schema.equals(SCHEMA):
             raise StoreError(f"the columns of {path.name} are not those of reference statistics; {REBUILD}")
-        if store is not None and metadata.get("templates") != template_key(store):
+        if file.batches != 1:
+            raise StoreError(f"{path.name} has {file.batches} record batches, expected 1; {REBUILD}")
+        if store is not None and file.metadata.get("templates") != template_key(store):
             raise StoreError(f"{path.name} holds statistics of other templates than {store.path.name}; {REBUILD}")
-
-        def load(name: str) -> pa.Array:
-            options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name)])
-            try:
-                return pa.ipc.open_file(source, options=options).get_batch(0).column(0)
-            except (pa.ArrowException, OSError):
-                raise StoreError(f"{path.name} is damaged or incomplete; copy it again or {REBUILD}") from None
-
-        return cls(load)
+        return cls(file.column)
 
     @classmethod
     def empty(cls) -> "ReferenceStatistics":
-        """No statistics of any template."""
+        """Return statistics without any template."""
         return cls(lambda name: pa.array([], SCHEMA.field(name).type))
 
     @property
@@ -167,7 +160,7 @@ class ReferenceStatistics:
         return self._value("family_uid", uid)
 
     def family_aligned(self, uid: str) -> list[list[int]] | None:
-        """Positions each homologue covers (first, last … 1-based); None for statistics that were imported."""
+        """Positions each homologue covers (first, last … 1-based); None for imported statistics."""
         return self._value("family_aligned", uid)
 
     def t_group_length(self, t_group: str) -> float | None:
@@ -177,21 +170,22 @@ class ReferenceStatistics:
     def without(
         self, uid: str, left_out: Collection[str], drop_one_if_none: str | None = None
     ) -> tuple[Weights | None, Family | None]:
-        """Weights and family of a template as if some homologues were not there.
+        """Return the weights and the family of a template computed without some of its homologues.
 
         Parameters
         ----------
         uid : str
         left_out : collection of str
-            Homologues not to count.
+            UIDs to exclude.
         drop_one_if_none : str, optional
-            The query's id. If none of the homologues is left out, one drawn by it and the template is: otherwise
-            templates that lack one would be those of the query's own family, and their number give that away.
+            The query's id. If no homologue is in `left_out`, one is excluded at random, drawn by the query's id and the
+            template's. Otherwise only the query's own family would lack homologues, and their number would reveal the
+            answer.
 
         Returns
         -------
         weights, family
-            None both if no homologue remains. Imported statistics, whose alignments are not known, stay as they are.
+            Both None if no homologue remains. Imported statistics are returned unchanged: their alignments are unknown.
         """
         members, aligned = self.family_uids(uid), self.family_aligned(uid)
         weights, family = self.weights(uid), self.family(uid)
@@ -217,7 +211,7 @@ class ReferenceStatistics:
         return {group: length for group, length in zip(*columns, strict=True) if length is not None}
 
     def _column(self, name: str) -> pa.Array:
-        """One column, read when first asked for."""
+        """Return one column; it is read when it is first used."""
         if name not in self._columns:
             self._columns[name] = self._load(name)
         return self._columns[name]
@@ -233,7 +227,7 @@ class ReferenceStatistics:
 
 
 NO_STATISTICS = ReferenceStatistics.empty()
-"""For a reference that is templates alone."""
+"""Statistics of a reference that has none."""
 
 
 def write_statistics(path: str | os.PathLike[str], rows: Iterable[StatisticsRow], store: TemplateStore) -> None:
@@ -243,14 +237,14 @@ def write_statistics(path: str | os.PathLike[str], rows: Iterable[StatisticsRow]
     ----------
     path : path
     rows : iterable of StatisticsRow
-        At most one a template; templates without one have no statistics.
+        At most one per template; templates without a row have no statistics.
     store : TemplateStore
         The templates.
 
     Raises
     ------
     StoreError
-        If a row is of no template of the store or does not fit it, or a UID occurs twice.
+        If the template of a row is not in the store or does not fit the row, or a UID occurs twice.
     """
     ordered = sorted(rows, key=lambda row: row.uid)
     for row, following in itertools.pairwise(ordered):
@@ -286,21 +280,5 @@ def _check(row: StatisticsRow, store: TemplateStore) -> None:
 
 
 def _draw(text: str, count: int) -> int:
-    """A number below `count` that depends on a text alone."""
+    """Return a number below `count` that depends on a text alone."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % count
-
-
-def _open_file(path: Path) -> tuple[pa.NativeFile, pa.Schema]:
-    try:
-        source = pa.memory_map(str(path))
-    except FileNotFoundError:
-        raise StoreError(f"the reference statistics {path.name} do not exist; check their path") from None
-    except (OSError, pa.ArrowException):
-        raise StoreError(f"the reference statistics {path.name} cannot be read; check path and permissions") from None
-    try:
-        reader = pa.ipc.open_file(source)
-        if reader.num_record_batches != 1:
-            raise StoreError(f"{path.name} has {reader.num_record_batches} record batches, expected 1; {REBUILD}")
-        return source, reader.schema
-    except (pa.ArrowException, OSError):
-        raise StoreError(f"{path.name} holds no reference statistics, or is damaged; {REBUILD}") from None

@@ -1,7 +1,7 @@
 """The template store: all templates of a reference in one Arrow IPC file, addressed by row.
 
-Columns are read when they are first asked for; an uncompressed file is memory-mapped, so opening costs the same at
-any size. The only form in which the workflow meets templates; `domainflow.templates.store_format` says what is in it.
+Columns are read when they are first used. The file is memory-mapped, so opening an uncompressed one takes the same time
+at any size. All processes read templates from this file. `domainflow.templates.store_format` describes its contents.
 """
 
 import os
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from domainflow.run.errors import StoreError
 from domainflow.run.provenance import file_checksum
+from domainflow.templates.arrow_file import ArrowFile
 from domainflow.templates.store_format import (
     ATOMS,
     FORMAT,
@@ -41,34 +42,30 @@ class TemplateStore:
     path : Path
     """
 
-    def __init__(self, path: Path, source: pa.NativeFile, schema: pa.Schema) -> None:
-        self.path = path
-        self._source = source
-        self._places = {name: schema.get_field_index(name) for name in SCHEMA.names}
+    def __init__(self, file: ArrowFile) -> None:
+        self.path = file.path
+        self._file = file
         self._columns: dict[str, pa.Array] = {}
         self._text_columns: dict[str, list[str]] = {}
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "TemplateStore":
-        """Open a store, or that of a reference folder.
+        """Open a store, given its file or its reference folder.
 
         Raises
         ------
         StoreError
-            If the file is missing, is no store, has another version, lacks columns or holds no template.
+            If the file is missing, is not a store, has another version, lacks columns or holds no template.
         """
         path = Path(path)
         if path.is_dir():
             path = path / TEMPLATES
-        source, schema, batches = _open_file(path)
-        metadata = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-        if metadata.get("format") != FORMAT:
+        file = ArrowFile(path, "templates", REBUILD)
+        schema, version = file.schema, file.metadata.get("version", "unknown")
+        if file.metadata.get("format") != FORMAT:
             raise StoreError(f"{path.name} is an Arrow file but no template store; make one with --workflow reference")
-        if metadata.get("version") != VERSION:
-            raise StoreError(
-                f"{path.name} is a template store of version {metadata.get('version', 'unknown')}, expected {VERSION}; "
-                f"{REBUILD}"
-            )
+        if version != VERSION:
+            raise StoreError(f"{path.name} is a template store of version {version}, expected {VERSION}; {REBUILD}")
         missing = [field.name for field in SCHEMA if field.name not in schema.names]
         if missing:
             raise StoreError(f"{path.name} lacks the columns {', '.join(missing)}; {REBUILD}")
@@ -76,11 +73,9 @@ class TemplateStore:
             if not schema.field(field.name).type.equals(field.type):
                 found = schema.field(field.name).type
                 raise StoreError(f"column {field.name} of {path.name} holds {found}, expected {field.type}; {REBUILD}")
-        if batches != 1:
-            raise StoreError(
-                f"{path.name} has {batches} record batches, expected 1 that holds all templates; {REBUILD}"
-            )
-        store = cls(path, source, schema)
+        if file.batches != 1:
+            raise StoreError(f"{path.name} has {file.batches} record batches, expected 1; {REBUILD}")
+        store = cls(file)
         if not len(store):
             raise StoreError(f"{path.name} holds no template; {REBUILD}")
         return store
@@ -110,12 +105,17 @@ class TemplateStore:
 
     @property
     def states(self) -> list[str]:
-        """Secondary structure: ``H``, ``E`` or ``-`` a residue."""
+        """Secondary structure: ``H``, ``E`` or ``-`` per residue."""
         return self._texts("states")
 
     @cached_property
+    def h_groups(self) -> dict[str, str]:
+        """Homologous group of each T-group."""
+        return dict(zip(self._texts("t_group"), self._texts("h_group"), strict=True))
+
+    @cached_property
     def offsets(self) -> NDArray[np.int64]:
-        """Where each template's residues begin among all, shape (T + 1,)."""
+        """Index of the first residue of each template among all residues, shape (T + 1,)."""
         return (np.from_dlpack(self._column("ca").offsets) // 3).astype(np.int64)
 
     @cached_property
@@ -125,7 +125,7 @@ class TemplateStore:
 
     @cached_property
     def ca(self) -> NDArray[np.float32]:
-        """CA of all templates one after the other in Å, shape (R, 3); each template lies around the origin."""
+        """CA of all templates one after the other in Å, shape (R, 3); each template is centred at the origin."""
         return self._units("ca").astype(np.float32) / np.float32(UNITS_PER_ANGSTROM)
 
     def checksum(self) -> str:
@@ -135,7 +135,7 @@ class TemplateStore:
     # One template
 
     def row(self, uid: str) -> int:
-        """Row of a template.
+        """Return the row of a template.
 
         Raises
         ------
@@ -150,7 +150,7 @@ class TemplateStore:
             ) from None
 
     def length(self, row: int) -> int:
-        """Residues of the template's sequence, those without coordinates too (``ECOD_length``)."""
+        """Residues of the template's sequence, including those without coordinates (``ECOD_length``)."""
         return int(self._column("length")[row].as_py())
 
     def template_id(self, row: int) -> str:
@@ -166,7 +166,7 @@ class TemplateStore:
         return self._texts("chain")[row]
 
     def range(self, row: int) -> str:
-        """Segments of the chain, chain prefix on each."""
+        """Segments of the chain, each with the chain as its prefix."""
         return self._texts("range")[row]
 
     def t_group(self, row: int) -> str:
@@ -199,8 +199,10 @@ class TemplateStore:
 
     @cached_property
     def node_bounds(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        """Folding units of all templates: where each template's units begin, where each unit's bounds begin, and the
-        bounds themselves, 1-based: first and last residue of each range in turn."""
+        """Folding units of all templates: first unit of each template, first bound of each unit, and the bounds.
+
+        Bounds are 1-based: first and last residue of each range in turn.
+        """
         nodes = self._column("nodes")
         units, bounds = nodes.offsets, nodes.values.offsets
         first_unit, first_bound, bound = (
@@ -209,11 +211,11 @@ class TemplateStore:
         return first_unit, first_bound, bound
 
     def sequence_index(self, row: int) -> NDArray[np.int32] | None:
-        """1-based place of every residue with coordinates in the sequence; None: the reference does not say."""
+        """1-based position in the sequence of every residue with coordinates; None if unknown."""
         return self._numbers("sequence_index", row)
 
     def subset(self, rows: Iterable[int], path: str | os.PathLike[str], compression: str | None = "zstd") -> None:
-        """Write some of the templates as a store of their own."""
+        """Write some of the templates to a new store."""
         chosen = pa.array(sorted(set(rows)), pa.int64())
         write_columns([self._column(name).take(chosen) for name in SCHEMA.names], Path(path), compression)
 
@@ -224,14 +226,9 @@ class TemplateStore:
         return {uid: row for row, uid in enumerate(self.uids)}
 
     def _column(self, name: str) -> pa.Array:
-        """One column, read when first asked for."""
+        """Return one column; it is read when it is first used."""
         if name not in self._columns:
-            options = pa.ipc.IpcReadOptions(included_fields=[self._places[name]])
-            try:
-                batch = pa.ipc.open_file(self._source, options=options).get_batch(0)
-            except (pa.ArrowException, OSError):
-                raise StoreError(f"{self.path.name} is damaged or incomplete; copy or build it again") from None
-            self._columns[name] = batch.column(0)
+            self._columns[name] = self._file.column(name)
         return self._columns[name]
 
     def _texts(self, name: str) -> list[str]:
@@ -240,8 +237,8 @@ class TemplateStore:
         return self._text_columns[name]
 
     def _units(self, name: str) -> NDArray[np.int16]:
-        """One atom of all residues as stored, shape (R, 3)."""
-        # DLPack shares the memory as `to_numpy` does, which would import pandas first.
+        """Coordinates of one atom of all residues as stored, in 0.01 Å, shape (R, 3)."""
+        # DLPack shares the memory like `to_numpy`, but does not import pandas.
         return np.asarray(np.from_dlpack(self._column(name).values), np.int16).reshape(-1, 3)
 
     def _numbers(self, name: str, row: int) -> NDArray | None:
@@ -250,12 +247,12 @@ class TemplateStore:
 
 
 def join_stores(paths: Iterable[Path], out: Path, compression: str | None = "zstd") -> None:
-    """Write the templates of several stores as one, with the bytes that `write_store` gives them.
+    """Write the templates of several stores as one, byte by byte as `write_store` would write them.
 
     Raises
     ------
     StoreError
-        If there is no store, one cannot be read, or a UID is in two.
+        If there is no store, one cannot be read, or a UID is in two stores.
     """
     stores = [TemplateStore.open(path) for path in paths]
     if not stores:
@@ -266,17 +263,3 @@ def join_stores(paths: Iterable[Path], out: Path, compression: str | None = "zst
     order = pa.array(np.argsort(np.array(uids), kind="stable"))
     columns = [pa.concat_arrays([store._column(name) for store in stores]).take(order) for name in SCHEMA.names]
     write_columns(columns, out, compression)
-
-
-def _open_file(path: Path) -> tuple[pa.NativeFile, pa.Schema, int]:
-    try:
-        source = pa.memory_map(str(path))
-    except FileNotFoundError:
-        raise StoreError(f"there is no template store {path.parent.name}/{path.name}; check its path") from None
-    except (OSError, pa.ArrowException):
-        raise StoreError(f"the template store {path.name} cannot be read; check its path and permissions") from None
-    try:
-        reader = pa.ipc.open_file(source)
-        return source, reader.schema, reader.num_record_batches
-    except (pa.ArrowException, OSError):
-        raise StoreError(f"{path.name} is no template store, or damaged; copy or build it again") from None

@@ -1,7 +1,7 @@
-"""What a template store is made of: its columns, and how templates are packed into them.
+"""The format of a template store: its columns, and the packing of templates into them.
 
-One Arrow IPC file with one record batch, a row a template, ascending by UID. Coordinates are int16 in units of 0.01 Å:
-CA relative to the whole number of units nearest to the template's mean CA, N, C and O relative to their own CA.
+A store is one Arrow IPC file with one Arrow record batch and one row per template, ascending by UID. Coordinates are
+int16 in 0.01 Å. CA is relative to the template's mean CA, rounded to 0.01 Å; N, C and O are relative to their own CA.
 assets/README.md documents every column.
 """
 
@@ -38,7 +38,7 @@ FORMAT = "domainflow template store"
 VERSION = "2"
 UNITS_PER_ANGSTROM = 100
 COMPRESSION_LEVEL = 19
-"""Of zstd; higher ones gain nothing."""
+"""Compression level of zstd; higher levels gain nothing."""
 
 _INT16S = pa.list_(pa.int16())
 SCHEMA = pa.schema(
@@ -65,14 +65,14 @@ SCHEMA = pa.schema(
     metadata={"format": FORMAT, "version": VERSION},
 )
 ATOMS = ("n", "ca", "c", "o")
-"""Columns of coordinates, in the order of a backbone."""
+"""Columns of coordinates, in the order of the atoms of a backbone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReferenceDomain:
-    """A domain of L residues with complete backbone, as a reference's source gives it.
+    """A domain of L residues with complete backbone, as read from the source of a reference.
 
-    A store keeps its structure; the statistics that an imported domain brings are in a file of their own.
+    A store holds its structure. Statistics of an imported domain are written to a file of their own.
 
     Attributes
     ----------
@@ -81,11 +81,11 @@ class ReferenceDomain:
     id : str
         ECOD or SCOPe domain id, for display.
     pdb, chain, range : str
-        Where it comes from; `range` has a chain prefix on every segment (``A:4-10,A:12-40``).
+        Origin of the domain; `range` has a chain prefix on every segment (``A:4-10,A:12-40``).
     t_group, t_group_name, h_group : str
         ``na`` for an unknown name.
     length : int
-        Residues of its sequence, those without coordinates too (``ECOD_length``).
+        Residues of its sequence, including those without coordinates (``ECOD_length``).
     sequence : str
         L amino acids.
     backbone : ndarray, shape=(L, 4, 3)
@@ -95,15 +95,15 @@ class ReferenceDomain:
     weights : ndarray, shape=(L,), or None
         Position weights (``posi_weights``).
     family : pair of ndarray, or None
-        z-scores and weighted scores of relatives against it (``ecod_internal``).
+        z-scores and weighted scores of homologues against it (``ecod_internal``).
     family_uids : tuple of str
-        UIDs of these relatives.
+        UIDs of these homologues.
     sequence_index : ndarray of int, shape=(L,), or None
-        1-based place of every residue in the template's sequence (``ECOD_maps``).
+        1-based position of every residue in the template's sequence (``ECOD_maps``).
     t_group_length : float or None
         Typical length of its T-group (``tgroup_length``).
     notes : tuple of str
-        What was wrong with its files though it can be used; not stored.
+        Defects of its files that do not prevent its use; not stored.
     """
 
     uid: str
@@ -128,12 +128,12 @@ class ReferenceDomain:
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateRow(ReferenceDomain):
-    """A domain with all that is derived from its backbone, as it goes into a store.
+    """A domain with all properties derived from its backbone, as written to a store.
 
     Attributes
     ----------
     states, letters : str
-        L letters each: secondary structure (``H``, ``E``, ``-``), 3Di.
+        L letters each: secondary structure (``H``, ``E``, ``-``) and 3Di.
     nodes : sequence of ndarray of int
         0-based residues of each folding unit that counts for z, ascending; the whole template first.
     """
@@ -152,7 +152,7 @@ def write_store(
     ----------
     path : path-like
     templates : iterable of TemplateRow
-        Any iterable: each is packed as it comes.
+        Each is packed as soon as the iterable yields it.
     compression : {"zstd", None}
         None for a larger file that is memory-mapped.
 
@@ -173,7 +173,7 @@ def write_store(
 
 
 def stored_backbone(backbone: NDArray[np.floating]) -> NDArray[np.float32]:
-    """A backbone as a store gives it back: centred, rounded to 0.01 Å; shape=(L, 4, 3)."""
+    """Return a backbone as it is read back from a store: centred, rounded to 0.01 Å; shape=(L, 4, 3)."""
     units = _coordinates(backbone)
     units[:, [0, 2, 3]] += units[:, [1]]
     return units.astype(np.float32) / np.float32(UNITS_PER_ANGSTROM)
@@ -185,13 +185,13 @@ def check_domain(domain: ReferenceDomain) -> None:
     if not domain.sequence:
         raise StoreError(f"{name} has no residue; leave it out")
     if not np.isfinite(domain.backbone).all():
-        raise StoreError(f"{name} has coordinates that are no finite numbers; leave such residues out")
+        raise StoreError(f"{name} has coordinates that are not finite numbers; leave such residues out")
     if np.abs(_coordinates(domain.backbone)).max() > np.iinfo(np.int16).max:
         raise StoreError(f"{name} reaches more than 327 Å from its centre; the store's format has no room for that")
 
 
 def check_template(template: TemplateRow) -> None:
-    """Raise `StoreError` if a template cannot be stored: its UID, lengths that disagree, its coordinates."""
+    """Raise `StoreError` if a template cannot be stored: a bad UID, lengths that disagree, bad coordinates."""
     name = f"template {template.uid}"
     length = len(template.sequence)
     if len(template.uid) != 9 or not (template.uid.isascii() and template.uid.isdigit()):
@@ -206,12 +206,12 @@ def check_template(template: TemplateRow) -> None:
             raise StoreError(f"{name} has {length} residues but {size} entries in {column}")
     if template.family is not None and len(template.family[0]) != len(template.family[1]):
         z, scores = template.family
-        raise StoreError(f"{name} has {len(z)} z-scores of relatives but {len(scores)} weighted scores")
+        raise StoreError(f"{name} has {len(z)} z-scores of homologues but {len(scores)} weighted scores")
     check_domain(template)
 
 
 def write_columns(columns: list[pa.Array], path: Path, compression: str | None) -> None:
-    """Write one record batch; the file appears under its name when it is complete."""
+    """Write one Arrow record batch; the file gets its name when it is complete."""
     codec = None if compression is None else pa.Codec(compression, compression_level=COMPRESSION_LEVEL)
     batch = pa.record_batch(columns, schema=SCHEMA)
     unfinished = path.with_name(f"{path.name}.part")
@@ -221,7 +221,7 @@ def write_columns(columns: list[pa.Array], path: Path, compression: str | None) 
 
 
 def _packed(template: TemplateRow) -> dict[str, Any]:
-    """A template's columns as they are stored."""
+    """Return the values of a template's columns as they are stored."""
     check_template(template)
     row = {field.name: getattr(template, field.name, None) for field in SCHEMA}
     row.update(nodes=[_bounds(node) for node in template.nodes])
@@ -230,7 +230,7 @@ def _packed(template: TemplateRow) -> dict[str, Any]:
 
 
 def _coordinates(backbone: NDArray[np.floating]) -> NDArray[np.int64]:
-    """What the columns n, ca, c and o hold, shape (L, 4, 3)."""
+    """Values of the columns n, ca, c and o, in 0.01 Å, shape (L, 4, 3)."""
     units = np.rint(np.asarray(backbone, np.float64) * UNITS_PER_ANGSTROM).astype(np.int64)
     parts = units - units[:, [1]]
     parts[:, 1] = units[:, 1] - np.rint(units[:, 1].mean(axis=0)).astype(np.int64)
@@ -238,12 +238,12 @@ def _coordinates(backbone: NDArray[np.floating]) -> NDArray[np.int64]:
 
 
 def _bounds(residues: NDArray[np.integer]) -> list[int]:
-    """First, last, first, last … of the runs of a folding unit, 1-based."""
+    """Bounds of the runs of a folding unit: first, last, first, last …, 1-based."""
     return [bound + 1 for run in runs(residues) for bound in run]
 
 
 def _array(values: list, kind: pa.DataType) -> pa.Array:
-    """A column; lists of numbers go through numpy, as there are millions."""
+    """Return a column as an Arrow array; numpy converts lists of numbers, since there are millions of them."""
     if not pa.types.is_list(kind) or pa.types.is_list(kind.value_type):
         return pa.array(values, kind)
     empty = np.empty(0, kind.value_type.to_pandas_dtype())

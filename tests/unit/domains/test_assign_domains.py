@@ -1,4 +1,4 @@
-"""Steps 17 to 24: no domain is lost, whatever is known of it, and nothing depends on the order of a set."""
+"""Steps 17 to 24: no domain is lost, whatever its evidence, and results do not depend on the order of a set."""
 
 import os
 import subprocess
@@ -120,7 +120,7 @@ def test_a_miss_without_template_is_na_in_all_columns():
     assert found.files["final"].splitlines()[0] == "nD1\t1-60" + "\tna" * 8 + "\tsimple_topology\t0\t0"
 
 
-# What must hold for any input
+# Properties that hold for any input
 
 
 @st.composite
@@ -215,7 +215,7 @@ def test_a_t_group_without_a_usual_length_is_measured_by_the_template():
     assert length_ratio(40, UIDS[2], "2.1.1", FACTS) == 0.5
     found = assign(make_protein(), PARSED, [prediction("D1", D1, UIDS[2], 0.9, "1-60")], FACTS, DPAM_V2)
     assert (found.domains[0].assignment, found.domains[0].t_group_coverage) == ("full", 0.75)
-    assert found.notes == ("no typical length is known for 2.1.1: the template's was taken",)
+    assert found.notes == ("no typical length is known for 2.1.1: the template's was used",)
 
 
 @pytest.mark.parametrize(("first", "expected"), [("106-140", NEIGHBOURS), ("107-140", APART)])
@@ -288,7 +288,7 @@ def test_a_merged_miss_has_no_template():
 
 
 def test_candidates_of_a_merged_domain_are_ordered_by_the_part_that_has_them_first():
-    # D1 has 60 residues: 0.86 * 60 > 0.95 * 50, so the second template is looked at first although less probable
+    # D1 has 60 residues: 0.86 * 60 > 0.95 * 50, so the less probable second template is visited first
     short = np.arange(61, 111)
     predictions = [
         prediction("D1", D1, UIDS[0], 0.90, "1-37"),

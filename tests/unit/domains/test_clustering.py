@@ -1,4 +1,4 @@
-"""Step 13 against its plain transcription, and what must hold for any input."""
+"""Step 13 compared with its plain transcription, and properties that hold for any input."""
 
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ def test_all_disordered_gives_no_domain():
 
 
 def test_rejected_pair_may_be_joined_by_a_later_one():
-    # chunks 0-1 and 2-3 are tight, their links weak: they stay apart under v1's rule
+    # chunks 0-1 and 2-3 are tight, with weak links between them: they stay separate under v1's rule
     counts = np.full((4, 4), 25)
     means = np.array([[0, 0.9, 0.55, 0.55], [0.9, 0, 0.55, 0.55], [0.55, 0.55, 0, 0.9], [0.55, 0.55, 0.9, 0]])
     clusters = cluster_chunks(counts, means * 25, DPAM_V1)

@@ -1,4 +1,4 @@
-"""Step 15 against its plain transcription, and what happens to hits that the reference does not know enough of."""
+"""Step 15 compared with its plain transcription, and the handling of hits whose template has incomplete facts."""
 
 from dataclasses import replace
 
@@ -124,7 +124,7 @@ def test_without_a_map_both_hits_stay_but_do_not_agree(index):
     (row,), notes = features([HH], [DALI], index)
     assert row[7:17] == (0.9, 0.5, 0.1, 0.5, -1.0, -1.0, -1.0, 0.1, -1.0, 0.0)
     assert (row.hh_template, row.dali_template) == ("na", "1-40")
-    assert notes == ("no agreement with HH-suite for 1 templates: the place of their residues is unknown",)
+    assert notes == ("no agreement with HH-suite for 1 templates: the places of their residues are unknown",)
 
 
 def test_hits_without_a_t_group_are_left_out_and_counted():
@@ -132,14 +132,14 @@ def test_hits_without_a_t_group_are_left_out_and_counted():
     rows, notes = features([stranger, HH], [DALI._replace(uid="8"), DALI._replace(uid="8")], {"1": np.arange(1, 41)})
     assert [row.uid for row in rows] == ["1"]
     assert rows[0].hh_rank == 0.1
-    assert notes == ("3 hits left out: no T-group is known for 2 templates",)
+    assert notes == ("3 hits dropped: no T-group is known for 2 templates",)
 
 
 def test_a_hit_with_unequal_ranges_is_left_out_but_counts_for_ranks():
     longer = mapping("2", 95, range(1, 41), range(1, 42))._replace(uid="3")
     rows, notes = features([longer, HH], [], {}, {"1": "1.1.1", "3": "2.1.1"})
     assert [(row.uid, row.hh_rank) for row in rows] == [("1", 0.2)]
-    assert notes == ("1 HH-suite hits left out: their query and template ranges differ in length",)
+    assert notes == ("1 HH-suite hits dropped: their query and template ranges differ in length",)
 
 
 def test_ranks_above_100_stand_for_missing_hits():

@@ -105,7 +105,7 @@ def test_a_file_saved_by_numpy_itself_is_read(tmp_path):
         ({"dense/kernel": np.zeros((12, 64), np.float32)}, r"\(12, 64\), expected \(13, 64\)"),
         ({"dense_1/bias": np.array([0, np.nan], np.float32)}, "dense_1/bias .* finite"),
         ({"dense_1/bias": np.array(["a", "b"])}, "dense_1/bias .* finite"),
-        ({"about": np.array("no JSON")}, "no JSON"),
+        ({"about": np.array("no JSON")}, "is not JSON"),
     ],
 )
 def test_wrong_files_are_told_in_one_sentence(tmp_path, change, said):
@@ -125,7 +125,7 @@ def test_no_network_at_all(tmp_path, content):
 
 def test_a_single_array_is_no_network(tmp_path):
     np.save(tmp_path / "some.npy", np.zeros(3))
-    with pytest.raises(StoreError, match="no network"):
+    with pytest.raises(StoreError, match="is not a network"):
         read_network(tmp_path / "some.npy")
 
 
@@ -158,7 +158,7 @@ def test_missing_tensorflow_is_named_with_the_remedy(monkeypatch):
 
 
 def write_checkpoint(prefix, arrays):
-    """A checkpoint as TensorFlow 1 programs save it, with something of the optimiser's beside the weights."""
+    """Write a checkpoint as TensorFlow 1 programs do, with a variable of the optimiser besides the weights."""
     tf = domass_tensorflow.load_tensorflow().compat.v1
     with tf.Graph().as_default(), tf.Session() as session:
         for name, array in {**arrays, "dense/kernel/Adam": np.ones((13, 64)), "beta1_power": np.ones(())}.items():

@@ -1,4 +1,4 @@
-"""The tables a user reads."""
+"""The tables for the user."""
 
 import numpy as np
 

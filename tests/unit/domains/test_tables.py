@@ -1,4 +1,4 @@
-"""Tables between processes: what is written comes back as it was."""
+"""Tables between processes: they are read back as written."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Names of hits and positions in them, for databases of our own and of PDB chains."""
+"""Names of hits and positions in them, for our own databases and for databases of PDB chains."""
 
 from dataclasses import replace
 

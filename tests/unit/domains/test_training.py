@@ -1,4 +1,4 @@
-"""Training on drawn rows: it learns, repeats, keeps X-groups apart, and stands missing evidence."""
+"""Training on random rows: it learns, is repeatable, separates X-groups, and copes with missing evidence."""
 
 import subprocess
 import sys
@@ -69,7 +69,7 @@ def test_folds_share_no_x_group_and_are_of_like_size(judged):
 
 
 def test_too_few_x_groups():
-    with pytest.raises(StoreError, match="of 2 X-groups, 5 are needed"):
+    with pytest.raises(StoreError, match="have 2 X-groups, 5 are needed"):
         folds_by_group(np.array(["1", "2", "1"]), 5, 1)
 
 
@@ -97,7 +97,7 @@ def test_evidence_taken_away_is_what_step_15_writes_without_it(rows):
 
 
 def test_missing_ranks_switch_units_off(rows):
-    # a rank of 100 or of 150 says the same: there is no hit
+    # ranks of 100 and of 150 mean the same: there is no hit
     network = train(rows, replace(PLAN, epochs=5), {})
     for name, missing in (("hh_rank", ~has_profile_hit(rows.features)), ("dali_rank", ~has_alignment(rows.features))):
         place = INPUTS.index(name)
@@ -118,7 +118,7 @@ def test_evidence_that_training_never_had_cannot_act(tmp_path, rows):
     changed = plain.features.copy()
     changed[:, HH] = rows.features[: len(changed), HH][: len(changed)].max()
     assert np.array_equal(probabilities(network, changed), probabilities(network, plain.features))
-    # ranks of alignments are never missing here: every unit may see them, with any sign
+    # ranks of alignments are never missing here, so every hidden unit may read them with any sign
     weights = network.hidden_kernel[INPUTS.index("dali_rank")]
     assert (weights > 0).any()
     assert (weights != 0).all()

@@ -1,4 +1,4 @@
-"""Measures of a score, against values worked out by hand."""
+"""Measures of a score, compared with values computed by hand."""
 
 import numpy as np
 import pytest

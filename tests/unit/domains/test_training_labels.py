@@ -1,4 +1,4 @@
-"""What a predicted domain is called, and which of its rows are right."""
+"""Matching of predicted and known domains, and labels of rows as right or wrong."""
 
 import pandas as pd
 import pytest

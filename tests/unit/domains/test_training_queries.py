@@ -1,4 +1,4 @@
-"""Templates as proteins whose answer is known."""
+"""Templates as proteins with a known assignment."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Alignments of homologous templates: which pairs, what counts, and that a set of files is complete."""
+"""Alignments of homologous templates: choice of pairs, limits of a homologue, and completeness of a set of files."""
 
 import subprocess
 import sys
@@ -31,7 +31,7 @@ def test_large_groups_cost_twenty_alignments_a_template():
     members = Counter(uid for pair in pairs for uid in pair)
     assert min(members.values()) >= 20
     assert len(members) == 1000
-    # drawn from all of the group, not from the neighbours in the list
+    # partners are drawn from the whole group, not from the neighbours in the list
     distances = [int(template) - int(query) for query, template in pairs]
     assert 300 < np.mean(distances) < 370
 

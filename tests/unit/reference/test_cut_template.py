@@ -1,4 +1,4 @@
-"""Domains cut from chains: several segments and chains, both numberings, residues that are missing."""
+"""Domains cut from chains: several segments and chains, both numberings, missing residues."""
 
 from dataclasses import replace
 
@@ -57,7 +57,7 @@ def test_insertion_codes_are_followed_in_the_order_of_the_chain():
 
 
 def test_numbers_that_run_against_the_chain_are_labels():
-    """Circular permutants are numbered like their relatives."""
+    """Circular permutants are numbered like their homologues."""
     numbers = [*(str(number) for number in range(100, 120)), *(str(number) for number in range(1, 21))]
     assert cut("A:110-5", chain(numbers=numbers)).sequence == LETTERS[10:25]
 
@@ -126,7 +126,7 @@ def test_a_file_of_the_domains_own_may_have_either_numbering():
     assert (domain.length, domain.range, domain.notes) == (40, "X:101-140", ())
     partly = whole("X:101-145", renumbered)
     assert (partly.length, len(partly.sequence)) == (45, 40)
-    assert "where some are missing is not known" in partly.notes[0]
+    assert "the places of the missing ones are unknown" in partly.notes[0]
     assert whole("X:", renumbered).length == 40
 
 

@@ -1,4 +1,4 @@
-"""Tables of domains: our own form and ECOD's, and what becomes of rows that cannot be used."""
+"""Tables of domains: our own form and ECOD's, and the handling of unusable rows."""
 
 import gzip
 from dataclasses import replace
@@ -58,12 +58,12 @@ def test_ecods_own_file_is_read(tmp_path):
     ("row", "said"),
     [
         ("d/1\t1\tA:1-9\t1.1.1\t", "holds '/'"),
-        ("d1\tx7\tA:1-9\t1.1.1\t", "'x7' is no uid"),
+        ("d1\tx7\tA:1-9\t1.1.1\t", "'x7' is not a uid"),
         ("d1\t1\t1-9\t1.1.1\t", "names no chain"),
         ("d1\t1\t\t1.1.1\t", "not of the form"),
-        ("d1\t1\tA:1-9\t\t", "'' in the column t_group is no group"),
+        ("d1\t1\tA:1-9\t\t", "'' in the column t_group is not a group"),
         ("d1\t1\tA:1-9\t1.1.1\tlong", "'long' in the column length"),
-        ("d1\t1\tA:1-9", "is no group"),
+        ("d1\t1\tA:1-9", "is not a group"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_kept_with_its_reason(tmp_path, row, said):
@@ -75,7 +75,7 @@ def test_a_row_that_cannot_be_used_is_kept_with_its_reason(tmp_path, row, said):
 def test_of_two_rows_with_one_uid_the_second_is_left_out(tmp_path):
     first, second = read(tmp_path, "id\tuid\trange\tt_group\nd1\t7\tA:1-9\t1.1.1\nd2\t007\tA:1-9\t1.1.1\n")
     assert not first.reason
-    assert second.reason == "the uid 000000007 stands in an earlier row already"
+    assert second.reason == "the uid 000000007 already occurs in an earlier row"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_of_two_rows_with_one_uid_the_second_is_left_out(tmp_path):
     [
         ("id\tt_group\nd1\t1.1.1\n", "lacks the columns range"),
         ("id\trange\tt_group\n", "no domain"),
-        ("name,segments\nd1,A:1-9\n", "no domain table"),
+        ("name,segments\nd1,A:1-9\n", "is not a domain table"),
         ("\n", "is empty"),
     ],
 )

@@ -1,4 +1,4 @@
-"""DPAM's data folder, by a small invented one: what is there is read, what is missing is said."""
+"""A small invented copy of DPAM's data folder: existing files are read, missing ones are reported."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def write(path, *lines):
 
 @pytest.fixture
 def folder(tmp_path):
-    """One domain with everything (sharded), one with only what is needed, one without PDB file, one without class."""
+    """Write four domains: one complete (sharded), one with required files, one without PDB file, one without class."""
     data = tmp_path / "data folder"
     write(
         data / "ECOD_length",
@@ -121,7 +121,7 @@ def test_lines_for_residues_that_are_not_there_are_noted(folder):
     domain = read_dpam_data(folder).domain(PLAIN)
     assert domain.weights is not None
     assert domain.weights.sum() == LENGTH - 1
-    assert domain.notes == (f"{PLAIN}.weight has 2 of 13 lines for residues outside 1-11; they are left out",)
+    assert domain.notes == (f"{PLAIN}.weight has 2 of 13 lines for residues outside 1-11; they are ignored",)
 
 
 def test_folder_of_version_1_has_its_structures_in_ecod70(folder):

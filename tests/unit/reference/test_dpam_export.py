@@ -1,4 +1,4 @@
-"""A reference written as DPAM's data folder and read again: the same, to the bit."""
+"""A reference written as DPAM's data folder and read again is the same, to the bit."""
 
 import numpy as np
 import pytest
@@ -86,7 +86,7 @@ def test_the_layout_is_the_published_one(reference, tmp_path):
 
 
 def test_groups_of_another_classification_get_numbers_of_ecods_form(tmp_path):
-    """DPAM cuts H- and T-groups out of the F-id."""
+    """DPAM reads H- and T-groups from the F-id."""
     groups = [("3.40.50.720", "3.40.50.720"), ("c.2.1.1", "c.2.1"), ("c.2.1.2", "c.2.1")]
     assert list(published_groups(groups).values()) == ["1.1.1", "2.1.1", "2.1.2"]
     write_store(tmp_path / "templates.arrow", [derived(domain(1, *groups[2])), derived(domain(2, *groups[1]))])

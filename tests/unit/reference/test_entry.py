@@ -9,12 +9,12 @@ from domainflow.run.errors import InputError
 from peptides import ALPHA, STRAND, pdb_text, peptide
 
 SEQUENCE = ["GLY", "SER", *["ALA"] * 12, "MSE", *["LEU"] * 5]
-"""Of twenty residues."""
+"""Sequence of twenty residues."""
 UNSEEN = (0, 1, 9, 10)
 
 
 def numbered(text, numbers):
-    """PDB lines with other residue numbers (``27A``)."""
+    """Return PDB lines with other residue numbers (``27A``)."""
     lines = []
     for line in text.splitlines():
         number = numbers[int(line[22:26]) - 1]
@@ -44,7 +44,7 @@ def pdb_file(path, seqres=True, remark=True, numbers=None):
 
 
 def mmcif_file(path, schemes=True):
-    """The same as mmCIF: author's chain X, label A."""
+    """Write the same as mmCIF: author's chain X, label A."""
     structure = gemmi.read_pdb(str(pdb_file(path.with_suffix(".pdb"))))
     structure[0][0].name = "X"
     structure.setup_entities()

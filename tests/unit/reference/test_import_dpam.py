@@ -1,4 +1,4 @@
-"""The program that makes a reference of DPAM's data folder, run as the workflow runs it."""
+"""The program that imports DPAM's data folder as a reference, run as in the workflow."""
 
 import subprocess
 import sys

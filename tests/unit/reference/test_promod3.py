@@ -1,4 +1,4 @@
-"""ProMod3's structure database, by a small invented file of the same layout."""
+"""ProMod3's structure database, tested on a small invented file of the same layout."""
 
 import struct
 from pathlib import Path
@@ -13,7 +13,7 @@ CHAINS = [("1ABC", "A", "MKV"), ("2XYZ", "B", "GG")]
 
 
 def invented_file(path: Path) -> np.ndarray:
-    """Two chains of three and two residues; returns the coordinates in 0.01 Å, shape (5, 4, 3)."""
+    """Write two chains of three and two residues; return the coordinates in 0.01 Å, shape (5, 4, 3)."""
     content = struct.pack("<II", 1234, 2) + bytes(69) + struct.pack("<Q", len(CHAINS))
     first = 0
     for pdb, chain, sequence in CHAINS:

@@ -1,4 +1,4 @@
-"""Which file a domain is cut from: names, obsolete entries, buckets."""
+"""Choice of the file that a domain is cut from: names, obsolete entries, buckets."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""A protein that fails fails alone."""
+"""A protein that fails does not stop the others."""
 
 from types import SimpleNamespace
 

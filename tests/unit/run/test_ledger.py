@@ -1,4 +1,4 @@
-"""Every input ends in exactly one row, whatever happened to the tasks."""
+"""Every input has exactly one final row, whatever happens to the tasks."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""HH-suite's way to keep many entries in one file."""
+"""HH-suite's format of many entries in one file."""
 
 import pytest
 

@@ -30,7 +30,7 @@ NULL   3706
 
 
 def columns_of(text):
-    """Lines of a profile's columns: the amino acids' scores and the transitions."""
+    """Return the lines of a profile's columns: the amino acids' scores and the transitions."""
     lines = text.split("HMM    ")[1].splitlines()
     return [(lines[at].split("\t"), lines[at + 1].split("\t")) for at in range(3, len(lines) - 2, 3)]
 

@@ -1,6 +1,6 @@
-"""HH-suite: a database of our own is read, a template finds itself and its relatives, bad profiles fail alone.
+"""HH-suite: it reads our own database, a template finds itself and its homologues, a bad profile fails alone.
 
-The templates are two groups of the embedded reference; what needs HH-suite skips without it.
+The templates are two groups of the embedded reference; tests that need HH-suite are skipped without it.
 """
 
 import shutil
@@ -41,7 +41,7 @@ def store(root, tmp_path_factory):
 
 
 def relatives(sequence, number=8, changed=0.4):
-    """An alignment of a sequence with invented relatives."""
+    """Make an alignment of a sequence with invented homologues."""
     draw = np.random.default_rng(1)
     letters = np.array(list("ACDEFGHIKLMNPQRSTVWY"))
     rows = [f">first\n{sequence}\n"]
@@ -268,7 +268,7 @@ def test_profiles_come_from_an_npz_a_folder_or_a_zip(tmp_path):
 
 
 def protein(name, sequence):
-    """A straight chain: nobody here looks at coordinates."""
+    """Make a straight chain: no test here uses coordinates."""
     lines = [
         f"ATOM  {4 * i + a + 1:5d}  {atom:<3s} {gemmi.expand_one_letter(letter, gemmi.ResidueKind.AA)} A{i + 1:4d}    "
         f"{i:8.3f}{a:8.3f}{0:8.3f}  1.00  0.00           {atom[0]}\n"

@@ -1,4 +1,4 @@
-"""From domains to templates, and what the embedded reference holds."""
+"""From domains to templates, and the contents of the embedded reference."""
 
 import tarfile
 
@@ -92,7 +92,7 @@ def test_mini_ecod_is_small(root):
 
 
 def test_a_stored_template_gives_its_columns_again(mini_ecod):
-    """What is derived is derived from stored coordinates, so that it is exactly the same; every 200th is tried."""
+    """Properties are derived from stored coordinates and therefore the same; every 200th template is tested."""
     for row in range(0, len(mini_ecod), 200):
         backbone = mini_ecod.backbone(row)
         np.testing.assert_array_equal(stored_backbone(backbone), backbone)
@@ -104,7 +104,7 @@ def test_a_stored_template_gives_its_columns_again(mini_ecod):
 
 @pytest.mark.shared
 def test_mini_ecod_has_exactly_the_published_coordinates(shared, mini_ecod):
-    """All 2,574, in units of 0.01 Å, relative to the template's first CA; and their sequences."""
+    """All 2,574 templates, in 0.01 Å relative to the template's first CA, and their sequences."""
     sequences = pd.read_csv(shared / "data" / "reference" / "domains.tsv.gz", sep="\t").set_index("id")["seq"]
     rows = {mini_ecod.template_id(row): row for row in range(len(mini_ecod))}
     with tarfile.open(shared / "data" / "reference" / "structures.tar.gz") as archive:

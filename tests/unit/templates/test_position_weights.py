@@ -1,4 +1,4 @@
-"""Position weights: by hand, and what they must keep to."""
+"""Position weights: values computed by hand, and properties that must hold."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Statistics of a reference: what is written comes back, homologues can be left out, and wrong files are named."""
+"""Statistics of a reference: they are read back as written, homologues can be excluded, wrong files are named."""
 
 import subprocess
 import sys
@@ -89,7 +89,7 @@ def test_what_is_unknown_is_none():
     assert empty.without(UIDS[0], {UIDS[1]}, "q") == (None, None)
 
 
-# Leaving homologues out
+# Excluded homologues
 
 
 def test_leaving_out_equals_statistics_without_them(store, statistics, tmp_path):
@@ -112,7 +112,7 @@ def test_nothing_is_left_of_a_family_of_one(statistics):
 
 
 def test_one_is_dropped_if_none_is_left_out(statistics):
-    """Else a template that lacks a homologue would be known as one of the query's own family."""
+    """Otherwise a missing homologue would show that the template is of the query's own family."""
     whole = statistics.family(UIDS[0])
     assert [part.tolist() for part in statistics.without(UIDS[0], {"x"})[1]] == [part.tolist() for part in whole]
     sizes = {len(statistics.without(UIDS[0], left_out, "q")[1][0]) for left_out in ({UIDS[1]}, {"x"}, set())}
@@ -188,7 +188,7 @@ def test_imported_values_go_before_computed_ones(store, statistics, imported, tm
     both = ReferenceStatistics.open(tmp_path / "both.arrow", store)
     assert (both.self_z(UIDS[0]), both.self_z(UIDS[1])) == (33.3, statistics.self_z(UIDS[1]))
     assert both.weights(UIDS[0]).tolist() == imported.weights(UIDS[0]).tolist()
-    # weights without homologues are no use
+    # weights without homologues are useless
     assert both.weights(UIDS[1]).tolist() == statistics.weights(UIDS[1]).tolist()
     assert (both.t_group_length("1.1.1"), both.t_group_length("2.1.1")) == (99.5, 27)
 
@@ -223,7 +223,7 @@ def test_statistics_of_other_templates_are_refused(store, tmp_path):
 
 
 def test_other_files_are_named(store, tmp_path):
-    assert "do not exist" in refusal(tmp_path / "missing.arrow")
+    assert "does not exist" in refusal(tmp_path / "missing.arrow")
     (tmp_path / "text.arrow").write_text("no statistics\n" * 100)
     (tmp_path / "empty.arrow").touch()
     for name in ("text.arrow", "empty.arrow"):

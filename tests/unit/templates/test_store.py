@@ -1,4 +1,4 @@
-"""The template store: what is written comes back, equal content has equal bytes, and wrong files are named."""
+"""The template store: it is read back as written, equal content has equal bytes, and wrong files are named."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from peptides import ALPHA, STRAND, peptide
 
 
 def template(number, length=30, **changes):
-    """An invented template; even ones say where their residues lie in the sequence."""
+    """Invent a template; those with even numbers have a sequence index."""
     backbone = peptide([ALPHA if number % 2 else STRAND] * length)
     known = number % 2 == 0
     row = TemplateRow(
@@ -122,7 +122,7 @@ def test_a_subset_is_a_store(store, tmp_path):
     assert [node.tolist() for node in part.nodes(1)] == [node.tolist() for node in store.nodes(2)]
 
 
-# What is refused
+# Unusable files and templates
 
 
 def refusal(path):
@@ -135,14 +135,14 @@ def refusal(path):
 
 
 def test_other_files_are_no_stores(tmp_path):
-    assert "there is no template store" in refusal(tmp_path / "missing.arrow")
+    assert "does not exist" in refusal(tmp_path / "missing.arrow")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(StoreError, match=r"there is no template store empty/templates\.arrow"):
+    with pytest.raises(StoreError, match=r"empty/templates\.arrow, the file of templates, does not exist"):
         TemplateStore.open(tmp_path / "empty")
     (tmp_path / "text.arrow").write_text("not a store\n" * 100)
     (tmp_path / "empty.arrow").touch()
     for name in ("text.arrow", "empty.arrow"):
-        assert "no template store" in refusal(tmp_path / name)
+        assert "holds no templates" in refusal(tmp_path / name)
 
 
 def test_a_cut_off_store_is_noticed(tmp_path):
@@ -184,8 +184,8 @@ def test_an_unknown_template_is_named(store):
         ({"letters": "V"}, "1 entries in letters"),
         ({"sequence_index": np.ones(3, int)}, "3 entries in sequence_index"),
         ({"weights": np.ones(3)}, "3 entries in weights"),
-        ({"family": (np.ones(2), np.ones(3))}, "2 z-scores of relatives but 3"),
-        ({"backbone": np.full((30, 4, 3), np.nan)}, "no finite numbers"),
+        ({"family": (np.ones(2), np.ones(3))}, "2 z-scores of homologues but 3"),
+        ({"backbone": np.full((30, 4, 3), np.nan)}, "not finite numbers"),
         ({"backbone": np.arange(30)[:, None, None] * np.full((1, 4, 3), 30.0)}, "more than 327 Å"),
     ],
 )

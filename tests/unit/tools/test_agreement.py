@@ -1,4 +1,4 @@
-"""Comparing two ways to cut a chain."""
+"""Comparison of two partitions of a chain into domains."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What `bench.py align` reads of DaliLite and counts."""
+"""DaliLite's output as read by `bench.py align`, and its counts."""
 
 import numpy as np
 import pytest

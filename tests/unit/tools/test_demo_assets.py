@@ -1,4 +1,4 @@
-"""The demo's own proteins: complete, described, and none of them among the templates they are compared with."""
+"""The demo's own proteins are complete and described, and none is among the templates they are compared with."""
 
 import csv
 import gzip
@@ -46,7 +46,7 @@ def test_gzip_carries_no_time(demo):
 
 
 def test_no_demo_chain_comes_from_a_templates_pdb_entry(root):
-    """Otherwise the demo would find what it put in."""
+    """Otherwise the demo would find its own proteins."""
     facts = pd.read_csv(root / "assets" / "mini-ecod" / "domains.tsv", sep="\t", dtype=str)
     assert not set(facts["pdb"].str.upper()) & {protein[:4] for protein in LENGTHS}
 

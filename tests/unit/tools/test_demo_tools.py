@@ -1,4 +1,4 @@
-"""What `make demo` prints and feeds in, without network and without a run."""
+"""The inputs and the output of `make demo`, without an internet connection and without a run."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def domain(protein, residues, t_group):
 
 @pytest.fixture
 def results(tmp_path):
-    """One protein found as ECOD has it but for one T-group and a surplus domain, one that failed."""
+    """Write results of two proteins: one failed; one is as in ECOD except for one T-group and a surplus domain."""
     found = [
         domain("1CDO_B", "1-164,340-374", "236.1.1"),
         domain("1CDO_B", "165-339", "2003.1.2"),

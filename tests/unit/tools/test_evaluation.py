@@ -1,4 +1,4 @@
-"""What docs/results.md says of a run: boundaries, groups, and which step lost what."""
+"""The contents of docs/results.md: boundaries, groups, and the losses of each step."""
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ def row(**values):
 
 
 def by_z():
-    """A network whose probability rises with z alone."""
+    """Make a network whose probability rises with z alone."""
     kernel, output = np.zeros((13, 64), np.float32), np.zeros((64, 2), np.float32)
     kernel[6, 0], output[0, 1] = 1, 1
     return Network(kernel, np.zeros(64, np.float32), output, np.zeros(2, np.float32), {})
@@ -38,7 +38,7 @@ def by_z():
 
 @pytest.fixture
 def results(tmp_path):
-    """The first domain is right, the second is called by another group; template 3 was left out."""
+    """The first domain is right, the second has another group; template 3 was left out."""
     domains = [
         row(range="1-95", t_group="1.1.1", parts="D1", probability="0.9"),
         row(range="101-200", t_group="1.1.2", parts="D2", probability="0.7", label="partial_domain"),

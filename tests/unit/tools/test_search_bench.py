@@ -1,4 +1,4 @@
-"""What `bench.py search` counts."""
+"""The counts of `bench.py search`."""
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ LISTED = hits(
 
 
 def test_sensitivity_counts_templates_before_the_first_false_hit() -> None:
-    # Of a, b and c (own is of the query's entry) only a comes before e; f is all there is of the second domain.
+    # Of a, b and c (own is of the query's entry) only a comes before e; f is the only template of the second domain.
     assert list(bench_search._sensitivities("9XYZ_A", LISTED, DOMAINS, TEMPLATES)) == [pytest.approx(1 / 3), 1.0]
 
 
@@ -50,7 +50,7 @@ def test_false_hits_are_pairs_of_domain_and_template_up_to_each_evalue() -> None
 def test_only_the_first_hundred_hits_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(bench_search._found_among_first("9XYZ_A", LISTED, DOMAINS, TEMPLATES)) == [True, True]
     monkeypatch.setattr(bench_search, "FIRST", 2)
-    # The query's own entry is no hit: a and d are the first two.
+    # The query's own entry does not count as a hit: a and d are the first two.
     assert list(bench_search._found_among_first("9XYZ_A", LISTED, DOMAINS, TEMPLATES)) == [True, False]
 
 

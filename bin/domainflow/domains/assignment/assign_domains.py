@@ -1,9 +1,10 @@
-"""Assign final domains to templates and label them: ``full``, ``part`` or ``miss``, and DPAM's own four labels.
+"""Assign final domains to templates as ``full``, ``part`` or ``miss``, and label them (DPAM steps 23 and 24).
 
-r1 is the share of a template that a domain is aligned with, r2 the domain's length by that usual in the T-group. The
-first template in descending probability with max(r1, r2) >= 0.66 and min(r1, r2) >= 0.33 makes a domain ``full``, if
-its probability is 0.85 or more. Otherwise the most probable template makes it ``part``, if that one's probability is;
-else it is a ``miss`` (DPAM step 23). The label says whether to believe it, given its helices and strands (step 24).
+r1 is the share of a template that a domain is aligned with. r2 is the domain's length divided by the typical length in
+the T-group. Templates are visited by descending probability up to the first with max(r1, r2) >= 0.66 and
+min(r1, r2) >= 0.33. The domain is ``full`` if the probability of this template is 0.85 or more. Otherwise it is
+``part`` if the most probable template has 0.85 or more; otherwise it is a ``miss``. The label rates the assignment,
+given the helices and strands of the domain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ FULL, PART, MISS = "full", "part", "miss"
 class AssignedDomain(NamedTuple):
     """Step 23: a final domain and its template; numbers rounded to three decimals, None where there is none.
 
-    `assignment` is ``full``, ``part`` or ``miss``; `dali_z` is divided by 10, as the network sees it. A miss has the
+    `assignment` is ``full``, ``part`` or ``miss``. `dali_z` is divided by 10, like the network's input. A miss has the
     most probable template of all, if there is any, but no coverage.
     """
 
@@ -75,9 +76,9 @@ class FinalDomain(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A template a final domain may be assigned to; `key` is what candidates are ordered by.
+    """A template that a final domain may be assigned to; candidates are sorted by `key`.
 
-    Template residues of several parts stand one after the other, repeated where parts share them.
+    Template residues of several parts are joined one after the other; residues of two parts occur twice.
     """
 
     uid: str
@@ -97,7 +98,7 @@ def assign_domains(
     facts: AssignmentFacts,
     parameters: DpamParameters,
 ) -> list[AssignedDomain]:
-    """One assignment for every merged domain and every domain that is part of none, by mean residue.
+    """Assign every merged domain and every domain that is part of none; sorted by mean residue.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def assign_domains(
 
 
 def length_ratio(length: int, uid: str, t_group: str, facts: AssignmentFacts) -> float:
-    """A domain's length by that usual in the T-group, or by the template's where the reference does not say."""
+    """Divide a domain's length by the T-group's typical length, or by the template's length if that is unknown."""
     usual = facts.t_group_lengths.get(t_group)
     return length / (usual or facts.lengths[uid])
 
@@ -143,7 +144,7 @@ def length_ratio(length: int, uid: str, t_group: str, facts: AssignmentFacts) ->
 def _candidates(
     parts: Sequence[str], mapped_of: Mapping[str, Sequence[MappedHit]], lengths: Mapping[str, int]
 ) -> list[_Candidate]:
-    """Candidates of a domain of these parts, by descending probability times length of the part that has it first."""
+    """Return a domain's candidates, by descending probability times length of the first part that has the template."""
     by_template: dict[str, _Candidate] = {}
     for part in parts:
         for hit in mapped_of.get(part, []):
@@ -170,7 +171,7 @@ def _assign(
     facts: AssignmentFacts,
     parameters: DpamParameters,
 ) -> AssignedDomain:
-    """The assignment of one final domain."""
+    """Assign one final domain."""
     part_hit = None
     for candidate in candidates:
         residues = chosen_residues(candidate.hh_template, candidate.dali_template, parameters)
@@ -185,7 +186,7 @@ def _assign(
     if part_hit and part_hit[0].probability >= parameters.assigned_probability:
         return _assigned(domain, PART, part_hit, predictions)
     if len(domain.parts) > 1 or not predictions:
-        # v2 looks its predictions up by the domain's name, and a merged one's is no key of them
+        # v2 looks predictions up by the domain's name, and a merged domain has none under its own name
         return AssignedDomain(domain.parts, domain.residues, MISS)
     row, probability = max(predictions, key=lambda prediction: prediction.probability)
     return AssignedDomain(
@@ -200,7 +201,7 @@ def _assigned(
     hit: tuple[_Candidate, float, float],
     predictions: Sequence[Prediction],
 ) -> AssignedDomain:
-    """Assignment to a candidate, with the best that either kind of evidence says of its template in any part."""
+    """Assign a domain to a candidate, with the best HH-suite probability and z of its template in any part."""
     candidate, r1, r2 = hit
     rows = [row for row, _ in predictions if row.uid == candidate.uid]
     return AssignedDomain(
@@ -217,12 +218,12 @@ def label_domains(
     template_ids: Mapping[str, str],
     parameters: DpamParameters,
 ) -> list[FinalDomain]:
-    """Final domains with names and labels, in the order given.
+    """Return final domains with names and labels, in the order given.
 
     Parameters
     ----------
     domains : sequence of AssignedDomain
-        By mean residue.
+        Sorted by mean residue.
     states : str
         L secondary structure states ``H``, ``E`` or ``-``.
     elements : ndarray, shape=(L,)
@@ -252,7 +253,7 @@ def label_domains(
 
 
 def _label(domain: AssignedDomain, n_elements: int, parameters: DpamParameters) -> str:
-    """DPAM's label; a domain of few elements must resemble its template closely."""
+    """Return DPAM's label; a domain of few elements must resemble its template closely."""
     structured = n_elements >= parameters.structured_elements
     if domain.assignment == MISS:
         return "low_confidence" if structured else "simple_topology"

@@ -1,7 +1,8 @@
-"""Hits that the network is confident of, and how clear each is: does another T-group do as well?
+"""Select the network's confident hits, and rate the clarity of each (DPAM step 17).
 
-A hit of probability 0.6 or more is ``good`` if no T-group but its own has a best probability above its own less 0.05,
-``ok`` if those that have belong to one homologous group, ``bad`` otherwise (DPAM step 17).
+A hit is confident if its probability is 0.6 or more. A T-group competes with it if its best probability is above the
+hit's less 0.05. A hit is ``good`` if no T-group but its own competes. It is ``ok`` if all competing T-groups belong to
+one homologous group, and ``bad`` otherwise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ class ConfidentHit(NamedTuple):
 def confident_hits(
     predictions: Sequence[Prediction], parameters: DpamParameters, h_groups: Mapping[str, str] = BY_NAME
 ) -> list[ConfidentHit]:
-    """Confident hits, domain by domain in order of first appearance, the most probable first.
+    """Return the confident hits, domain by domain in order of first appearance, the most probable first.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def confident_hits(
 
 
 def _clarity(t_groups: Sequence[str], h_groups: Mapping[str, str]) -> str:
-    """How clear a hit is that competes with these T-groups, its own among them."""
+    """Return the clarity of a hit, given the competing T-groups including its own."""
     if len(t_groups) == 1:
         return "good"
     return "ok" if len({h_group_of(t_group, h_groups) for t_group in t_groups}) == 1 else "bad"

@@ -1,9 +1,12 @@
-"""Join domains that are parts of one: they match different residues of the same template and lie next to each other.
+"""Join domains that are parts of one and match different residues of the same template (DPAM steps 19 to 22).
 
-Two domains are a candidate pair if a template that is nearly the best of each is matched in different parts, and such
-templates outnumber those that one of the two matches for more than half on its own (DPAM step 19). A candidate pair is
-joined if the domains are neighbours in the chain, but for residues of no domain, or touch: at least 9 residue pairs
-with atoms within 8 Å (step 21). What is joined directly or through others is one domain (step 22).
+A template supports joining two domains if it is nearly the best of each and they match different parts of it. A
+template opposes if it does not support but is nearly the best of one of them, which matches more than half of it. Two
+domains are a candidate pair if, for one of them, more templates support than oppose (step 19).
+
+A candidate pair is joined if the domains are neighbours in the chain, residues of no domain not counted, or if they
+touch. They touch if at least 9 residue pairs have atoms within 8 Å (step 21). Domains joined directly or through others
+become one domain (step 22).
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,11 +40,11 @@ __all__ = [
 ]
 
 APART, NEIGHBOURS, TOUCHING = 0, 1, 2
-"""What step 21 writes of a pair."""
+"""Numbers that step 21 writes for a pair."""
 
 
 class DomainPair(NamedTuple):
-    """Step 19: two domains, the first before the second, templates that support joining them, and whether they do."""
+    """Step 19: two domains, the first before the second, the templates that support joining them, and the outcome."""
 
     first: str
     second: str
@@ -58,14 +61,14 @@ class JudgedPair(NamedTuple):
 
 
 class MergedDomain(NamedTuple):
-    """Step 22: the domains that are one, in order, and their 1-based residues together."""
+    """Step 22: the domains that are joined, in order, and all their 1-based residues."""
 
     parts: tuple[str, ...]
     residues: Residues
 
 
 class _Match(NamedTuple):
-    """A template matched by a domain: the residues that count, their share of it, and whether it is nearly the best."""
+    """A template matched by a domain: the matched residues, their share of it, and a flag for nearly the best."""
 
     domain: str
     uid: str
@@ -77,7 +80,7 @@ class _Match(NamedTuple):
 def candidate_pairs(
     mapped: Sequence[MappedHit], facts: AssignmentFacts, parameters: DpamParameters
 ) -> list[DomainPair]:
-    """All pairs with some support, template by template in order of first appearance.
+    """Return all pairs with some support, template by template in order of first appearance.
 
     Parameters
     ----------
@@ -118,13 +121,13 @@ def candidate_pairs(
 
 
 def _different_parts(one: _Match, two: _Match, parameters: DpamParameters) -> bool:
-    """Whether less than a quarter of the template residues of one of the two is shared."""
+    """Return whether less than a quarter of the template residues of one of the two is shared."""
     shared = len(np.intersect1d(one.residues, two.residues, assume_unique=True))
     return any(shared < parameters.shared_template * len(match.residues) for match in (one, two))
 
 
 def residue_places(domains: Sequence[Residues], parameters: DpamParameters) -> NDArray[np.int64]:
-    """Rank of every residue number, from 0 on, among the residues of all domains; -1 for those of none.
+    """Return the rank of every residue number, from 0 on, among the residues of all domains; -1 for other residues.
 
     With `compat_v2` a residue of two domains counts twice and has its last rank.
     """
@@ -144,7 +147,7 @@ def contact_type(
     atom_residue: NDArray[np.integer],
     parameters: DpamParameters,
 ) -> int:
-    """How two domains lie to each other.
+    """Return the contact of two domains.
 
     Parameters
     ----------
@@ -182,7 +185,7 @@ def judge_pairs(
     atom_residue: NDArray[np.integer],
     parameters: DpamParameters,
 ) -> list[JudgedPair]:
-    """The accepted pairs with their contact.
+    """Return the accepted pairs with their contact.
 
     Parameters
     ----------
@@ -205,7 +208,7 @@ def judge_pairs(
 
 
 def merge_domains(judged: Sequence[JudgedPair], domains: Mapping[str, Residues]) -> list[MergedDomain]:
-    """The domains that are one, each group in the order of `domains`, groups by their first member."""
+    """Join domains; members of a joined domain are in the order of `domains`, joined domains in that of their first."""
     group_of = {name: place for place, name in enumerate(domains)}
     for first, second, contact in judged:
         if contact != APART:

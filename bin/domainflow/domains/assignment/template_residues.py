@@ -1,6 +1,6 @@
-"""List the template residues that confident hits cover (DPAM step 18), and compute their share of the template.
+"""List the template residues that confident hits cover, and compute their share of the template (DPAM step 18).
 
-Template residues are structure indices. Steps 19 and 23 decide by the share they cover, by weight::
+Template residues are structure indices. Steps 19 and 23 use the weighted share that they cover::
 
     coverage = sum of the weights of the residues / sum of all weights
 """
@@ -28,20 +28,20 @@ __all__ = [
 
 @dataclass(frozen=True)
 class AssignmentFacts:
-    """What the reference knows of the templates and T-groups that a protein's predictions name.
+    """The reference's facts on the templates and T-groups of a protein's predictions.
 
     Attributes
     ----------
     template_ids : mapping of UID to domain id
-        For display; ``na`` is written for a UID that is not in it.
+        For display; ``na`` is written for a missing UID.
     lengths : mapping of UID to int
-        Residues of the template's sequence (``ECOD_length``); every UID.
+        Residues of the template's sequence (``ECOD_length``); has every UID.
     weights : mapping of UID to ndarray, shape=(n,)
-        Weight of every structure index 1..n. Without (or None) every residue of the sequence weighs 1.
+        Weight of every structure index 1..n. If missing or None, every residue of the sequence has weight 1.
     t_group_lengths : mapping of T-group to float
-        Usual length of its domains. Without (or None) the template's own length stands for it.
+        Typical length of its domains. If missing or None, the template's own length is used.
     h_groups : mapping of T-group to homologous group
-        Without, the first two fields of its name.
+        If missing, the first two fields of the T-group's name are used.
     """
 
     template_ids: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class MappedHit(NamedTuple):
 
 
 def map_confident_hits(hits: Sequence[ConfidentHit]) -> list[MappedHit]:
-    """Step 18's rows, in the order of step 17."""
+    """Return step 18's rows, in the order of step 17."""
     return [
         MappedHit(
             row.domain, row.range, row.uid, row.t_group, probability, clarity, parse_range(row.hh_template),
@@ -76,30 +76,31 @@ def map_confident_hits(hits: Sequence[ConfidentHit]) -> list[MappedHit]:
 
 
 def chosen_residues(hh_template: Residues, dali_template: Residues, parameters: DpamParameters) -> Residues:
-    """Distinct template residues that count: the structure alignment's, unless HH-suite's are twice as many or more.
+    """Choose the template residues of the structure alignment, or of HH-suite if these are twice as many or more.
 
-    Residues that occur several times (domains of several parts) are counted as often in the comparison, as in v2.
+    The result is distinct residues. In the comparison, residues that occur several times (in domains of several parts)
+    are counted several times, as in v2.
     """
     by_structure = len(dali_template) > parameters.structure_preference * len(hh_template)
     return np.unique(dali_template if by_structure else hh_template)
 
 
 def template_coverage(uid: str, residues: Residues, facts: AssignmentFacts, uniform: bool = False) -> float:
-    """Share of a template's weight on some of its residues.
+    """Compute the share of a template's weight that some of its residues have.
 
     Parameters
     ----------
     uid : str
     residues : ndarray
-        Distinct structure indices; those without a weight count nothing.
+        Distinct structure indices; those without a weight are ignored.
     facts : AssignmentFacts
     uniform : bool
-        Whether to give all residues of the sequence the same weight even if others are known.
+        True to give all residues of the sequence the same weight even if their weights are known.
 
     Notes
     -----
-    Without weights the structure indices are taken for those of the sequence, as in DPAM's programs: residues without
-    coordinates make the share a little smaller.
+    Without weights, structure indices are used as sequence indices, as in DPAM's programs. Residues without coordinates
+    then make the share a little smaller.
     """
     weights = None if uniform else facts.weights.get(uid)
     if weights is None:

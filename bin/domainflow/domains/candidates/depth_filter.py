@@ -1,7 +1,7 @@
-"""Keep search hits on residues that few better hits cover.
+"""Keep search hits on residues that few better hits cover (DPAM step 4).
 
-Walking the hits by e-value, each adds one to the depth of its query residues; a hit is kept if at least 10 of them
-are then at depth 100 or less (DPAM step 4; Zhang et al., *Protein Science* 2023, 32:e4548).
+In the order of e-values, each hit adds one to the depth of its query residues. A hit is kept if at least 10 of its
+residues then have a depth of 100 or less (Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 import numpy as np
@@ -14,14 +14,14 @@ __all__ = ["filter_by_depth"]
 
 
 def filter_by_depth(hits: pd.DataFrame, length: int, parameters: DpamParameters) -> list[SearchHit]:
-    """Search hits that survive the depth filter, by e-value.
+    """Return the search hits that pass the depth filter, sorted by e-value.
 
-    Rejected hits count in the depth too. A template may occur in several rows.
+    Rejected hits also count in the depth. A template may occur in several rows.
 
     Parameters
     ----------
     hits : DataFrame
-        Foldseek's columns; ``target`` is the UID up to the first dot, ``qstart`` and ``qend`` are 1-based and
+        Foldseek's columns. ``target`` up to its first dot is the UID; ``qstart`` and ``qend`` are 1-based and
         inclusive. Rows of equal e-value keep their order.
     length : int
         Residues of the query.

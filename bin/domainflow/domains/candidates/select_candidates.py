@@ -39,11 +39,11 @@ def select_candidates(
     hits : DataFrame
         Foldseek's columns; see `filter_by_depth`.
     profile_hits : sequence of ProfileHit
-        Of HH-suite; empty without it.
+        Hits of HH-suite; empty without it.
     chain_domains : mapping of a hit's name to templates
         See `domainflow.domains.candidates.template_chains`.
     left_out : collection of str
-        UIDs that must not be used.
+        UIDs of the templates left out.
     parameters : DpamParameters
     """
     kept = filter_by_depth(hits, length, parameters)

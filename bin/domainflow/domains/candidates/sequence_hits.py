@@ -1,8 +1,8 @@
-"""Map HH-suite hits on PDB chains, or on templates themselves, to ECOD domains.
+"""Map HH-suite hits on PDB chains, or on templates themselves, to ECOD domains (DPAM step 5).
 
-Walking along an alignment, every column in which both chains have a residue and the chain's position belongs to a
-domain gives a pair (query residue, position in the domain's sequence); a domain with at least 10 pairs gives a row
-(DPAM step 5; every domain of a chain is mapped, as in v2).
+A column of an alignment counts if both chains have a residue there and the PDB chain's residue belongs to a domain. It
+gives a pair (query residue, position in the domain's sequence). A domain with at least 10 pairs gives a row. Every
+domain of a chain is mapped, as in v2.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +19,11 @@ __all__ = ["ChainDomain", "map_sequence_hits"]
 
 
 class ChainDomain(NamedTuple):
-    """A domain where hits meet it.
+    """A domain, and the positions of its residues in the sequence that hits are on.
 
-    `positions` are the places of its residues 1, 2, … (sequence indices) in what the hit is on, a PDB chain or the
-    domain's own profile; 0 for a residue that is not there.
-
-    `chain_positions` are its residues' positions in the PDB chain where `positions` are others.
+    `positions` holds, for residue 1, 2, … of the domain's sequence (sequence index), its position in the sequence of
+    the hit: a PDB chain or the domain's own profile. It is 0 for a residue without one. `chain_positions` holds the
+    positions in the PDB chain if `positions` are those in the profile.
     """
 
     uid: str
@@ -38,13 +37,13 @@ class ChainDomain(NamedTuple):
 def map_sequence_hits(
     hits: Iterable[ProfileHit], domains: Mapping[str, Sequence[ChainDomain]], parameters: DpamParameters
 ) -> list[TemplateMapping]:
-    """Rows for all domains that the hits reach, in the order of the report.
+    """Return the rows of all domains that the hits cover, in the order of the report.
 
     Parameters
     ----------
     hits : iterable of ProfileHit
     domains : mapping of a hit's name (a chain, ``6C14_C``, or a UID) to its domains
-        Hits of other names are passed over.
+        Hits with other names are skipped.
     parameters : DpamParameters
 
     Raises
@@ -83,7 +82,7 @@ def map_sequence_hits(
 
 
 def _chain_range(domain: ChainDomain, positions: Residues, index: Residues) -> str:
-    """The mapped residues in the PDB chain, chain prefix on every segment; ``na`` if the domain is not on one chain."""
+    """Return the range of the mapped residues in the PDB chain (``A:4-10,A:12-40``); ``na`` without a single chain."""
     if not domain.chain_letter:
         return NO_RESIDUES
     if domain.chain_positions is not None:

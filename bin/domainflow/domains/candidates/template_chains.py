@@ -1,7 +1,8 @@
-"""Under which names HH-suite's hits may mean a template, and where its residues lie there (DPAM step 5).
+"""List the names of HH-suite's hits that stand for each template, and its residues' columns there (DPAM step 5).
 
-In a database of our own a hit is named by the template's UID, and its columns are the residues with coordinates. In one
-of PDB chains, such as pdb70, it is named like ``6C14_C``, and its columns are positions in the chain.
+In a database made by domainflow the name of a hit is the template's UID, and its columns are the residues with
+coordinates. In a database of PDB chains, such as pdb70, a name is like ``6C14_C``, and columns are positions in the
+chain.
 """
 
 import numpy as np
@@ -13,14 +14,14 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["chain_domains"]
 
 NO_POSITION = 0
-"""Of a residue that has no column; columns count from 1."""
+"""Position of a residue without a column; columns count from 1."""
 
 
 def chain_domains(store: TemplateStore) -> dict[str, list[ChainDomain]]:
     """Templates by UID and by PDB chain, in the store's order.
 
-    A template whose range spans several chains, is unknown or has author numbers that cannot be counted with, is found
-    by its UID only.
+    A template is found by its UID only if its range is unknown, spans several chains or has author numbers that cannot
+    be counted.
     """
     domains: dict[str, list[ChainDomain]] = {}
     for row, uid in enumerate(store.uids):
@@ -35,7 +36,7 @@ def chain_domains(store: TemplateStore) -> dict[str, list[ChainDomain]]:
         number = np.arange(1, int(store.lengths[row]) + 1)
         known = store.sequence_index(row)
         index = number if known is None else known
-        inside = (index >= 1) & (index <= length)  # a published map may lack residues or reach beyond the sequence
+        inside = (index >= 1) & (index <= length)  # a published map may lack residues or extend beyond the sequence
         columns[index[inside] - 1] = number[inside]
         domains[uid] = [ChainDomain(uid, template_id, length, letter, columns, in_chain)]
         if in_chain is not None:

@@ -1,1 +1,1 @@
-"""Judge which templates a domain is homologous to: the network DOMASS and its inputs (DPAM steps 15 and 16)."""
+"""Estimate the probability that a domain is homologous to a template, with the network DOMASS (DPAM steps 15, 16)."""

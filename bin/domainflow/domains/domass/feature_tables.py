@@ -1,4 +1,7 @@
-"""Tables of step 15's rows and of what the network says of them, every cell as text, exactly as it was written."""
+"""Read and write tables of features, and of the network's probabilities (DPAM steps 15 and 16).
+
+Every cell is kept as text, exactly as it was written.
+"""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +22,7 @@ __all__ = [
 
 FEATURES = ".features.tsv"
 DECIMALS = 4
-"""Of a probability, as DPAM writes it."""
+"""Decimals of a probability, as DPAM writes it."""
 
 
 class ProteinFeatures(NamedTuple):
@@ -30,7 +33,7 @@ class ProteinFeatures(NamedTuple):
 
 
 def find_tables(places: Iterable[Path]) -> list[Path]:
-    """Tables of features, sorted by name: files as given, and ``*.features.tsv`` of folders.
+    """Find tables of features, sorted by name: the given files, and ``*.features.tsv`` in the given folders.
 
     Raises
     ------
@@ -45,18 +48,18 @@ def find_tables(places: Iterable[Path]) -> list[Path]:
 
 
 def read_features(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table of features.
+    """Read a table of features.
 
     Parameters
     ----------
     path : Path
     columns : sequence of str, optional
-        The only ones to read.
+        Columns to read; by default all.
 
     Raises
     ------
     StoreError
-        If it cannot be read or lacks one of the network's inputs or the protein.
+        If it cannot be read, or lacks one of the network's inputs or the column ``protein``.
     """
     wanted = None if columns is None else lambda name: name in columns
     try:
@@ -70,7 +73,7 @@ def read_features(path: Path, columns: Sequence[str] | None = None) -> pd.DataFr
 
 
 def read_training_features(paths: Sequence[Path]) -> pd.DataFrame:
-    """Several tables one after the other: what says whose rows they are, and the network's inputs."""
+    """Read several tables as one: the columns that identify a row, and the network's inputs."""
     columns = ("protein", "domain", "range", "t_group", *INPUTS)
     return pd.concat([read_features(path, columns) for path in paths], ignore_index=True)
 
@@ -82,12 +85,12 @@ def rows_by_protein(features: pd.DataFrame) -> list[ProteinFeatures]:
 
 
 def network_inputs(rows: pd.DataFrame) -> NDArray[np.float32]:
-    """The network's inputs, shape (n, 13).
+    """Return the network's inputs, shape (n, 13).
 
     Raises
     ------
     ValueError
-        If a cell is no finite number.
+        If a cell is not a finite number.
     """
     inputs = rows[list(INPUTS)].to_numpy(dtype=object).astype(np.float32)
     if not np.isfinite(inputs).all():

@@ -1,13 +1,14 @@
-"""What the network DOMASS sees: a row for every domain and every template that a hit connects it with.
+"""Compute the network's inputs: a row for every domain and every template with a hit on it (DPAM step 15).
 
-A hit belongs to a domain if they have half of the domain or half of the hit in common. Of several hits with a template
-the most probable HH-suite hit and the structure alignment of largest z are taken. Where both exist their agreement is
-measured: over the query residues that both align, the mean difference of the template's sequence indices, and how many
-such residues there are for each of the domain (DPAM step 15; numbers: v2).
+A hit belongs to a domain if they have half of the domain or half of the hit in common. Among several hits with one
+template, the most probable HH-suite hit and the structure alignment of largest z are chosen. If both exist, their
+agreement over the query residues that both align is measured by two numbers. One is the mean difference of the
+template's sequence indices. The other is the number of such residues divided by the length of the domain.
 
-A missing HH-suite hit has probability and coverage 0, a missing alignment z and weighted score 0 and percentiles 10;
-its rank is the largest of the protein, at least 100, *not* divided by 10 as those of hits are: so the published network
-was used. Without agreement the difference is -1 and the coverage 0.
+A missing HH-suite hit has probability and coverage 0. A missing alignment has z and weighted score 0 and percentiles
+10. The rank of a missing hit is the largest rank in the protein, at least 100. It is *not* divided by 10 as ranks of
+hits are: the published network was used in this way. Without agreement the difference is -1 and the coverage 0. All
+numbers are those of v2.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,23 +33,23 @@ __all__ = ["DomassFeatures", "domass_features", "element_counts", "sequence_rank
 
 NONE = "na"
 SCALE = 10.0
-"""What z-scores and ranks are divided by."""
+"""Divisor of z-scores and ranks."""
 PERCENT = 100.0
 NO_DIFFERENCE = -1.0
 NO_SUPERPOSITION = (NONE, NONE, NONE, NONE)
 
 
 class DomassFeatures(NamedTuple):
-    """Rows of one protein, and what was left out, one clause each, for the ledger."""
+    """Rows of one protein, and remarks on dropped hits, one clause each, for the ledger."""
 
     rows: list[DomassRow]
     notes: tuple[str, ...]
 
 
 class _Side(NamedTuple):
-    """One kind of evidence: hits, the values they are chosen by, ranks, and pairs (query, sequence index).
+    """One kind of evidence: hits, the scores that rank them, their ranks, and pairs (query, sequence index).
 
-    `pairs` is None for a hit whose template residues have no known place in the template's sequence.
+    `pairs` is None for a hit whose template residues have no known sequence index.
     """
 
     uids: list[str]
@@ -69,7 +70,10 @@ def domass_features(
     parameters: DpamParameters,
     h_groups: Mapping[str, str] = BY_NAME,
 ) -> DomassFeatures:
-    """Rows by domain; in a domain templates with both kinds of hit, with HH-suite's, with alignments, each by UID.
+    """Compute the rows of a protein, domain by domain.
+
+    In a domain the templates with both kinds of hit come first, then those with HH-suite hits, then those with
+    alignments, each sorted by UID.
 
     Parameters
     ----------
@@ -84,10 +88,10 @@ def domass_features(
     elements : ndarray, shape=(L,)
         Element of each residue, 0 = none.
     t_groups : mapping of UID to T-group
-        Hits whose template is not in it are left out and counted.
+        Hits with other templates are dropped and counted.
     sequence_index : mapping of UID to ndarray, shape=(n,), or None
-        Sequence index of every structure index 1..n, 0 where there is none. Templates not in it, or None: an
-        alignment has no agreement with HH-suite hits then, and these no structure indices.
+        Sequence index of every structure index 1..n; 0 if there is none. If it is missing or None for a template,
+        alignments have no agreement with HH-suite hits, and HH-suite hits have no structure indices.
     parameters : DpamParameters
     h_groups : mapping of T-group to homologous group
 
@@ -165,7 +169,7 @@ def domass_features(
 def element_counts(
     states: str, elements: NDArray[np.integer], residues: Residues, parameters: DpamParameters
 ) -> tuple[int, int]:
-    """Helices and strands with enough of the given 1-based residues; an element is what its first residue is."""
+    """Count the helices and strands with enough of the given 1-based residues; the first residue decides the kind."""
     helices = strands = 0
     inside = residues[elements[residues - 1] > 0]
     _, firsts, counts = np.unique(elements[inside - 1], return_index=True, return_counts=True)
@@ -178,7 +182,7 @@ def element_counts(
 def sequence_ranks(
     mappings: Sequence[TemplateMapping], t_groups: Mapping[str, str], h_groups: Mapping[str, str] = BY_NAME
 ) -> list[float]:
-    """For each HH-suite hit the mean number, over its residues, of homologous groups seen there up to it."""
+    """Return each HH-suite hit's rank: the mean number, over its residues, of homologous groups up to this hit."""
     length = max((int(row.query.max(initial=0)) for row in mappings), default=0)
     depth = np.zeros(length + 1, np.int64)
     seen: dict[str, NDArray[np.bool_]] = {}
@@ -194,7 +198,7 @@ def sequence_ranks(
 def _sequence_positions(
     hit: StructureHit, sequence_index: NDArray[np.integer] | None
 ) -> tuple[Residues, Residues] | None:
-    """Query residues of an alignment and the sequence indices they are aligned with, where the reference knows them."""
+    """Return query residues of an alignment and the sequence indices aligned with them, without unknown ones."""
     if sequence_index is None:
         return None
     inside = hit.template <= len(sequence_index)
@@ -205,7 +209,7 @@ def _sequence_positions(
 def _consensus(
     hh: tuple[Residues, Residues] | None, dali: tuple[Residues, Residues] | None, length: int
 ) -> tuple[float, float]:
-    """Mean difference of the positions two hits give the same residue, and residues that both align per residue."""
+    """Return the mean difference of the positions two hits give the same residue, and the share of such residues."""
     if hh is None or dali is None:
         return NO_DIFFERENCE, 0.0
     common, first, second = np.intersect1d(hh[0], dali[0], assume_unique=True, return_indices=True)
@@ -222,15 +226,15 @@ def _notes(
     unpaired: int,
     dali: _Side,
 ) -> tuple[str, ...]:
-    """What was left out."""
+    """Return remarks on dropped hits."""
     uids = [row.uid for row in mappings] + [hit.uid for hit in hits]
     unknown = [uid for uid in uids if uid not in t_groups]
     unmapped = len({uid for uid, pairs in zip(dali.uids, dali.pairs, strict=True) if pairs is None})
     notes = []
     if unknown:
-        notes.append(f"{len(unknown)} hits left out: no T-group is known for {len(set(unknown))} templates")
+        notes.append(f"{len(unknown)} hits dropped: no T-group is known for {len(set(unknown))} templates")
     if unpaired:
-        notes.append(f"{unpaired} HH-suite hits left out: their query and template ranges differ in length")
+        notes.append(f"{unpaired} HH-suite hits dropped: their query and template ranges differ in length")
     if unmapped and mappings:
-        notes.append(f"no agreement with HH-suite for {unmapped} templates: the place of their residues is unknown")
+        notes.append(f"no agreement with HH-suite for {unmapped} templates: the places of their residues are unknown")
     return tuple(notes)

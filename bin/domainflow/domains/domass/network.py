@@ -1,10 +1,10 @@
-"""DOMASS, the network that judges how likely a template is of a domain's homologous group (DPAM step 16).
+"""Run DOMASS, the network that gives the probability that domain and template are homologous (DPAM step 16).
 
     h = max(0, x K0 + b0);  o = h K1 + b1;  probability = exp(o_1) / (exp(o_0) + exp(o_1))
 
-x are the 13 numbers of step 15 as they are; scaling is part of the weights. Shapes are those of the published network
-(Zhang et al., *Protein Science* 2023, 32:e4548). A network is a ``.npz`` file of NumPy's with the four arrays
-under the names they have in DPAM's checkpoint, and a text ``about`` that says what it was trained on.
+x are the 13 numbers of step 15, unscaled; scaling is part of the weights. Shapes are those of the published network
+(Zhang et al., *Protein Science* 2023, 32:e4548). A network is stored as a NumPy ``.npz`` file with the four arrays
+under the names they have in DPAM's checkpoint. It also holds a text ``about`` on the training data.
 """
 
 import io
@@ -40,11 +40,11 @@ INPUTS = (
     "length", "helices", "strands", "hh_probability", "hh_coverage", "hh_rank", "dali_z", "q_score", "z_tile", "q_tile",
     "dali_rank", "consensus_difference", "consensus_coverage",
 )  # fmt: skip
-"""The network's inputs in their order, by their names in step 15's table."""
+"""The network's inputs in order, by their names in step 15's table."""
 PROFILE_INPUTS = ("hh_probability", "hh_coverage", "hh_rank", "consensus_difference", "consensus_coverage")
-"""Inputs that say nothing without HH-suite."""
+"""Inputs that need evidence of HH-suite."""
 MISSING_RANK = 100
-"""Step 15 gives at least this rank where there is no hit; ranks of hits are divided by 10 and far below."""
+"""Smallest rank that step 15 gives a missing hit; ranks of hits are divided by 10 and far below."""
 HIDDEN_UNITS = 64
 VARIABLES = {
     "dense/kernel": (len(INPUTS), HIDDEN_UNITS),
@@ -70,7 +70,7 @@ class Network:
     output_kernel, output_bias : ndarray of float32, shapes (64, 2) and (2,)
         Class 1 is a right assignment.
     about : mapping
-        What it was trained on and how, as JSON can hold it.
+        Training data and settings, as JSON values.
     """
 
     hidden_kernel: NDArray[np.float32]
@@ -86,26 +86,26 @@ class Network:
 
     @property
     def reads_profiles(self) -> bool:
-        """Whether evidence of HH-suite acts at all; it does not if training had none."""
+        """Return whether evidence of HH-suite has any effect; it has none if the training had none."""
         return bool(self.hidden_kernel[[INPUTS.index(name) for name in PROFILE_INPUTS]].any())
 
 
 DomassEngine = Callable[[Network, NDArray[np.float32]], NDArray[np.float32]]
-"""``engine(network, features)``: the probability of every row."""
+"""``engine(network, features)`` returns the probability of every row."""
 
 
 def has_profile_hit(features: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Which rows of features, shape (n, 13), have evidence of HH-suite."""
+    """Mask of the rows of features, shape (n, 13), that have evidence of HH-suite."""
     return features[:, INPUTS.index("hh_rank")] < MISSING_RANK
 
 
 def has_alignment(features: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Which rows of features, shape (n, 13), have a structure alignment."""
+    """Mask of the rows of features, shape (n, 13), that have a structure alignment."""
     return features[:, INPUTS.index("dali_rank")] < MISSING_RANK
 
 
 def probabilities(network: Network, features: ArrayLike) -> NDArray[np.float32]:
-    """Probability that each row's template is of the domain's homologous group.
+    """Compute the probability that each row's template is in the domain's homologous group.
 
     Parameters
     ----------
@@ -119,8 +119,8 @@ def probabilities(network: Network, features: ArrayLike) -> NDArray[np.float32]:
 
     Notes
     -----
-    A row's answer does not depend on the rows beside it to the last bit, as it would if a matrix library chose its
-    order of summing by the table's size.
+    A row's result is the same to the last bit whatever the other rows are. With a matrix library it would not be: such
+    libraries choose the order of summation by the size of the table.
     """
     rows = np.asarray(features, np.float32)
     if rows.ndim != 2 or rows.shape[1] != len(INPUTS):
@@ -132,10 +132,10 @@ def probabilities(network: Network, features: ArrayLike) -> NDArray[np.float32]:
 def score_domains(
     network: Network, features: NDArray[np.float32], engine: DomassEngine = probabilities
 ) -> NDArray[np.float32]:
-    """Return the probability of each row (DPAM step 16); 0 for rows that the network knows nothing of.
+    """Return the probability of each row; 0 for rows that the network cannot score.
 
-    These are rows found by HH-suite alone, given to a network that was trained without HH-suite: their other inputs are
-    placeholders, which it has not seen in training.
+    A network trained without HH-suite cannot score rows found by HH-suite alone: all their other inputs are values of
+    missing hits, which did not occur in the training.
     """
     scores = engine(network, features)
     if network.reads_profiles:
@@ -149,7 +149,7 @@ def read_network(path: Path) -> Network:
     Raises
     ------
     StoreError
-        If it cannot be read, or an array is missing, has another shape or holds no finite numbers.
+        If it cannot be read, or an array is missing, has another shape or holds values that are not finite.
     """
     path = Path(path)
     try:
@@ -158,29 +158,29 @@ def read_network(path: Path) -> Network:
     except FileNotFoundError:
         raise StoreError(f"the network {path.name} does not exist; check its path") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError):
-        raise StoreError(f"{path.name} is no network (a .npz file of NumPy), or damaged; make it again") from None
+        raise StoreError(f"{path.name} is not a network (a .npz file of NumPy), or damaged; make it again") from None
     try:
         about = json.loads(str(arrays.pop("about"))) if "about" in arrays else {}
     except ValueError:
-        raise StoreError(f"the text about the network {path.name} is no JSON; make the file again") from None
+        raise StoreError(f"the text about the network {path.name} is not JSON; make the file again") from None
     return network_from_arrays(arrays, path.name, about)
 
 
 def network_from_arrays(arrays: Mapping[str, NDArray], source: str, about: Mapping[str, Any]) -> Network:
-    """Network of the four arrays; others are ignored.
+    """Make a network of the four arrays; others are ignored.
 
     Parameters
     ----------
     arrays : mapping of name to ndarray
     source : str
-        Where they are from, for messages.
+        Source of the arrays, for messages.
     about : mapping
         See `Network`.
 
     Raises
     ------
     StoreError
-        If an array is missing, has another shape or holds no finite numbers.
+        If an array is missing, has another shape or holds values that are not finite.
     """
     missing = [name for name in VARIABLES if name not in arrays]
     if missing:
@@ -204,7 +204,7 @@ def write_network(path: Path, network: Network) -> None:
         for name, array in members.items():
             buffer = io.BytesIO()
             np.save(buffer, array, allow_pickle=False)
-            # np.savez would do, but leaves the members' dates to the Python version
+            # np.savez would suffice, but its members' dates depend on the version of Python
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", _MEMBER_DATE), buffer.getvalue())
 
 
@@ -218,7 +218,7 @@ def _forward(network: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]
 def _matrix_product(
     rows: NDArray[np.float32], kernel: NDArray[np.float32], bias: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """rows @ kernel + bias, summed over the inputs in their order."""
+    """Compute rows @ kernel + bias, summed over the inputs in order."""
     total = np.zeros((len(rows), kernel.shape[1]), np.float32)
     for place, weights in enumerate(kernel):
         total += rows[:, place, None] * weights

@@ -1,4 +1,4 @@
-"""Engines that run the DOMASS network, by name."""
+"""List the engines that run the DOMASS network, by name (DPAM step 16)."""
 
 from domainflow.domains.domass.network import DomassEngine, probabilities
 from domainflow.domains.domass.tensorflow import probabilities as probabilities_by_tensorflow

@@ -1,6 +1,6 @@
-"""Run the DOMASS network in TensorFlow, and read the checkpoint that is published with DPAM.
+"""Run the DOMASS network in TensorFlow, and read the checkpoint published with DPAM (DPAM step 16).
 
-TensorFlow takes seconds to load and is not needed to cut or assign domains: it is imported when first used.
+TensorFlow takes seconds to load and is not needed to parse proteins or assign domains: it is imported when first used.
 """
 
 import os
@@ -17,14 +17,14 @@ __all__ = ["load_tensorflow", "probabilities", "read_checkpoint"]
 
 
 def load_tensorflow() -> Any:
-    """TensorFlow's module.
+    """Import TensorFlow and return the module.
 
     Raises
     ------
     MissingProgramError
         If it is not installed.
     """
-    # Only errors; and no oneDNN, whose order of summing depends on the processor.
+    # Log errors only. No oneDNN: its order of summation depends on the processor.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     try:
@@ -37,7 +37,7 @@ def load_tensorflow() -> Any:
 
 
 def probabilities(network: Network, features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What `domainflow.domains.domass.network.probabilities` gives, to 1e-5."""
+    """Compute the same as `domainflow.domains.domass.network.probabilities`, to 1e-5."""
     tf = load_tensorflow()
     rows = tf.constant(features, tf.float32)
     hidden = tf.nn.relu(tf.matmul(rows, network.hidden_kernel) + network.hidden_bias)
@@ -46,13 +46,13 @@ def probabilities(network: Network, features: NDArray[np.float32]) -> NDArray[np
 
 
 def read_checkpoint(prefix: Path) -> Network:
-    """Network of a TensorFlow checkpoint such as DPAM's ``domass_epo29``.
+    """Read the network of a TensorFlow checkpoint such as DPAM's ``domass_epo29``.
 
     Parameters
     ----------
     prefix : Path
-        What its files' names have in common: the network is in ``PREFIX.index`` and ``PREFIX.data-00000-of-00001``.
-        Variables other than the four of `domainflow.domains.domass.network.VARIABLES` are ignored.
+        File prefix of the checkpoint: the network is in ``PREFIX.index`` and ``PREFIX.data-00000-of-00001``. Variables
+        other than the four of `domainflow.domains.domass.network.VARIABLES` are ignored.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def read_checkpoint(prefix: Path) -> Network:
     tf = load_tensorflow()
     name = Path(prefix).name
     if not Path(f"{prefix}.index").is_file():
-        raise StoreError(f"there is no {name}.index; name the checkpoint by what its files' names have in common")
+        raise StoreError(f"there is no {name}.index; give the file prefix of the checkpoint, such as DIR/domass_epo29")
     try:
         reader = tf.train.load_checkpoint(str(prefix))
         present = reader.get_variable_to_shape_map()

@@ -1,4 +1,4 @@
-"""Name DPAM's files of one protein, as v1 and v2 do."""
+"""Name DPAM's files of one protein as v1 and v2 do."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ FILE_NAMES = {
         "elements": "{0}.sse",
         "disorder": "{0}.diso",
         "domains": "{0}.finalDPAM.domains",
-        # v1 ends here; these are the names that a later program of the same plain layout uses
+        # v1 ends here; a later program of the same plain layout uses these names
         "features": "{0}.step15_features",
         "predictions": "{0}.step16_predictions",
         "confident": "{0}.step17_confident_predictions",
@@ -67,10 +67,10 @@ FILE_NAMES = {
 
 
 def named_files(texts: Mapping[str, str], protein: str, layout: str) -> list[tuple[str, str]]:
-    """(File name, text) of a protein's results in a layout, from texts by kind.
+    """Return (file name, text) of a protein's results in a layout, from texts by kind.
 
-    The kind of a file of one domain ends with its name, as in ``domain_model/D1``. Alignments are given as
-    `format_alignments` writes them; in v1 they lose the lines of the superposition.
+    The kind of a file of one domain ends with the domain's name, as in ``domain_model/D1``. Alignments are given as
+    `format_alignments` writes them; in v1 their lines of the superposition are dropped.
     """
     files = dict(texts)
     if layout == "v1" and "alignments" in files:

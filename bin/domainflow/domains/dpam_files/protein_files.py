@@ -70,7 +70,7 @@ def assigned_files(
     ----------
     protein : Protein
     domains : sequence of (str, ndarray)
-        Step 13's domains, as `assign_protein` got them.
+        Step 13's domains, as given to `assign_protein`.
     predictions : sequence of Prediction
         Step 16's rows.
     assigned : AssignedProtein

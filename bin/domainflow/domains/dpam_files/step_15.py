@@ -1,4 +1,7 @@
-"""DPAM's text file of step 15, in the layout of v2: tab separated, numbers in Python's shortest form."""
+"""Write DPAM's text file of features in the layout of v2 (DPAM step 15).
+
+The file is tab separated, with numbers in Python's shortest form.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,9 +20,9 @@ _FEATURE_HEADER = (
 
 
 def format_features(rows: Sequence[DomassRow]) -> str:
-    """Step 15: 23 columns with a header line.
+    """Format step 15: 23 columns with a header line.
 
-    What stands for a missing hit is written as whole numbers, as v2 does.
+    Values of a missing hit are written as whole numbers, as in v2.
     """
     lines: list[tuple[object, ...]] = [_FEATURE_HEADER]
     for row in rows:
@@ -31,6 +34,6 @@ def format_features(rows: Sequence[DomassRow]) -> str:
 
 
 def _values(values: Iterable[object], missing: bool) -> list[object]:
-    """Numbers as they are written, those of a missing side without a decimal point if they are whole."""
+    """Return numbers as they are written; whole numbers of a missing hit have no decimal point."""
     numbers = [float(str(value)) for value in values]
     return [int(number) if missing and number.is_integer() else number for number in numbers]

@@ -1,7 +1,8 @@
-"""DPAM's own text files of steps 16 to 24, per protein, in the layouts of v2.
+"""Write DPAM's own text files of one protein in the layouts of v2 (DPAM steps 16 to 24).
 
-Tab separated, no empty field, no header but in step 16; numbers in Python's shortest form. Step 15's file is in
-`domainflow.domains.dpam_files.step_15`, the summary of all proteins in `domainflow.domains.results`.
+Files are tab separated without empty fields, and numbers are in Python's shortest form. Only step 16 has a header. The
+file of step 15 is in `domainflow.domains.dpam_files.step_15`, the summary of all proteins in
+`domainflow.domains.results`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

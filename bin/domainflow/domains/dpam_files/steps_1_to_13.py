@@ -1,7 +1,7 @@
-"""Write and read DPAM's text files of steps 1 to 13, in the exact layouts of v1 and v2.
+"""Write and read DPAM's text files in the exact layouts of v1 and v2 (DPAM steps 1 to 13).
 
-Tab separated, no empty field; numbers in Python's shortest form after rounding. v1 and v2 differ in a few columns: a
-writer takes the layout where it matters.
+Files are tab separated without empty fields, and numbers are in Python's shortest form after rounding. The layouts
+differ in a few columns: writers of these files have a parameter `layout`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ _SUPERPOSITION_HEADER = ("rotation1", "rotation2", "rotation3", "translation")
 
 
 def format_table(rows: Iterable[Iterable[object]]) -> str:
-    """Tab-separated lines."""
+    """Format rows as tab-separated lines."""
     return "".join("\t".join(map(str, row)) + "\n" for row in rows)
 
 
@@ -84,7 +84,7 @@ def format_mappings(rows: Sequence[TemplateMapping], layout: str) -> str:
 
 
 def parse_mappings(text: str, layout: str) -> list[TemplateMapping]:
-    """Rows of a step-5 file; hits of a v1 file, which has no hit names, are called ``na``."""
+    """Parse the rows of a step-5 file; hits of a v1 file, which has no hit names, are called ``na``."""
     rows = []
     for line in text.splitlines()[1:]:
         fields = line.split("\t")
@@ -101,12 +101,12 @@ def parse_mappings(text: str, layout: str) -> list[TemplateMapping]:
 
 
 def format_candidates(uids: Sequence[str]) -> str:
-    """Step 6: one UID a line."""
+    """Step 6: one UID per line."""
     return format_table((uid,) for uid in uids)
 
 
 def format_alignments(rows: Iterable[tuple[str, int, Alignment]]) -> str:
-    """Step 7 in the v2 layout: one block an alignment; `rows` are (UID, round, alignment).
+    """Step 7 in the v2 layout: one block per alignment; `rows` are (UID, round, alignment).
 
     z is written with one decimal, as DALI prints it.
     """
@@ -124,12 +124,12 @@ def format_alignments(rows: Iterable[tuple[str, int, Alignment]]) -> str:
 
 
 def parse_alignments(text: str) -> list[AlignmentBlock]:
-    """Blocks of a step-7 file, v1 or v2, in its order.
+    """Parse the blocks of a step-7 file, v1 or v2, in its order.
 
     Raises
     ------
     ValueError
-        If a block has another number of pairs than its header says.
+        If the number of pairs of a block differs from its header.
     """
     blocks = []
     for chunk in text.split(">")[1:]:
@@ -169,7 +169,7 @@ def format_scored_alignments(hits: Sequence[StructureHit], layout: str) -> str:
 
 
 def parse_scored_alignments(text: str) -> list[StructureHit]:
-    """Rows of a step-8 file, v1 or v2."""
+    """Parse the rows of a step-8 file, v1 or v2."""
     hits = []
     for line in text.splitlines()[1:]:
         fields = line.split("\t")
@@ -228,13 +228,13 @@ def format_elements(sequence: str, states: str, elements: NDArray[np.int32]) -> 
 
 
 def parse_elements(text: str) -> NDArray[np.int32]:
-    """Element of every residue of a step-11 file, 0 = none."""
+    """Parse the element of every residue from a step-11 file, 0 = none."""
     numbers = (line.split("\t")[2] for line in text.splitlines())
     return np.array([0 if number == "na" else int(number) for number in numbers], np.int32)
 
 
 def format_disorder(disordered: NDArray[np.bool_]) -> str:
-    """Step 12: one residue number a line."""
+    """Step 12: one residue number per line."""
     return format_table((residue + 1,) for residue in np.flatnonzero(disordered).tolist())
 
 

@@ -1,7 +1,8 @@
-"""Which hits are evidence for where domains lie.
+"""Choose the hits that are evidence for the position of domains (DPAM step 10).
 
-A hit is accepted if its segments of at least 5 residues (steps of up to 10 bridged) hold at least 25 residues, and, for
-a structure hit, at least one of its statistics is good (DPAM step 10; Zhang et al., *Protein Science* 2023, 32:e4548).
+Steps of up to 10 residues are bridged; segments of at least 5 residues are kept. A hit is accepted if its kept segments
+have at least 25 residues in all. A structure hit must also pass one of several criteria (Zhang et al., *Protein
+Science* 2023, 32:e4548).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,11 @@ from domainflow.structures.ranges import NO_RESIDUES, runs
 __all__ = ["AcceptedHit", "accept_sequence_hits", "accept_structure_hits", "covered_residues", "filter_segments"]
 
 SUPPORT_LEVELS = (("low", 20.0, 0.2), ("medium", 50.0, 0.3), ("high", 80.0, 0.4), ("superb", 95.0, 0.6))
-"""Name of a level, HH-suite probability (percent) and coverage it needs."""
+"""Name of each level, and the HH-suite probability (percent) and coverage it requires."""
 
 
 class AcceptedHit(NamedTuple):
-    """A hit that counts: its raw range is used downstream, `filtered` is DPAM's own text of the segments kept.
+    """An accepted hit. Later steps use its raw range; `filtered` is DPAM's own text of the kept segments.
 
     `score` is the HH-suite probability (percent) of a sequence hit or the z of a structure hit; `level` and
     `normalised_z` belong to structure hits.
@@ -36,7 +37,7 @@ class AcceptedHit(NamedTuple):
 
 
 def filter_segments(residues: Residues, parameters: DpamParameters) -> str | None:
-    """Segments of a range that are long enough, or None when they hold too few residues.
+    """Return the segments of a range that are long enough, or None if they have too few residues.
 
     Examples
     --------
@@ -56,7 +57,7 @@ def filter_segments(residues: Residues, parameters: DpamParameters) -> str | Non
 
 
 def accept_sequence_hits(hits: Sequence[SequenceHit], parameters: DpamParameters) -> list[AcceptedHit]:
-    """Sequence hits long enough to be evidence, in their order."""
+    """Return the sequence hits that are long enough to be evidence, in their order."""
     accepted = []
     for hit in hits:
         filtered = filter_segments(hit.query, parameters)
@@ -68,7 +69,7 @@ def accept_sequence_hits(hits: Sequence[SequenceHit], parameters: DpamParameters
 def accept_structure_hits(
     hits: Sequence[StructureHit], facts: Mapping[str, TemplateFacts], parameters: DpamParameters
 ) -> list[AcceptedHit]:
-    """Structure hits long enough, and good by at least one criterion, in their order."""
+    """Return the structure hits that are long enough and good by at least one criterion, in their order."""
     accepted = []
     for hit in hits:
         self_z = facts[hit.uid].self_z
@@ -92,7 +93,7 @@ def accept_structure_hits(
 
 
 def covered_residues(accepted: Sequence[AcceptedHit], length: int) -> np.ndarray:
-    """Which of the residues 1..L evidence covers, as a mask of shape (L,)."""
+    """Mask of the residues 1..L that evidence covers, shape (L,)."""
     covered = np.zeros(length, bool)
     for row in accepted:
         covered[row.query - 1] = True

@@ -1,4 +1,4 @@
-"""Put each structure alignment beside what is known of its template: percentiles among relatives, and rank.
+"""Score each structure alignment: percentiles among the template's homologues, and rank (DPAM step 8).
 
 With W the template's position weights, s its aligned residues, and (Z, Q) the z-scores and weighted scores of members
 of its own homologous group against it::
@@ -6,8 +6,8 @@ of its own homologous group against it::
     raw = sum W[s]                            q_score = raw / sum W
     q_tile = |{q in Q: q > raw}| / |Q|        z_tile = |{x in Z: x > z}| / |Z|
 
-The rank is the mean, over the aligned query residues, of the number of homologous groups that alignments of equal or
-higher z have put there (DPAM step 8; Zhang et al., *Protein Science* 2023, 32:e4548).
+The rank is a mean over the aligned query residues. Each residue counts the homologous groups that alignments of equal
+or higher z place there (Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ NOT_AVAILABLE = -1
 
 
 class AlignmentBlock(NamedTuple):
-    """One alignment as step 7's file holds it: ``<uid>_<round>``, z, residue numbers and the superposition."""
+    """One alignment of step 7's file: ``<uid>_<round>``, z, residue numbers and the superposition."""
 
     hit_name: str
     z: float
@@ -37,12 +37,12 @@ class AlignmentBlock(NamedTuple):
 
     @property
     def uid(self) -> str:
-        """The template's UID: the hit name up to the first underscore."""
+        """UID of the template: the hit name up to the first underscore."""
         return self.hit_name.partition("_")[0]
 
 
 class TemplateFacts(NamedTuple):
-    """What the reference knows of one template.
+    """The reference's facts on one template.
 
     Attributes
     ----------
@@ -50,11 +50,11 @@ class TemplateFacts(NamedTuple):
     length : int
         Residues of its sequence (``ECOD_length``).
     self_z : float
-        Its z against itself (``ECOD_norms``); 0 where unknown.
+        Its z against itself (``ECOD_norms``); 0 if unknown.
     weights : ndarray, shape=(n,), or None
         Weight of every structure index 1..n.
     family : pair of ndarray, or None
-        z-scores and weighted scores of relatives against it.
+        z-scores and weighted scores of its homologues against it.
     """
 
     template_id: str
@@ -66,14 +66,14 @@ class TemplateFacts(NamedTuple):
 
 
 def score_alignments(blocks: Sequence[AlignmentBlock], facts: Mapping[str, TemplateFacts]) -> list[StructureHit]:
-    """Alignments by descending z with their statistics.
+    """Return the alignments, sorted by descending z, with their scores.
 
     Parameters
     ----------
     blocks : sequence of AlignmentBlock
-        In ascending UID order, rounds in order: the order breaks ties.
+        Sorted by UID, then round; this order breaks ties.
     facts : mapping of UID to TemplateFacts
-        An alignment with a template that is not in it is left out.
+        Alignments with other templates are dropped.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def score_alignments(blocks: Sequence[AlignmentBlock], facts: Mapping[str, Templ
 
 
 def _statistics(block: AlignmentBlock, template: TemplateFacts) -> tuple[float, float, float]:
-    """q_score, z_tile and q_tile; all -1 unless the template has both weights and relatives."""
+    """Compute q_score, z_tile and q_tile; all are -1 unless the template has both weights and homologues."""
     if template.weights is None or template.family is None or not template.family[0].size:
         return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
     weights = template.weights.astype(float)

@@ -1,8 +1,8 @@
-"""Find which hits belong to a domain, and which residues of their templates it is aligned with.
+"""Find the hits that belong to a domain, and the template residues it is aligned with (DPAM steps 15 and 18).
 
-A hit belongs to a domain if they have 33 % of the domain in common and 50 % of the domain or of the hit. Of several
-with one template, the most probable HH-suite hit and the structure alignment of largest z are taken. Template residues
-are structure indices here. Step 15 and step 18 of DPAM use the same rule.
+A hit belongs to a domain if they have 33 % of the domain in common, and 50 % of the domain or of the hit. Among several
+hits with one template, the most probable HH-suite hit and the structure alignment of largest z are chosen. Template
+residues are structure indices here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ __all__ = [
 class TemplatePairs(NamedTuple):
     """Aligned pairs of a hit: query residues and structure indices of the template, side by side.
 
-    `score` is what hits with the same template are compared by.
+    `score` compares hits with the same template.
     """
 
     uid: str
@@ -52,7 +52,7 @@ class QueryResidues:
         self._hit = np.repeat(np.arange(len(queries)), self._sizes)
 
     def overlapping(self, domain: Residues, parameters: DpamParameters, strict: bool = False) -> list[int]:
-        """Places of the hits that have half of the domain or half of themselves in common with it, ascending.
+        """Return the indices of the hits that share half of the domain or half of the hit with it, ascending.
 
         Parameters
         ----------
@@ -60,7 +60,7 @@ class QueryResidues:
             Distinct 1-based residues.
         parameters : DpamParameters
         strict : bool
-            Whether they must cover a third of the domain as well.
+            True if they must also cover a third of the domain.
         """
         inside = np.isin(self._residues, domain)
         common = np.bincount(self._hit[inside], minlength=len(self._sizes))
@@ -72,7 +72,10 @@ class QueryResidues:
 
 
 def best_by_template(places: Sequence[int], uids: Sequence[str], scores: Sequence[float]) -> dict[str, int]:
-    """The place of the largest score for each template, the first of equals; `places` index the other two."""
+    """Return the place of the largest score for each template, the first of equals.
+
+    `places` are indices into `uids` and `scores`.
+    """
     best: dict[str, int] = {}
     for place in places:
         held = best.setdefault(uids[place], place)
@@ -84,19 +87,19 @@ def best_by_template(places: Sequence[int], uids: Sequence[str], scores: Sequenc
 def sequence_pairs(
     mappings: Sequence[TemplateMapping], sequence_index: Mapping[str, NDArray[np.integer] | None]
 ) -> list[TemplatePairs]:
-    """HH-suite hits with structure indices for sequence indices.
+    """Return HH-suite hits as pairs, with their sequence indices converted to structure indices.
 
     Parameters
     ----------
     mappings : sequence of TemplateMapping
     sequence_index : mapping of UID to ndarray, shape=(n,), or None
-        Sequence index of every structure index 1..n, 0 where there is none.
+        Sequence index of every structure index 1..n; 0 if there is none.
 
     Returns
     -------
     list of TemplatePairs
-        Without the pairs whose template residue has no coordinates, and without the hits of templates that
-        `sequence_index` does not know: they have no part in step 18.
+        Without pairs whose template residue has no coordinates. Hits of templates that are not in `sequence_index` are
+        dropped: step 18 does not use them.
     """
     structure_index: dict[str, NDArray[np.int64]] = {}
     pairs = []
@@ -115,7 +118,7 @@ def sequence_pairs(
 
 
 def _inverse(sequence_index: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Structure index of every sequence index from 0 on, 0 where there is none."""
+    """Structure index of every sequence index from 0 on; 0 if there is none."""
     index = np.asarray(sequence_index, np.int64)
     inverse = np.zeros(int(index.max(initial=0)) + 1, np.int64)
     inverse[index] = np.arange(1, len(index) + 1)
@@ -124,14 +127,14 @@ def _inverse(sequence_index: NDArray[np.integer]) -> NDArray[np.int64]:
 
 
 def structure_pairs(hits: Sequence[StructureHit]) -> list[TemplatePairs]:
-    """Structure alignments as pairs."""
+    """Return structure alignments as pairs."""
     return [TemplatePairs(hit.uid, float(hit.z), hit.query, hit.template) for hit in hits]
 
 
 def template_ranges(
     domains: Sequence[Residues], pairs: Sequence[TemplatePairs], parameters: DpamParameters
 ) -> list[dict[str, str]]:
-    """For each domain, the range text of the template's structure indices that its best hit aligns it with, by UID."""
+    """For each domain, return by UID the range of the structure indices that the best hit aligns it with."""
     queries = QueryResidues([hit.query for hit in pairs])
     uids, scores = [hit.uid for hit in pairs], [hit.score for hit in pairs]
     ranges = []

@@ -1,8 +1,9 @@
-"""Which HH-suite hits are evidence, and how well they support each structure hit of the same homologous group.
+"""Choose the HH-suite hits that are evidence, and rate their support of structure hits (DPAM step 9).
 
-A sequence hit counts if it covers 40 % of its template at a probability of 50 %, and half of its residues are new to
-the template; a structure hit's support is the best probability in its group, and how much of a template such hits
-cover inside its region (DPAM step 9; Zhang et al., *Protein Science* 2023, 32:e4548).
+A sequence hit is evidence if it covers 40 % of its template and has a probability of 50 %. In addition, better hits of
+this template must leave half of its residues uncovered. HH-suite hits support a structure hit of the same homologous
+group. The support is their best probability, and the share of a template that such hits cover inside the structure
+hit's region (Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,21 +18,21 @@ from domainflow.structures.ranges import runs
 __all__ = ["sequence_support", "structure_support"]
 
 PROBABILITY_TIE = 0.1
-"""Percent: hits whose probability is this close to the best count as equally good."""
+"""Largest difference, in percent, from the best probability at which a hit counts as equally good."""
 
 
 def sequence_support(
     mappings: Sequence[TemplateMapping], facts: Mapping[str, TemplateFacts], parameters: DpamParameters
 ) -> list[SequenceHit]:
-    """HH-suite hits that count as evidence, template by template in order of first appearance.
+    """Return the HH-suite hits that are evidence, template by template in order of first appearance.
 
     Parameters
     ----------
     mappings : sequence of TemplateMapping
-        Step 5's rows; rows whose template is not in `facts` are left out.
+        Step 5's rows; rows whose template is not in `facts` are dropped.
     facts : mapping of UID to TemplateFacts
     parameters : DpamParameters
-        In the v1 layout hits are named ``<uid>_<k>``, otherwise as in step 5.
+        In the v1 layout hits are named ``<uid>_<k>``, in others as in step 5.
     """
     by_template: dict[str, list[TemplateMapping]] = {}
     for mapping in mappings:
@@ -67,7 +68,7 @@ def structure_support(
     facts: Mapping[str, TemplateFacts],
     parameters: DpamParameters,
 ) -> list[StructureHit]:
-    """The same structure hits with `best_probability` (percent) and `best_coverage` filled in."""
+    """Return the structure hits with `best_probability` (percent) and `best_coverage` filled in."""
     by_group: dict[str, list[TemplateMapping]] = {}
     for mapping in mappings:
         if mapping.uid in facts:

@@ -1,9 +1,9 @@
-"""Cut a chain into domains from the probabilities of its residue pairs.
+"""Parse a chain into domains from the probabilities of its residue pairs (DPAM step 13).
 
-The chain is divided into chunks of 5 residues without the disordered ones; chunk pairs whose mean probability exceeds
-alpha_p join their chunks into clusters, best pair first, unless the link is more than alpha_r weaker than the inside of
-both clusters; clusters become domains after gaps are filled and overlaps removed (DPAM step 13; Zhang et al., *Protein
-Science* 2023, 32:e4548).
+The chain is divided into chunks of 5 residues, and disordered residues are removed from them. Pairs of chunks whose
+mean probability exceeds alpha_p are visited, best pair first, and join their chunks or clusters. They do not join if
+the mean probability between the two, times alpha_r, is below that inside either of them. Clusters become domains after
+gaps are filled and overlaps removed (Zhang et al., *Protein Science* 2023, 32:e4548).
 """
 
 from collections.abc import Sequence
@@ -21,15 +21,15 @@ __all__ = ["chunk_pairs", "chunks", "cluster_chunks", "domains_from_clusters", "
 
 CHUNK_LENGTH = 5
 CHUNK_RESIDUES = 3
-"""Ordered residues a chunk must have."""
+"""Smallest number of ordered residues of a chunk."""
 PAIR_SEPARATION = 5
-"""Residues up to this far apart in sequence say nothing of domains."""
+"""Separation in sequence up to which residue pairs are ignored: they are close in any domain."""
 
 
 def parse_domains(
     probabilities: NDArray[np.float64], disordered: NDArray[np.bool_], parameters: DpamParameters
 ) -> list[Residues]:
-    """Domains of a chain, in the order of their mean residue.
+    """Return the domains of a chain, sorted by mean residue.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def parse_domains(
 
 
 def chunks(disordered: NDArray[np.bool_]) -> list[Residues]:
-    """1-based ordered residues of every chunk that has enough of them."""
+    """Return the 1-based ordered residues of every chunk that has enough of them."""
     ordered = np.flatnonzero(~disordered) + 1
     number = (ordered - 1) // CHUNK_LENGTH
     members = np.split(ordered, np.flatnonzero(np.diff(number)) + 1)
@@ -61,7 +61,7 @@ def chunks(disordered: NDArray[np.bool_]) -> list[Residues]:
 def chunk_pairs(
     probabilities: NDArray[np.float64], members: Sequence[Residues]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Number of residue pairs between two chunks, and the sum of their probabilities; two symmetric (C, C) arrays."""
+    """Count the residue pairs between two chunks and sum their probabilities; two symmetric (C, C) arrays."""
     residues = np.concatenate([np.empty(0, np.int64), *members]) - 1
     starts = np.cumsum([0] + [len(chunk) for chunk in members])
     return _sum_pairs(probabilities, residues, starts)
@@ -87,7 +87,7 @@ def _sum_pairs(probabilities, residues, starts):  # type: ignore[no-untyped-def]
 def cluster_chunks(
     counts: NDArray[np.int64], sums: NDArray[np.float64], parameters: DpamParameters
 ) -> list[NDArray[np.int64]]:
-    """Clusters of chunks, each an ascending array of chunk numbers, in order of creation.
+    """Return clusters of chunks, each an ascending array of chunk numbers, in order of creation.
 
     A chunk without any pair above the threshold is in no cluster.
     """
@@ -104,7 +104,7 @@ def cluster_chunks(
 
 @checked_kernel
 def _join_chunks(counts, sums, first, second, merge_ratio, small):  # type: ignore[no-untyped-def]
-    """Cluster number of every chunk (-1: none); later clusters have higher numbers, a union is a new cluster."""
+    """Return the cluster number of every chunk (-1: none); a union is a new cluster with the next number."""
     size = counts.shape[0]
     cluster_of = np.full(size, -1, np.int64)
     newest = -1
@@ -133,7 +133,7 @@ def _join_chunks(counts, sums, first, second, merge_ratio, small):  # type: igno
             cluster = max(cluster_a, cluster_b)
             lone = b if cluster_a >= 0 else a
             count_in, sum_in = _within(counts, sums, cluster_of, cluster)
-            # v2 compares the *sum* of probabilities here, where two clusters are compared by their number of pairs.
+            # v2 compares the *sum* of probabilities here, but for two clusters the number of pairs.
             join = sum_in <= small
             if not join:
                 count = 0
@@ -176,7 +176,7 @@ def _between(counts, sums, cluster_of, cluster_a, cluster_b):  # type: ignore[no
 
 
 def domains_from_clusters(clusters: Sequence[Residues], parameters: DpamParameters) -> list[Residues]:
-    """Domains from clusters of residues: small ones dropped, gaps filled, segments shared with others removed.
+    """Turn clusters of residues into domains: drop small ones, fill gaps, remove segments shared with others.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def domains_from_clusters(clusters: Sequence[Residues], parameters: DpamParamete
     Returns
     -------
     list of ndarray
-        1-based residues, ordered by the mean residue of the cluster.
+        1-based residues, sorted by the mean residue of the cluster.
     """
     kept = sorted((c for c in clusters if len(c) >= parameters.cluster_residues), key=lambda c: float(np.mean(c)))
     if not kept:
@@ -209,7 +209,7 @@ def domains_from_clusters(clusters: Sequence[Residues], parameters: DpamParamete
 
 
 def _fill_gaps(cluster: Residues, occupied: Residues, parameters: DpamParameters) -> Residues:
-    """The cluster with its short gaps, and longer ones that hold little of any cluster."""
+    """Fill the short gaps of a cluster, and longer gaps in which few residues belong to any cluster."""
     segments = runs(cluster)
     pieces = [np.arange(first, last + 1) for first, last in segments]
     for (_, last), (first, _) in pairwise(segments):

@@ -1,11 +1,12 @@
-"""Residues that belong to no domain: windows with few contacts and little evidence.
+"""Detect disordered residues: windows with few contacts and little evidence (DPAM step 12).
 
-A residue pair is in contact if it is at least 10 apart in sequence, its PAE is below 12 Å, and it is not inside one
-secondary structure element; a contact counts for a residue if the *partner* lies in an element. A window of 10 residues
-is disordered if its residues inside elements have at most 30 contacts and evidence covers at most 5 of it
-(numbers: v2; DPAM step 12; Zhang et al., *Protein Science* 2023, 32:e4548).
+Two residues are in contact if they are at least 10 apart in sequence and have a PAE below 12 Å. They must not be in the
+same secondary structure element. A contact counts for a residue if its *partner* is in an element. A window of 10
+residues is disordered if its residues inside elements have at most 30 contacts, and if evidence covers at most 5 of its
+residues. All numbers are those of v2 (Zhang et al., *Protein Science* 2023, 32:e4548).
 
-Without PAE the published method does not apply: CA atoms closer than `contact_distance` are then the contacts.
+The published method needs PAE. Without PAE, residues are in contact if their CA atoms are closer than
+`contact_distance`.
 """
 
 import numpy as np
@@ -17,12 +18,12 @@ __all__ = ["disordered_residues", "pae_contacts", "spatial_contacts"]
 
 
 def pae_contacts(pae: NDArray[np.float64], parameters: DpamParameters) -> NDArray[np.bool_]:
-    """Pairs whose PAE is below the limit, in the direction of the lower residue; shape (L, L)."""
+    """Mask of the pairs whose PAE is below the limit, in the direction of the lower residue; shape (L, L)."""
     return pae < parameters.disorder_pae
 
 
 def spatial_contacts(ca: NDArray[np.floating], parameters: DpamParameters) -> NDArray[np.bool_]:
-    """Pairs whose CA atoms, shape (L, 3) in Å, are close; stands in for PAE where there is none; shape (L, L)."""
+    """Mask of the pairs whose CA atoms, shape (L, 3) in Å, are close; used without PAE; shape (L, L)."""
     points = np.asarray(ca, np.float64)
     square = (points**2).sum(axis=1)
     distances = square[:, None] + square[None, :] - 2.0 * points @ points.T
@@ -40,7 +41,7 @@ def disordered_residues(
     Parameters
     ----------
     contacts : ndarray, shape=(L, L), dtype=bool
-        Close pairs; only the triangle of row < column is read.
+        Close pairs; only the triangle row < column is used.
     elements : ndarray, shape=(L,), dtype=int32
         Secondary structure element of each residue, 0 = none.
     covered : ndarray, shape=(L,), dtype=bool

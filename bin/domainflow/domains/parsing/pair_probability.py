@@ -1,12 +1,14 @@
-"""Probability that two residues belong to one domain, from distance, PAE, sequence and structure evidence.
+"""Compute the probability that two residues share a domain, from four kinds of evidence (DPAM step 13).
 
-Each kind of evidence is looked up in a table of bins, and the four are multiplied::
+The evidence is their distance, their PAE, hits of HH-suite (sequence) and structure alignments. Each is looked up in a
+table of bins, and the four probabilities are multiplied::
 
     P = P_distance^a * P_PAE^b * P_sequence^c * P_structure^d        (v2: a = b = c = d = 1/4)
 
-For n hits that hold both residues, the best of score m: sequence m + 10 n - 10 (n <= 10) or m + 100; structure
-m + n - 1 (n <= 5) or m + 5; without any, 20 and 1, which mean 0.5 (DPAM step 13; Zhang et al., *Protein Science* 2023,
-32:e4548). Without PAE its factor is the one that leaves P as the other three have it: their exponents are scaled to 1.
+If n hits contain both residues, and the best has score m, the value looked up has a bonus. For sequence it is
+m + 10 n - 10 (n <= 10) or m + 100, for structure m + n - 1 (n <= 5) or m + 5. Without a hit it is 20 and 1, which give
+0.5 (Zhang et al., *Protein Science* 2023, 32:e4548). Without PAE its factor is left out, and the other three exponents
+are scaled to add up to 1.
 """
 
 from collections.abc import Sequence
@@ -31,7 +33,7 @@ FULL_STRUCTURE_BONUS = 5.0
 
 
 def look_up(table: BinTable, values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Probabilities of values by the bins of a table; same shape."""
+    """Look up the probabilities of values in the bins of a table; same shape."""
     bins = np.searchsorted(np.asarray(table.bounds, float), values, side="left" if table.upper else "right")
     return np.asarray(table.probabilities)[bins]
 
@@ -43,18 +45,18 @@ def pair_probabilities(
     accepted: Sequence[AcceptedHit],
     parameters: DpamParameters,
 ) -> NDArray[np.float64]:
-    """Combined probability of every residue pair.
+    """Compute the combined probability of every residue pair.
 
     Parameters
     ----------
     atoms : ndarray, shape=(A, 3)
         All atoms of the model, Å.
     atom_residue : ndarray, shape=(A,)
-        0-based residue of each atom, ascending, every residue present.
+        0-based residue of each atom, ascending; every residue has an atom.
     pae : ndarray, shape=(L, L), or None
         Predicted aligned error, Å; both directions are averaged.
     accepted : sequence of AcceptedHit
-        Evidence; the raw ranges count.
+        Evidence; its raw ranges are used.
     parameters : DpamParameters
 
     Returns
@@ -70,7 +72,7 @@ def pair_probabilities(
         total = by_distance + by_sequence + by_structure
         by_distance, by_sequence, by_structure = by_distance / total, by_sequence / total, by_structure / total
 
-    # one factor after the other into one array: for thousands of residues each is hundreds of megabytes
+    # factors are multiplied into one array: for thousands of residues each takes hundreds of megabytes
     product = look_up(parameters.distance_table, distances) ** by_distance
     length = len(distances)
     del distances
@@ -86,7 +88,7 @@ def pair_probabilities(
 def _sequence_factor(
     best: NDArray[np.float32], count: NDArray[np.int16], parameters: DpamParameters
 ) -> NDArray[np.float64]:
-    """Probability by the best HH-suite hit and the bonus for several."""
+    """Look up the probability from the best HH-suite hit and the bonus for several."""
     bonus = BONUS_PER_SEQUENCE_HIT * count - np.float32(parameters.sequence_bonus_offset)
     score = best + np.where(count > MOST_SEQUENCE_HITS, np.float32(FULL_SEQUENCE_BONUS), bonus)
     return look_up(parameters.sequence_table, np.where(count > 0, score, np.float32(NO_SEQUENCE_HIT)))
@@ -95,15 +97,15 @@ def _sequence_factor(
 def _structure_factor(
     best: NDArray[np.float32], count: NDArray[np.int16], parameters: DpamParameters
 ) -> NDArray[np.float64]:
-    """Probability by the best alignment and the bonus for several."""
+    """Look up the probability from the best alignment and the bonus for several."""
     score = best + np.where(count > MOST_STRUCTURE_HITS, np.float32(FULL_STRUCTURE_BONUS), count - np.float32(1))
     return look_up(parameters.structure_table, np.where(count > 0, score, np.float32(NO_STRUCTURE_HIT)))
 
 
 def best_and_count(rows: Sequence[AcceptedHit], length: int) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """Best score and number of the hits that hold both residues of a pair; two arrays of shape (L, L).
+    """Find the best score and the number of hits that contain both residues of a pair; two arrays of shape (L, L).
 
-    Single precision does: what is compared with the tables' whole numbers is exact in it where it is a tie.
+    Single precision suffices: scores that equal a whole number of the tables are exact in it.
     """
     residues = np.concatenate([np.empty(0, np.int64)] + [np.unique(row.query) - 1 for row in rows])
     ends = np.cumsum([0] + [len(np.unique(row.query)) for row in rows])
@@ -129,14 +131,14 @@ def _accumulate(residues, ends, scores, best, count):  # type: ignore[no-untyped
 
 @checked_kernel
 def closest_atom_distances(atoms, atom_residue):  # type: ignore[no-untyped-def]
-    """Smallest distance between any atom of one residue and any of another.
+    """Compute the smallest distance between any atom of one residue and any of another.
 
     Parameters
     ----------
     atoms : ndarray, shape=(A, 3), dtype=float64
         Å.
     atom_residue : ndarray, shape=(A,), dtype=int64
-        0-based residues, ascending, none missing.
+        0-based residues, ascending; every residue has an atom.
 
     Returns
     -------

@@ -1,1 +1,1 @@
-"""Train the network DOMASS and measure how good it is."""
+"""Train the network DOMASS and measure its accuracy (DPAM step 16)."""

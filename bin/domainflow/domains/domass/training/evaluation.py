@@ -1,4 +1,4 @@
-"""How well a score tells right rows from wrong ones, and how far a probability can be trusted."""
+"""Measure how well a score separates right rows from wrong ones, and how well probabilities are calibrated."""
 
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Calibration(NamedTuple):
 
 
 def roc_auc(right: ArrayLike, score: ArrayLike) -> float:
-    """Probability that a right row scores above a wrong one, ties counted half; NaN without rows of both kinds.
+    """Compute the probability that a right row scores above a wrong one; ties count half, NaN without both kinds.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def roc_auc(right: ArrayLike, score: ArrayLike) -> float:
 
 
 def average_precision(right: ArrayLike, score: ArrayLike) -> float:
-    """Precision averaged over the recall gained at each threshold; rows of equal score are taken together.
+    """Compute the precision averaged over the recall gained at each threshold; rows of equal score share one.
 
     Examples
     --------
@@ -64,14 +64,14 @@ def average_precision(right: ArrayLike, score: ArrayLike) -> float:
 
 
 def recall_at_precision(right: ArrayLike, score: ArrayLike, precision: float = 0.95) -> float:
-    """Largest share of right rows above a threshold at which at least so many rows are right; 0 if there is none."""
+    """Return the largest recall at a threshold with at least this precision; 0 if there is no such threshold."""
     recall, precise = _curve(right, score)
     enough = recall[precise >= precision]
     return float(enough.max()) if enough.size else 0.0
 
 
 def calibration(right: ArrayLike, probability: ArrayLike, bins: int = BINS) -> Calibration:
-    """Mean probability and share of right rows, bin by bin."""
+    """Compute the mean probability and the share of right rows, bin by bin."""
     good, values = np.asarray(right, np.float64), np.asarray(probability, np.float64)
     place = np.minimum((values * bins).astype(np.int64), bins - 1)
     count = np.bincount(place, minlength=bins)
@@ -81,7 +81,7 @@ def calibration(right: ArrayLike, probability: ArrayLike, bins: int = BINS) -> C
 
 
 def calibration_error(found: Calibration) -> float:
-    """Expected calibration error: distance of the two, averaged over the rows.
+    """Compute the expected calibration error: difference of predicted and observed, averaged over the rows.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def calibration_error(found: Calibration) -> float:
 
 
 def _curve(right: ArrayLike, score: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Recall and precision at each threshold, from the highest score down; empty without a right row."""
+    """Compute recall and precision at each threshold, from the highest score down; empty without a right row."""
     good, values = np.asarray(right, bool), np.asarray(score, np.float64)
     order = np.argsort(-values, kind="stable")
     last = np.flatnonzero(np.append(np.diff(values[order]) != 0, True)) if values.size else np.empty(0, np.int64)

@@ -1,9 +1,11 @@
-"""Which rows of step 15 are right: what the DOMASS network is trained on and tested with.
+"""Label rows of features as right or wrong, to train and test the DOMASS network (DPAM step 15).
 
-A predicted domain is called by the known domain it shares most residues with, if that covers at least half of it. A
-row is right if its template is of that domain's homologous group, wrong if of another X-group. Not decided are rows
-between the two, of the same X-group but another homologous group (related by structure, kinship unproven), and rows for
-a second known domain of which at least half lies in the predicted one.
+A predicted domain is matched with the known domain that shares most residues with it, if that covers at least half of
+it. A row is right if its template is in that domain's homologous group, and wrong if it is in another X-group.
+
+Two kinds of rows are undecided. One has the same X-group but another homologous group: the structures are similar, but
+their homology is uncertain. The other is right for a second known domain of which at least half is in the predicted
+one.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -29,9 +31,9 @@ __all__ = [
 ]
 
 LEAST_SHARE = 0.5
-"""Of a predicted domain's residues that the known domain must hold; also of a second known domain, see above."""
+"""Smallest share of a predicted domain inside the known one; also of a second known domain inside the predicted one."""
 SAME_X = ("drop", "wrong")
-"""What rows of the same X-group but another homologous group are for training; they never count in the evaluation."""
+"""Uses in training of rows of the same X-group but another homologous group; the evaluation never counts them."""
 
 _COLUMNS = ["protein", "range", "h_group"]
 
@@ -39,7 +41,7 @@ _COLUMNS = ["protein", "range", "h_group"]
 class KnownDomain(NamedTuple):
     """A domain of a protein whose classification is known; `residues` are 1-based.
 
-    `pae` says whether the protein has one (``present``, ``absent``), empty if the table does not say.
+    `pae` is ``present`` or ``absent`` for a protein with or without PAE; empty if the table has no such column.
     """
 
     residues: frozenset[int]
@@ -49,22 +51,22 @@ class KnownDomain(NamedTuple):
 
 @dataclass(frozen=True)
 class LabelledRows:
-    """n rows of step 15 and what is known of them.
+    """n rows of step 15 and their labels.
 
     Attributes
     ----------
     features : ndarray of float32, shape=(n, 13)
     right : ndarray of bool, shape=(n,)
     related : ndarray of bool, shape=(n,)
-        Same X-group, other homologous group; never right.
+        True for the same X-group, but another homologous group; such a row is never right.
     x_group : ndarray of str, shape=(n,)
-        Of the domain, not the template.
+        X-group of the domain, not of the template.
     domain : ndarray of int, shape=(n,)
         Number of the domain.
     pae : ndarray of str, shape=(n,)
-        Of the protein, see `KnownDomain`.
+        See `KnownDomain`.
     counts : dict
-        How many proteins, domains and rows there were, and why rows are not here.
+        Numbers of proteins, domains and rows, and of excluded rows by reason.
     """
 
     features: NDArray[np.float32]
@@ -79,25 +81,25 @@ class LabelledRows:
         return len(self.right)
 
     def take(self, chosen: NDArray) -> "LabelledRows":
-        """Some of the rows, by places or by a mask."""
+        """Return some of the rows, by indices or by a mask."""
         names = ("features", "right", "related", "x_group", "domain", "pae")
         return replace(self, **{name: getattr(self, name)[chosen] for name in names})
 
 
 def read_labels(paths: Iterable[Path]) -> dict[str, list[KnownDomain]]:
-    """Known domains by protein, of tables with the columns protein, range and h_group, and pae if there is one.
+    """Read known domains by protein from tables with the columns protein, range and h_group, and optionally pae.
 
     Raises
     ------
     StoreError
-        If a file lacks a column or holds a range that is none.
+        If a file lacks a column or has an invalid range.
     """
     known: dict[str, list[KnownDomain]] = {}
     for path in paths:
         try:
             frame = pd.read_csv(path, sep="\t", dtype=str, na_filter=False)
         except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError):
-            raise StoreError(f"{path.name} is no table of known domains; expected {', '.join(_COLUMNS)}") from None
+            raise StoreError(f"{path.name} is not a table of known domains; expected {', '.join(_COLUMNS)}") from None
         missing = [name for name in _COLUMNS if name not in frame.columns]
         if missing:
             raise StoreError(f"{path.name} has no column {', '.join(missing)}; expected {', '.join(_COLUMNS)}")
@@ -117,30 +119,29 @@ def label_rows(
     fair: Collection[str] | None = None,
     h_groups: Mapping[str, str] = BY_NAME,
 ) -> LabelledRows:
-    """Rows of step 15 with what is known of them.
+    """Label rows of step 15 with the known domains.
 
     Parameters
     ----------
     table : DataFrame
-        As `domainflow.domains.domass.feature_tables.read_training_features` gives it.
+        From `domainflow.domains.domass.feature_tables.read_training_features`.
     known : dict
         Known domains by protein.
     fair : collection of str, optional
-        Homologous groups whose templates are used. When templates are the queries, these are the groups of at least two
-        PDB entries: a template of another one can only be wrong, since its own entry is left out.
-
+        Homologous groups whose templates are used. If the queries are templates, these are the groups with at least two
+        PDB entries. Rows for other groups could only be wrong, since the query's own entry is left out.
     h_groups : mapping of T-group to homologous group
         Of the templates.
 
     Returns
     -------
     LabelledRows
-        Rows that are decided, or of the same X-group.
+        Rows that are decided, and rows of the same X-group.
 
     Raises
     ------
     StoreError
-        If nothing is right, or nothing wrong.
+        If no row is right, or no row is wrong.
     """
     names = _Names(h_groups)
     kind = np.array([names.kind(row, known) for row in _templates(table)], "U8")
@@ -155,7 +156,7 @@ def label_rows(
     if not counts["right"] or not counts["wrong"]:
         raise StoreError(
             f"of {len(table)} rows of features {counts['right']} are right and {counts['wrong']} wrong, both are "
-            "needed; check that the tables of known domains call the proteins as the features do"
+            "needed; check that the tables of known domains name the proteins as the features do"
         )
     chosen = table[kept]
     owners = list(zip(chosen["protein"], chosen["domain"], strict=True))
@@ -182,7 +183,7 @@ def _templates(table: pd.DataFrame) -> Iterator[_Row]:
 
 
 class _Names:
-    """What the predicted domains are called, found when a domain is first met."""
+    """Homologous groups of the predicted domains, found when a domain first occurs."""
 
     def __init__(self, h_groups: Mapping[str, str]) -> None:
         self.h_groups = h_groups
@@ -192,7 +193,7 @@ class _Names:
         self.proteins: set[str] = set()
 
     def kind(self, row: _Row, known: dict[str, list[KnownDomain]]) -> str:
-        """``right``, ``wrong``, ``related``, ``second`` (right for another known domain) or ``nameless``."""
+        """Return ``right``, ``wrong``, ``related``, ``second`` (right for another known domain) or ``nameless``."""
         owner = (row.protein, row.domain)
         if owner not in self.label:
             self.label[owner], self.second[owner] = _name(row.range, known.get(row.protein, []))
@@ -210,7 +211,7 @@ class _Names:
 
 
 def _name(text: str, known: list[KnownDomain]) -> tuple[str, set[str]]:
-    """Homologous group of a predicted domain, empty if unknown, and those of other known domains mostly in it."""
+    """Return the homologous group of a predicted domain (empty if unknown), and those of other known domains in it."""
     residues = set(parse_range(text).tolist())
     shared = [len(residues & domain.residues) for domain in known]
     best = int(np.argmax(shared)) if shared else 0

@@ -1,7 +1,7 @@
-"""Templates as queries: chains of one domain whose answer is known, to train the DOMASS network with.
+"""Choose templates as queries to train the DOMASS network: chains of one domain with a known assignment.
 
-A query's own PDB entry and templates nearly identical to it must be left out of what it is compared with
-(``--leave_out related``); so only templates whose homologous group has another entry can be answered.
+Templates of the query's own PDB entry and nearly identical templates must be left out (``--leave_out related``). A
+query is therefore useful only if its homologous group has templates of another entry.
 """
 
 from collections import defaultdict
@@ -18,13 +18,13 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["TrainingQuery", "choose_queries", "fair_h_groups", "training_query"]
 
 LEAST_ENTRIES = 2
-"""PDB entries in a homologous group for one of its templates to have a relative elsewhere."""
+"""Smallest number of PDB entries in a homologous group whose templates have a homologue in another entry."""
 SHORTEST = 30
-"""Residues; shorter chains are not aligned."""
+"""Smallest number of residues; shorter chains are not aligned."""
 
 
 class TrainingQuery(NamedTuple):
-    """A template as a protein; its id begins with the PDB entry, so that this can be left out."""
+    """A template as a protein; its id begins with the PDB entry, so that this entry can be left out."""
 
     id: str
     pdb: str
@@ -43,15 +43,15 @@ def fair_h_groups(store: TemplateStore) -> set[str]:
 
 
 def choose_queries(store: TemplateStore, count: int, seed: int) -> list[int]:
-    """Rows of templates, one of each homologous group of `fair_h_groups` in turn until there are enough.
+    """Return rows of templates, one of each homologous group of `fair_h_groups` in turn until there are enough.
 
     Parameters
     ----------
     store : TemplateStore
     count : int
-        Fewer are given if the store has no more.
+        Number of rows; fewer are returned if the store has no more.
     seed : int
-        Draws the order inside a group, and of the groups in a turn.
+        Seed of the random order of templates in a group, and of groups in a turn.
     """
     fair = fair_h_groups(store)
     members: dict[str, list[int]] = defaultdict(list)
@@ -65,7 +65,7 @@ def choose_queries(store: TemplateStore, count: int, seed: int) -> list[int]:
 
 
 def training_query(store: TemplateStore, row: int) -> TrainingQuery:
-    """A template as a protein."""
+    """Return a template as a protein."""
     sequence = store.sequences[row]
     pdb = "".join(f"{line}\n" for line in (*backbone_lines(sequence, store.backbone(row)), "END"))
     return TrainingQuery(_id(store, row), pdb, len(sequence), store.h_group(row), store.t_group(row))

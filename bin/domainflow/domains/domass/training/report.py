@@ -1,4 +1,4 @@
-"""Tables and the picture that say how good a trained DOMASS network is, on X-groups it never saw."""
+"""Write the tables and draw the picture of a DOMASS network's accuracy on X-groups that are not in its training."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ __all__ = ["BEGIN", "END", "draw_reliability", "insert_report", "report"]
 BEGIN = "<!-- written by train_domass.py: begin -->"
 END = "<!-- written by train_domass.py: end -->"
 CONFIDENT = 0.6
-"""Probability from which step 17 takes a row."""
+"""Smallest probability of a row that step 17 keeps."""
 LEAST_ROWS = 50
 """A bin with fewer rows is not drawn: its share of right rows is chance."""
 
@@ -35,17 +35,17 @@ _REASONS = {
 
 
 def report(found: CrossValidation, network: Network) -> str:
-    """The report, as Markdown without a title."""
+    """Write the report as Markdown without a title."""
     return "\n".join([*_origin(found, network), "", *_comparison(found), "", *_by_case(found), "", *_bins(found), ""])
 
 
 def insert_report(path: Path, text: str) -> None:
-    """Replace what is between the two marks of a document.
+    """Replace the text between the two marks of a document.
 
     Raises
     ------
     StoreError
-        If it lacks them.
+        If the document lacks a mark.
     """
     before, begin, rest = path.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -55,12 +55,12 @@ def insert_report(path: Path, text: str) -> None:
 
 
 def draw_reliability(path: Path, found: CrossValidation) -> None:
-    """Draw the share of right rows against the probability, a line for each case of evidence.
+    """Draw the share of right rows against the probability, with a line for each case of evidence.
 
     Parameters
     ----------
     path : Path
-        Its suffix is the format (``.svg``, ``.png``); equal data give equal bytes.
+        The suffix gives the format (``.svg``, ``.png``); equal data give equal bytes.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def draw_reliability(path: Path, found: CrossValidation) -> None:
 
 
 def _cases(found: CrossValidation) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """(Case, which rows there are and are decided); cases that change nothing are left out."""
+    """Yield (case, mask of its decided rows); cases that change nothing are skipped."""
     seen: list[NDArray[np.float32]] = []
     for case, probability in found.probability.items():
         if any(np.array_equal(probability, other, equal_nan=True) for other in seen):
@@ -115,7 +115,7 @@ def _origin(found: CrossValidation, network: Network) -> list[str]:
 
 
 def _comparison(found: CrossValidation) -> list[str]:
-    """The network beside single features, on the same rows."""
+    """Compare the network with single features on the same rows."""
     decided = ~found.rows.related
     right, features = found.rows.right[decided], found.rows.features[decided]
     probability = found.probability["all evidence"]
@@ -145,7 +145,7 @@ def _comparison(found: CrossValidation) -> list[str]:
 
 
 def _by_case(found: CrossValidation) -> list[str]:
-    """A line for each case of evidence, and for proteins with and without PAE if there are both."""
+    """Write a line for each case of evidence, and for proteins with and without PAE if there are both."""
     lines = [
         "| evidence | rows | right | AUC | average precision | recall at 95 % precision | ECE | AP of DALI z |",
         "|---|---|---|---|---|---|---|---|",

@@ -1,20 +1,22 @@
-"""Train the DOMASS network, in TensorFlow, in the published shape 13 -> 64 -> 2 (DPAM's own training is not published).
+"""Train the DOMASS network in TensorFlow, in the published shape 13 -> 64 -> 2 (DPAM step 16).
 
-Inputs are standardised by mean and standard deviation of the right rows that have the evidence; the weights are folded
-so that the file takes inputs as step 15 writes them. One logit is trained (logistic loss, AdamW, cosine decay, running
-average of the weights) and written as two outputs.
+DPAM's own training is not published. Inputs are standardised by the mean and standard deviation of the right rows that
+have the evidence. This scaling is folded into the weights, so that the network reads inputs as step 15 writes them. One
+logit is trained (logistic loss, AdamW, cosine decay, running average of the weights) and written as two outputs.
 
-**Missing evidence.** In every epoch each row is shown with all its evidence, without HH-suite, without statistics or
-without both, at random, so that each of these is a case the network knows. Step 15 writes a rank of 0.1 to 3 where
-there is a hit and 100 where there is none. A unit that sees the rank with a positive weight would answer a missing hit
-with a value hundreds of times larger than any other; so half the units do not see it, and the other half see it with a
-weight of -`LEAST_SLOPE` or less, which switches them off where the hit is missing. Inputs that never vary in training
-get weights of exactly zero: they stay without effect when such evidence appears later.
+**Missing evidence.** In every epoch each row is used in one of four cases, drawn at random: with all its evidence,
+without HH-suite, without statistics or without both. The network thus learns each case. Step 15 writes a rank of 0.1 to
+3 for a hit, but 100 for a missing one. With a positive weight on the rank, a hidden unit would return a value hundreds
+of times larger for a missing hit. Half of the hidden units therefore ignore the rank. The other half read it with a
+weight of -`LEAST_SLOPE` or less, which silences them if the hit is missing. Inputs that never vary in training get
+weights of exactly zero, so that they have no effect if such evidence appears later.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,8 +34,11 @@ from domainflow.domains.domass.network import (
 from domainflow.domains.domass.tensorflow import load_tensorflow
 from domainflow.domains.domass.training.labels import LabelledRows
 from domainflow.run.errors import StoreError
+from domainflow.templates.store import TemplateStore
 
-__all__ = ["CASES", "CrossValidation", "Plan", "cross_validate", "folds_by_group", "take_away", "train"]
+__all__ = [
+    "CASES", "CrossValidation", "Plan", "about_training", "cross_validate", "folds_by_group", "take_away", "train",
+]  # fmt: skip
 
 CASES = {
     "all evidence": (False, False),
@@ -41,11 +46,11 @@ CASES = {
     "no statistics": (False, True),
     "neither": (True, True),
 }
-"""Whether HH-suite's evidence and whether the reference's statistics are taken away."""
+"""Cases of evidence, each with two flags: HH-suite's evidence is removed, the reference's statistics are removed."""
 LEAST_SLOPE = 0.5
-"""Of a unit that sees a rank, per unit of rank: at 100 it is 50 below what it is at a hit, and off."""
+"""Smallest negative slope with which a hidden unit reads a rank: at rank 100 its input is 50 lower than at a hit."""
 EPSILON = 1e-6
-"""An input whose standard deviation over all rows is smaller does not vary."""
+"""Standard deviation over all rows below which an input counts as constant."""
 
 _HH = {
     "hh_probability": 0,
@@ -61,7 +66,7 @@ _DALI = ("dali_z", "q_score", "z_tile", "q_tile", "dali_rank")
 
 @dataclass(frozen=True)
 class Plan:
-    """How a network is trained; `docs/domass.md` says why.
+    """Settings of the training; `docs/domass.md` gives the reasons.
 
     Attributes
     ----------
@@ -69,17 +74,17 @@ class Plan:
     epochs : int
         The learning rate falls from `rate` to `last_rate` over them.
     batch : int
-        Rows a step.
+        Rows per training step.
     rate, last_rate : float
         Learning rate of Adam.
     decay : float
         Decoupled weight decay of the two kernels.
     average : float
-        Of the running average of the weights.
+        Decay of the running average of the weights.
     folds : int
         Parts of the cross-validation.
     same_x : str
-        ``drop`` or ``wrong``: rows of the same X-group, other homologous group.
+        ``drop`` or ``wrong``: use of rows of the same X-group but another homologous group.
     """
 
     seed: int = 1
@@ -95,7 +100,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """What networks say of rows whose domain's X-group they never saw.
+    """Probabilities of rows whose domain's X-group was not in the training of the network that scores them.
 
     Attributes
     ----------
@@ -103,7 +108,7 @@ class CrossValidation:
         n rows.
     fold : ndarray of int, shape=(n,)
     probability : dict of case to ndarray of float32, shape=(n,)
-        With evidence taken away as `CASES` says; NaN for rows that do not exist then.
+        With evidence removed as in `CASES`; NaN for rows that do not exist in that case.
     """
 
     rows: LabelledRows
@@ -112,9 +117,9 @@ class CrossValidation:
 
 
 def take_away(features: NDArray[np.float32], case: str) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Features as step 15 would write them without some of the evidence, and which rows there would still be.
+    """Return features as step 15 would write them without some evidence, and a mask of the rows that still exist.
 
-    Without HH-suite, rows that it alone found are gone. Statistics are of structure alignments only.
+    Without HH-suite, rows that it alone found do not exist. Only structure alignments have statistics.
     """
     changed = features.copy()
     without_hh, without_statistics = CASES[case]
@@ -129,7 +134,7 @@ def take_away(features: NDArray[np.float32], case: str) -> tuple[NDArray[np.floa
 
 
 def folds_by_group(groups: NDArray[np.str_], count: int, seed: int) -> NDArray[np.int64]:
-    """Number of each row's fold, shape (n,): no group is in two, and they have about as many rows.
+    """Assign each row to a fold, shape (n,); a group is in one fold only, and folds have similar numbers of rows.
 
     Raises
     ------
@@ -138,7 +143,7 @@ def folds_by_group(groups: NDArray[np.str_], count: int, seed: int) -> NDArray[n
     """
     names, place, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(names) < count:
-        raise StoreError(f"the known domains are of {len(names)} X-groups, {count} are needed; give more proteins")
+        raise StoreError(f"the known domains have {len(names)} X-groups, {count} are needed; give more proteins")
     shuffled = np.random.default_rng(seed).permutation(len(names))
     fold_of = np.empty(len(names), np.int64)
     filled = np.zeros(count, np.int64)
@@ -148,13 +153,25 @@ def folds_by_group(groups: NDArray[np.str_], count: int, seed: int) -> NDArray[n
     return fold_of[place]
 
 
+def about_training(
+    rows: LabelledRows, plan: Plan, labels: Iterable[Path], store: TemplateStore | None
+) -> dict[str, Any]:
+    """Describe a training for the network's file: rows, tables of known domains, templates, plan and libraries."""
+    return {
+        "trained_on": {**rows.counts, "labels": sorted(path.name for path in labels)},
+        "templates_sha256": store.checksum() if store else None,
+        "plan": asdict(plan),
+        "libraries": {name: version(name) for name in ("keras", "numpy", "tensorflow-cpu")},
+    }
+
+
 def train(rows: LabelledRows, plan: Plan, about: dict[str, Any]) -> Network:
-    """Network trained on all rows.
+    """Train a network on all rows.
 
     Raises
     ------
     StoreError
-        If these are only right or only wrong.
+        If all rows are right, or all are wrong.
     """
     return replace(_fit(rows, plan), about=about)
 
@@ -162,12 +179,12 @@ def train(rows: LabelledRows, plan: Plan, about: dict[str, Any]) -> Network:
 def cross_validate(
     rows: LabelledRows, plan: Plan, progress: Callable[[str], object] = lambda _: None
 ) -> CrossValidation:
-    """Train on all folds but one and judge that one, for each fold.
+    """For each fold, train on the other folds and score its rows.
 
     Raises
     ------
     StoreError
-        If there are too few X-groups, or a training without right or wrong rows.
+        If there are too few X-groups, or if a training has no right or no wrong rows.
     """
     fold = folds_by_group(rows.x_group, plan.folds, plan.seed)
     found = {case: np.full(len(rows), np.nan, np.float32) for case in CASES}
@@ -183,28 +200,28 @@ def cross_validate(
 
 @dataclass(frozen=True)
 class _Scale:
-    """How inputs are standardised and what units may see of them."""
+    """Standardisation of the inputs, and limits of the hidden units' weights."""
 
     mean: NDArray[np.float64]
     deviation: NDArray[np.float64]
     seen: NDArray[np.float32]
-    """1 where a unit sees an input, else 0; shape (13, 64)."""
+    """1 where a hidden unit reads an input, else 0; shape (13, 64)."""
     highest: NDArray[np.float32]
-    """Largest weight allowed, of standardised inputs; shape (13, 64)."""
+    """Largest weight allowed for each standardised input; shape (13, 64)."""
 
     def apply(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         return ((features - self.mean) / self.deviation).astype(np.float32)
 
 
 def _scale(features: NDArray[np.float32], right: NDArray[np.bool_], shown: NDArray[np.float32]) -> _Scale:
-    """Scale of the inputs.
+    """Compute the scale of the inputs.
 
     Parameters
     ----------
     features, right
         Rows of the training.
     shown : ndarray of float32, shape=(m, 13)
-        All that the network will be shown: these rows in every case.
+        All inputs of the training: these rows in every case.
     """
     mean, deviation = np.zeros(len(INPUTS)), np.ones(len(INPUTS))
     seen = np.ones((len(INPUTS), HIDDEN_UNITS), np.float32)
@@ -231,7 +248,7 @@ def _scale(features: NDArray[np.float32], right: NDArray[np.bool_], shown: NDArr
 
 
 def _fit(rows: LabelledRows, plan: Plan) -> Network:
-    """Network trained on rows for all epochs."""
+    """Train a network on rows for all epochs."""
     chosen = rows.take(~rows.related) if plan.same_x == "drop" else rows
     features, right = chosen.features, chosen.right
     if not right.any() or right.all():
@@ -247,13 +264,16 @@ def _fit(rows: LabelledRows, plan: Plan) -> Network:
 
 
 def _all_cases(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Features in every case, shape (4, n, 13), and which rows there are in each, shape (4, n)."""
+    """Return the features in every case, shape (4, n, 13), and a mask of the rows that exist in each, shape (4, n)."""
     cases = [take_away(features, case) for case in CASES]
     return np.stack([changed for changed, _ in cases]), np.stack([there for _, there in cases])
 
 
 def _orders(there: NDArray[np.bool_], seed: int) -> Iterator[NDArray[np.int64]]:
-    """Without end: the order of an epoch's rows, each once in a case drawn for it, among those of all cases."""
+    """Yield the order of the rows of each epoch, without end, as indices into the rows of all cases.
+
+    Each row occurs once, in a case drawn for it.
+    """
     generator = np.random.default_rng(seed)
     cases, count = there.shape
     while True:
@@ -264,7 +284,7 @@ def _orders(there: NDArray[np.bool_], seed: int) -> Iterator[NDArray[np.int64]]:
 
 
 class _Trainer:
-    """The network while it is trained: variables, their running averages, and one compiled epoch."""
+    """The network during training: variables, their running averages, and one compiled epoch."""
 
     def __init__(self, scale: _Scale, share_right: float, plan: Plan, steps: int) -> None:
         tf = load_tensorflow()
@@ -290,7 +310,7 @@ class _Trainer:
         self._epoch = tf.function(self._epoch_of(scale, plan), input_signature=signature)
 
     def run(self, inputs: NDArray[np.float32], answers: NDArray[np.float32], order: NDArray[np.int64]) -> None:
-        """Train for one epoch on rows in some order."""
+        """Train for one epoch on the rows in the given order."""
         self._epoch(inputs, answers, order)
 
     def averages(self) -> list[NDArray]:
@@ -313,7 +333,7 @@ class _Trainer:
                     loss = self._loss(variables, tf.gather(inputs, batch), tf.gather(answers, batch))
                 self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
                 variables[0].assign(tf.minimum(variables[0], scale.highest) * scale.seen)
-                # a shorter average at first, or the random start would stay in it for a thousand steps
+                # average over fewer steps at first, or the random start would stay in it for a thousand steps
                 step = tf.cast(self._optimizer.iterations, tf.float32)
                 kept = tf.minimum(plan.average, (1 + step) / (10 + step))
                 for average, variable in zip(self._averages, variables, strict=True):
@@ -323,7 +343,7 @@ class _Trainer:
 
 
 def _folded(weights: list[NDArray], scale: _Scale) -> Network:
-    """Network of raw inputs and two outputs."""
+    """Return the network of unscaled inputs and two outputs."""
     kernel, bias, output, threshold = weights
     raw = kernel * scale.seen / scale.deviation[:, None]
     return Network(

@@ -1,4 +1,4 @@
-"""Say what became of each protein that a network is trained with: one row each, whatever became of it."""
+"""Write the ledger of a training: the outcome of each protein, one row per protein."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -7,16 +7,16 @@ from domainflow.run.ledger import NOTHING, PASSED, LedgerRow
 
 __all__ = ["training_rows", "training_summary"]
 
-NOT_LABELLED = "no known domain: nothing was learnt from it"
+NOT_LABELLED = "no known domain: the protein was not used in the training"
 
 
 def training_rows(parsed: Iterable[LedgerRow], labelled: Collection[str]) -> list[LedgerRow]:
-    """Return the final rows: a protein that was parsed is ``ok``, one without a known domain says so.
+    """Return the final rows: a protein that was parsed is ``ok``, with a remark if it has no known domain.
 
     Parameters
     ----------
     parsed : iterable of LedgerRow
-        One row a protein, ``passed`` if it was parsed.
+        One row per protein, ``passed`` if it was parsed.
     labelled : collection of str
         Proteins with known domains.
     """
@@ -32,7 +32,7 @@ def training_rows(parsed: Iterable[LedgerRow], labelled: Collection[str]) -> lis
 
 
 def training_summary(ledger: Sequence[LedgerRow], labelled: Collection[str]) -> str:
-    """Return the lines that a run ends with."""
+    """Return the last lines of a run."""
     lines = [counts(ledger), *unanswered(ledger)]
     if unknown := set(labelled) - {row.protein for row in ledger}:
         lines.append(f"{len(unknown)} labelled proteins are not among them, e.g. {min(unknown)}")
