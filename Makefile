@@ -1,4 +1,4 @@
-# make demo: set everything up and cut seven real proteins.   make test: set everything up, then all checks and tests.
+# make demo: set everything up and parse seven real proteins.   make test: set everything up, then all checks and tests.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c

@@ -4,15 +4,15 @@
 Written: BUCKET.alignments.zip (DPAM's alignment blocks, one text per protein) and BUCKET.align.ledger.tsv.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 from domainflow.alignment.engine import heavy_atom_chain
 from domainflow.alignment.registry import ALIGNMENT_ENGINES
 from domainflow.domains.alignment_rounds import align_templates
+from domainflow.domains.arguments import bucket_parser
 from domainflow.domains.dpam_files.steps_1_to_13 import format_alignments
-from domainflow.domains.parameters import PARAMETER_SETS, parameter_set
+from domainflow.domains.parameters import parameter_set
 from domainflow.domains.tables import read_candidates
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import read_proteins, write_texts
@@ -21,15 +21,10 @@ from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--proteins", type=Path, required=True, help="BUCKET.proteins.zip")
-    parser.add_argument("--candidates", type=Path, required=True, help="BUCKET.candidates.tsv")
-    parser.add_argument("--reference", type=Path, required=True, help="template store")
-    parser.add_argument("--parameters", choices=sorted(PARAMETER_SETS), default="v2")
+    parser = bucket_parser(__doc__, "candidates.tsv")
     parser.add_argument("--engine", choices=sorted(ALIGNMENT_ENGINES), default="native")
     parser.add_argument("--min-block", type=int, default=4, help="shortest gapless block of aligned pairs")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     store, candidates = TemplateStore.open(args.reference), read_candidates(args.candidates)
     engine, parameters = ALIGNMENT_ENGINES[args.engine], parameter_set(args.parameters)

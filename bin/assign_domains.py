@@ -5,16 +5,15 @@ Written: BUCKET.domains.tsv (final domains) and BUCKET.assign.ledger.tsv; with -
 BUCKET.assign.dpam.zip, DPAM's own files of steps 16 to 24.
 """
 
-import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from domainflow.domains import tables
+from domainflow.domains.arguments import bucket_parser
 from domainflow.domains.assign_protein import AssignedProtein, assign_protein, assignment_facts
-from domainflow.domains.dpam_files.names import named_files
 from domainflow.domains.dpam_files.protein_files import assigned_files
-from domainflow.domains.parameters import PARAMETER_SETS, parameter_set
+from domainflow.domains.parameters import parameter_set
 from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import read_proteins, write_texts
@@ -24,18 +23,10 @@ from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--proteins", type=Path, required=True, help="BUCKET.proteins.zip")
-    parser.add_argument("--parsed", type=Path, required=True, help="BUCKET.parsed.tsv")
-    parser.add_argument("--predictions", type=Path, required=True, help="BUCKET.predictions.tsv")
-    parser.add_argument("--reference", type=Path, required=True, help="template store")
-    parser.add_argument("--statistics", type=Path, help="the reference's statistics")
-    parser.add_argument("--parameters", choices=sorted(PARAMETER_SETS), default="v2")
+    parser = bucket_parser(__doc__, "parsed.tsv", "predictions.tsv", statistics=True)
     parser.add_argument("--compat", choices=("v2",), help="reproduce known bugs of DPAM v2's programs")
-    parser.add_argument("--save-intermediates", action="store_true", help="write DPAM's own files")
     for name in ("search-engine", "alignment-engine", "network"):
         parser.add_argument(f"--{name}", default="na", help=f"name of the {name.replace('-', ' ')}, for the tables")
-    parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     store = TemplateStore.open(args.reference)
     statistics = ReferenceStatistics.open(args.statistics, store)
@@ -53,15 +44,14 @@ def main() -> None:
     for protein, found in step.each(read_proteins(args.proteins, with_pae=False), assign, assigned_row):
         domains += domain_rows(protein.id, found.domains, store, settings | {"pae": pae_status(protein)})
         if args.save_intermediates:
-            scored = predictions.get(protein.id, [])
-            texts = assigned_files(protein, parsed.get(protein.id, []), scored, found)
-            files += named_files(texts, protein.id, parameters.layout)
+            scored = parsed.get(protein.id, []), predictions.get(protein.id, [])
+            files += assigned_files(protein, *scored, found, parameters.layout)
 
     stem = args.out_dir / bucket_name(args.proteins)
     Path(f"{stem}.domains.tsv").write_text(format_rows(domains))
+    step.write_ledger(Path(f"{stem}.assign.ledger.tsv"))
     if args.save_intermediates:
         write_texts(Path(f"{stem}.assign.dpam.zip"), files)
-    step.write_ledger(Path(f"{stem}.assign.ledger.tsv"))
 
 
 if __name__ == "__main__":

@@ -5,14 +5,14 @@ Written: BUCKET.filtered.tsv (kept search hits, step 4), BUCKET.mappings.tsv (HH
 without HH-suite), BUCKET.candidates.tsv (`protein uid`, step 6) and BUCKET.select.ledger.tsv.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 from domainflow.domains import tables
+from domainflow.domains.arguments import bucket_parser
 from domainflow.domains.candidates.select_candidates import Candidates, select_candidates
 from domainflow.domains.candidates.template_chains import chain_domains
-from domainflow.domains.parameters import PARAMETER_SETS, parameter_set
+from domainflow.domains.parameters import parameter_set
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.sequences.hhr import read_hhsuite_text
 from domainflow.structures.archive import read_proteins, read_texts
@@ -21,14 +21,8 @@ from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--proteins", type=Path, required=True, help="BUCKET.proteins.zip")
-    parser.add_argument("--hits", type=Path, required=True, help="BUCKET.hits.tsv")
-    parser.add_argument("--left-out", type=Path, required=True, help="BUCKET.left_out.tsv: templates left out")
+    parser = bucket_parser(__doc__, "hits.tsv", "left_out.tsv")
     parser.add_argument("--reports", type=Path, help="BUCKET.hhr.zip: reports of HH-suite")
-    parser.add_argument("--reference", type=Path, required=True, help="template store")
-    parser.add_argument("--parameters", choices=sorted(PARAMETER_SETS), default="v2")
-    parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     parameters = parameter_set(args.parameters)
     hits, left_out = tables.read_hits(args.hits), tables.read_left_out(args.left_out)

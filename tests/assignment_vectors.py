@@ -14,7 +14,7 @@ from domainflow.domains.assign_protein import assign_protein
 from domainflow.domains.assignment.template_residues import AssignmentFacts
 from domainflow.domains.domass.features import domass_features
 from domainflow.domains.dpam_files import steps_1_to_13
-from domainflow.domains.dpam_files.protein_files import assigned_files
+from domainflow.domains.dpam_files.protein_files import assigned_texts
 from domainflow.domains.evidence.hits_of_domains import sequence_pairs, structure_pairs, template_ranges
 from domainflow.domains.parameters import DPAM_V2
 from domainflow.domains.rows import DomassRow, Prediction, StructureHit, TemplateMapping
@@ -64,7 +64,7 @@ class Assigned(NamedTuple):
 def assign(protein, domains, predictions, facts, parameters):
     """Run steps 17 to 24 for a protein."""
     found = assign_protein(protein, domains, predictions, facts, parameters)
-    return Assigned(found.domains, found.notes, assigned_files(protein, domains, predictions, found))
+    return Assigned(found.domains, found.notes, assigned_texts(protein, domains, predictions, found))
 
 
 def named(*ranges):

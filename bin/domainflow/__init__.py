@@ -31,7 +31,7 @@ passes, DPAM's steps in each, and the functions that do them::
     PARSE_DOMAINS       9   domains.evidence.support.structure_support
     PARSE_DOMAINS       10  domains.evidence.accepted.accept_structure_hits
     PARSE_DOMAINS       12  domains.parsing.disorder.disordered_residues
-    PARSE_DOMAINS       13  domains.parsing.clustering.parse_domains
+    PARSE_DOMAINS       13  domains.parsing.clustering.domains_by_clustering
     PARSE_DOMAINS       15  domains.domass.features.domass_features
     SCORE_DOMAINS       16  domains.domass.network.score_domains
     ASSIGN_DOMAINS      -   domains.assign_protein.assign_protein
@@ -41,8 +41,8 @@ passes, DPAM's steps in each, and the functions that do them::
     ASSIGN_DOMAINS      20  domains.dpam_files.steps_16_to_24.domain_models
     ASSIGN_DOMAINS      21  domains.assignment.merge_domains.judge_pairs
     ASSIGN_DOMAINS      22  domains.assignment.merge_domains.merge_domains
-    ASSIGN_DOMAINS      23  domains.assignment.assign_domains.assign_domains
-    ASSIGN_DOMAINS      24  domains.assignment.assign_domains.label_domains
+    ASSIGN_DOMAINS      23  domains.assignment.final_domains.assign_templates
+    ASSIGN_DOMAINS      24  domains.assignment.final_domains.label_domains
     WRITE_RESULTS       -   domains.write_results.write_results
 
 DPAM has no step 14. All of its numbers are in `domainflow.domains.parameters`.

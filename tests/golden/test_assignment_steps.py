@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from assignment_vectors import mapping, named, prediction, structure_hit
-from domainflow.domains.assignment.assign_domains import assign_domains
 from domainflow.domains.assignment.confident_hits import confident_hits
+from domainflow.domains.assignment.final_domains import assign_templates
 from domainflow.domains.assignment.merge_domains import APART, TOUCHING, DomainPair, candidate_pairs, judge_pairs
 from domainflow.domains.assignment.template_residues import AssignmentFacts, map_confident_hits
 from domainflow.domains.domass.features import domass_features, sequence_ranks
@@ -87,7 +87,7 @@ def one_domain(*candidates):
         predictions.append(prediction("D1", "1-100", t_group, uid, probability, 0.5, 0.5, templates))
     mapped = map_confident_hits(confident_hits(predictions, DPAM_V2))
     facts = AssignmentFacts(lengths=lengths, t_group_lengths=usual)
-    (found,) = assign_domains(dict(named("1-100")), [], predictions, mapped, facts, DPAM_V2)
+    (found,) = assign_templates(dict(named("1-100")), [], predictions, mapped, facts, DPAM_V2)
     return found.assignment, found.uid
 
 

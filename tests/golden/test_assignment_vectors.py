@@ -18,8 +18,8 @@ from assignment_vectors import (
     tabbed,
     with_superposition,
 )
-from domainflow.domains.assignment.assign_domains import assign_domains
 from domainflow.domains.assignment.confident_hits import confident_hits
+from domainflow.domains.assignment.final_domains import assign_templates
 from domainflow.domains.assignment.template_residues import map_confident_hits
 from domainflow.domains.domass.features import element_counts
 from domainflow.domains.dpam_files import steps_16_to_24
@@ -143,7 +143,7 @@ def test_t2_steps_17_to_24():
 def test_t2_without_merging():
     predictions = t2_predictions()
     mapped = map_confident_hits(confident_hits(predictions, DPAM_V2))
-    found = assign_domains(dict(T2_DOMAINS), [], predictions, mapped, T2_FACTS, DPAM_V2)
+    found = assign_templates(dict(T2_DOMAINS), [], predictions, mapped, T2_FACTS, DPAM_V2)
     assert steps_16_to_24.format_assignments(found) == tabbed(
         "full D1 1-50 000000007 4.2.1 0.97 0.97 0.0 1.0 1.0 bad",
         "full D2 60-100 000000008 4.1.2 0.94 0.94 0.0 0.683 0.683 ok",

@@ -57,7 +57,7 @@ def domains(published, parameters: DpamParameters):
     probabilities = pair_probability.pair_probabilities(
         model.atoms, model.atom_residue, pae_of(published), accepted, parameters
     )
-    return clustering.parse_domains(probabilities, disordered(published, parameters), parameters)
+    return clustering.domains_by_clustering(probabilities, disordered(published, parameters), parameters)
 
 
 def test_step_4_keeps_507_of_45523_search_hits(published):

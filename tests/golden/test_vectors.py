@@ -267,7 +267,7 @@ def parse_facing_blocks(accepted, pae_for_domains=None):
     counts, sums = clustering.chunk_pairs(probabilities, members)
     upper = np.triu(counts > 0, 1)
     n_pairs = int((sums[upper] / counts[upper] > DPAM_V2.pair_threshold).sum())
-    found = clustering.parse_domains(probabilities, loose, DPAM_V2)
+    found = clustering.domains_by_clustering(probabilities, loose, DPAM_V2)
     return format_range(np.flatnonzero(loose) + 1), [format_range(d) for d in found], len(members), n_pairs
 
 
@@ -362,11 +362,11 @@ def test_step_13_without_pae_the_other_evidence_decides():
 
 def test_step_13_uniform_probability_gives_one_domain():
     p = np.full((60, 60), 0.7)
-    assert [format_range(d) for d in clustering.parse_domains(p, np.zeros(60, bool), DPAM_V2)] == ["1-60"]
+    assert [format_range(d) for d in clustering.domains_by_clustering(p, np.zeros(60, bool), DPAM_V2)] == ["1-60"]
 
 
 def test_step_13_two_blocks_give_two_domains():
     p = np.full((60, 60), 0.4)
     p[:30, :30] = p[30:, 30:] = 0.7
-    found = clustering.parse_domains(p, np.zeros(60, bool), DPAM_V2)
+    found = clustering.domains_by_clustering(p, np.zeros(60, bool), DPAM_V2)
     assert [format_range(d) for d in found] == ["1-30", "31-60"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from domainflow.domains.evidence.accepted import AcceptedHit
 from domainflow.domains.parameters import DPAM_V2
-from domainflow.domains.parsing.clustering import parse_domains
+from domainflow.domains.parsing.clustering import domains_by_clustering
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.rows import StructureHit
 from plain_dpam import parse_plainly
@@ -65,7 +65,7 @@ def bench_parse(args: argparse.Namespace) -> int:
 
     def fast() -> list[list[int]]:
         p = pair_probabilities(atoms, atom_residue, pae, accepted, DPAM_V2)
-        return [domain.tolist() for domain in parse_domains(p, loose, DPAM_V2)]
+        return [domain.tolist() for domain in domains_by_clustering(p, loose, DPAM_V2)]
 
     def plain() -> list[list[int]]:
         rows = [(row.query.tolist(), row.score) for row in accepted]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from domainflow.domains.assignment.assign_domains import AssignedDomain, FinalDomain, assign_domains, label_domains
 from domainflow.domains.assignment.confident_hits import ConfidentHit, confident_hits
+from domainflow.domains.assignment.final_domains import AssignedDomain, FinalDomain, assign_templates, label_domains
 from domainflow.domains.assignment.merge_domains import (
     DomainPair,
     JudgedPair,
@@ -96,7 +96,7 @@ def assign_protein(
     pairs = candidate_pairs(mapped, facts, parameters)
     judged = judge_pairs(pairs, residues, protein.atoms, protein.atom_residue, parameters)
     merged = merge_domains(judged, residues)
-    assigned = assign_domains(residues, merged, predictions, mapped, facts, parameters)
+    assigned = assign_templates(residues, merged, predictions, mapped, facts, parameters)
     final = label_domains(assigned, protein.states, protein.elements, facts.template_ids, parameters)
     without_length = sorted(
         {row.t_group for row in assigned if row.t_group and row.clarity and not facts.t_group_lengths.get(row.t_group)}

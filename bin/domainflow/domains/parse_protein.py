@@ -16,7 +16,7 @@ from domainflow.domains.evidence.accepted import (
 from domainflow.domains.evidence.alignment_scores import AlignmentBlock, TemplateFacts, score_alignments
 from domainflow.domains.evidence.support import sequence_support, structure_support
 from domainflow.domains.parameters import DpamParameters
-from domainflow.domains.parsing.clustering import parse_domains
+from domainflow.domains.parsing.clustering import domains_by_clustering
 from domainflow.domains.parsing.disorder import disordered_residues, pae_contacts, spatial_contacts
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.rows import DomassRow, Residues, SequenceHit, StructureHit, TemplateMapping
@@ -122,7 +122,7 @@ def parse_protein(
         contacts = pae_contacts(protein.pae, parameters)
     disordered = disordered_residues(contacts, protein.elements, covered_residues(accepted, len(protein)), parameters)
     probabilities = pair_probabilities(protein.atoms, protein.atom_residue, protein.pae, accepted, parameters)
-    domains = [np.asarray(domain) for domain in parse_domains(probabilities, disordered, parameters)]
+    domains = [np.asarray(domain) for domain in domains_by_clustering(probabilities, disordered, parameters)]
     t_groups = {uid: store.t_group(store.row(uid)) for uid in facts}
     features = domass_features(
         [(f"D{number}", domain) for number, domain in enumerate(domains, start=1)], mappings, hits, protein.states,

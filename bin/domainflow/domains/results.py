@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from domainflow.domains.assign_protein import AssignedProtein
-from domainflow.domains.assignment.assign_domains import FinalDomain
+from domainflow.domains.assignment.final_domains import FinalDomain
 from domainflow.run.ledger import NOTHING, LedgerRow
 from domainflow.structures.protein import Protein
 from domainflow.structures.ranges import format_range

@@ -25,9 +25,12 @@ __all__ = [
     "read_predictions",
     "read_left_out",
     "read_rows",
+    "Searched",
+    "read_searched",
     "read_selected",
     "write_candidates",
     "write_domains",
+    "write_features",
     "write_filtered",
     "write_hits",
     "write_mappings",
@@ -158,13 +161,33 @@ def write_selected(stem: Path, selected: Mapping[str, Candidates]) -> None:
     write_candidates(Path(f"{stem}.candidates.tsv"), {protein: found.uids for protein, found in selected.items()})
 
 
-def read_selected(filtered: Path, mappings: Path, candidates: Path) -> dict[str, Candidates]:
+def read_selected(filtered: Path, mappings: Path, candidates: Path) -> defaultdict[str, Candidates]:
     """Read the results of steps 4 to 6 by protein; a protein without any row has no hit, mapping or template."""
     hits, mapped, uids = read_filtered(filtered), read_mappings(mappings), read_candidates(candidates)
     selected: defaultdict[str, Candidates] = defaultdict(lambda: Candidates([], [], []))
     for protein in {*hits, *mapped, *uids}:
         selected[protein] = Candidates(hits.get(protein, []), mapped.get(protein, []), uids.get(protein, []))
     return selected
+
+
+class Searched(NamedTuple):
+    """Everything that steps 3 to 6 found for a protein: search hits, UIDs left out, and what was selected."""
+
+    hits: pd.DataFrame
+    left_out: frozenset[str]
+    candidates: Candidates
+
+
+def read_searched(
+    hits: Path, left_out: Path, filtered: Path, mappings: Path, candidates: Path
+) -> defaultdict[str, Searched]:
+    """Return what steps 3 to 6 found, by protein; nothing was found for a protein without any row."""
+    tables, excluded, selected = read_hits(hits), read_left_out(left_out), read_selected(filtered, mappings, candidates)
+    found: defaultdict[str, Searched] = defaultdict(lambda: Searched(NO_HITS, frozenset(), Candidates([], [], [])))
+    for protein in {*tables, *excluded, *selected}:
+        table, uids = tables.get(protein, NO_HITS), excluded.get(protein, frozenset())
+        found[protein] = Searched(table, uids, selected[protein])
+    return found
 
 
 def write_candidates(path: Path, uids: Mapping[str, Iterable[str]]) -> None:
@@ -199,6 +222,11 @@ def write_domains(path: Path, domains: Mapping[str, Sequence[Residues]]) -> None
 def read_domains(path: Path) -> dict[str, list[tuple[str, Residues]]]:
     """Read step 13's domains by protein: (name, 1-based residues); proteins without domains are absent."""
     return {protein: [tuple(row) for row in rows] for protein, rows in read_rows(path, _ParsedDomain).items()}
+
+
+def write_features(path: Path, features: Mapping[str, Iterable[DomassRow]]) -> None:
+    """Write step 15's rows of all proteins."""
+    write_rows(path, DomassRow, features)
 
 
 def read_predictions(path: Path) -> dict[str, list[Prediction]]:

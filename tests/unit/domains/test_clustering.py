@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domainflow.domains.evidence.accepted import AcceptedHit
 from domainflow.domains.parameters import DPAM_V1, DPAM_V2
-from domainflow.domains.parsing.clustering import cluster_chunks, domains_from_clusters, parse_domains
+from domainflow.domains.parsing.clustering import cluster_chunks, domains_by_clustering, domains_from_clusters
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.rows import SequenceHit, StructureHit
 from plain_dpam import parse_plainly
@@ -50,7 +50,7 @@ def test_fast_and_plain_step_13_agree(seed, parameters):
     length = 140
     atoms, atom_residue, pae, rows, disordered = random_case(seed, length)
     probabilities = pair_probabilities(atoms, atom_residue, pae, accepted_rows(rows), parameters)
-    fast = [d.tolist() for d in parse_domains(probabilities, disordered, parameters)]
+    fast = [d.tolist() for d in domains_by_clustering(probabilities, disordered, parameters)]
     plain = parse_plainly(
         atoms, atom_residue, pae,
         [(r.tolist(), s * 8) for r, s, is_sequence in rows if is_sequence],
@@ -65,7 +65,7 @@ def test_fast_and_plain_step_13_agree(seed, parameters):
 def test_domains_lie_in_the_chain_and_are_long_enough(seed, length):
     rng = np.random.default_rng(seed)
     p = rng.uniform(0.3, 1, (length, length))
-    found = parse_domains((p + p.T) / 2, rng.random(length) < 0.2, DPAM_V2)
+    found = domains_by_clustering((p + p.T) / 2, rng.random(length) < 0.2, DPAM_V2)
     for domain in found:
         assert len(domain) >= DPAM_V2.domain_residues
         assert domain.min() >= 1
@@ -74,7 +74,7 @@ def test_domains_lie_in_the_chain_and_are_long_enough(seed, length):
 
 
 def test_all_disordered_gives_no_domain():
-    assert parse_domains(np.ones((50, 50)), np.ones(50, bool), DPAM_V2) == []
+    assert domains_by_clustering(np.ones((50, 50)), np.ones(50, bool), DPAM_V2) == []
 
 
 def test_rejected_pair_may_be_joined_by_a_later_one():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from domainflow.domains.assignment.assign_domains import FinalDomain
+from domainflow.domains.assignment.final_domains import FinalDomain
 from domainflow.domains.results import DomainRow, domain_rows, format_rows, format_summary, parse_rows, summary
 from domainflow.run.ledger import LedgerRow
 

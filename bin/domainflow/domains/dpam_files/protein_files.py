@@ -1,37 +1,33 @@
-"""Gather the texts of all DPAM files of one protein, by kind of file (`domainflow.domains.dpam_files.names`)."""
+"""Write all DPAM files of one protein as texts, under the names that a layout gives them."""
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from domainflow.domains.assign_protein import AssignedProtein
-from domainflow.domains.candidates.select_candidates import Candidates
 from domainflow.domains.dpam_files import steps_1_to_13, steps_16_to_24
+from domainflow.domains.dpam_files.names import named_files
 from domainflow.domains.dpam_files.step_15 import format_features
 from domainflow.domains.parse_protein import ParsedProtein
 from domainflow.domains.rows import Prediction, Residues
+from domainflow.domains.tables import Searched
 from domainflow.structures.protein import Protein
 
-__all__ = ["assigned_files", "parsed_files"]
+__all__ = ["assigned_files", "assigned_texts", "parsed_files"]
 
 
 def parsed_files(
     protein: Protein,
-    search_table: pd.DataFrame,
-    candidates: Candidates,
+    searched: Searched,
     alignments: str,
     parsed: ParsedProtein,
     layout: str,
-) -> dict[str, str]:
-    """Return the texts of steps 1 to 13 and 15.
+) -> list[tuple[str, str]]:
+    """Return the files of steps 1 to 13 and 15 as (name, text).
 
     Parameters
     ----------
     protein : Protein
-    search_table : DataFrame
-        Step 3: Foldseek's columns.
-    candidates : Candidates
-        Steps 4 to 6.
+    searched : Searched
+        Steps 3 to 6.
     alignments : str
         Step 7's text.
     parsed : ParsedProtein
@@ -39,7 +35,8 @@ def parsed_files(
     layout : str
         ``v1`` or ``v2``.
     """
-    return {
+    candidates = searched.candidates
+    texts = {
         "sequence": f">{protein.id}\n{protein.sequence}\n",
         "model": protein.pdb,
         "search_hits": steps_1_to_13.format_search_hits(candidates.hits),
@@ -52,10 +49,11 @@ def parsed_files(
         "disorder": steps_1_to_13.format_disorder(parsed.disordered),
         "domains": steps_1_to_13.format_domains(parsed.domains),
         "features": format_features(parsed.features),
-        "search": steps_1_to_13.format_search_table(search_table),
+        "search": steps_1_to_13.format_search_table(searched.hits),
         "candidates": steps_1_to_13.format_candidates(candidates.uids),
         "alignments": alignments,
     }
+    return named_files(texts, protein.id, layout)
 
 
 def assigned_files(
@@ -63,8 +61,19 @@ def assigned_files(
     domains: Sequence[tuple[str, Residues]],
     predictions: Sequence[Prediction],
     assigned: AssignedProtein,
+    layout: str,
+) -> list[tuple[str, str]]:
+    """Return the files of steps 16 to 24 as (name, text); see `assigned_texts`."""
+    return named_files(assigned_texts(protein, domains, predictions, assigned), protein.id, layout)
+
+
+def assigned_texts(
+    protein: Protein,
+    domains: Sequence[tuple[str, Residues]],
+    predictions: Sequence[Prediction],
+    assigned: AssignedProtein,
 ) -> dict[str, str]:
-    """Return the texts of steps 16 to 24.
+    """Return the texts of steps 16 to 24, by kind of file (`domainflow.domains.dpam_files.names`).
 
     Parameters
     ----------

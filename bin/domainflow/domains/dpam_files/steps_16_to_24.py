@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from domainflow.domains.assignment.assign_domains import AssignedDomain, FinalDomain
 from domainflow.domains.assignment.confident_hits import ConfidentHit
+from domainflow.domains.assignment.final_domains import AssignedDomain, FinalDomain
 from domainflow.domains.assignment.merge_domains import DomainPair, JudgedPair, MergedDomain
 from domainflow.domains.assignment.template_residues import MappedHit
 from domainflow.domains.dpam_files.steps_1_to_13 import format_table

@@ -17,7 +17,7 @@ from domainflow.domains.rows import Residues
 from domainflow.kernels.compile import checked_kernel
 from domainflow.structures.ranges import runs
 
-__all__ = ["chunk_pairs", "chunks", "cluster_chunks", "domains_from_clusters", "parse_domains"]
+__all__ = ["chunk_pairs", "chunks", "cluster_chunks", "domains_from_clusters", "domains_by_clustering"]
 
 CHUNK_LENGTH = 5
 CHUNK_RESIDUES = 3
@@ -26,7 +26,7 @@ PAIR_SEPARATION = 5
 """Separation in sequence up to which residue pairs are ignored: they are close in any domain."""
 
 
-def parse_domains(
+def domains_by_clustering(
     probabilities: NDArray[np.float64], disordered: NDArray[np.bool_], parameters: DpamParameters
 ) -> list[Residues]:
     """Return the domains of a chain, sorted by mean residue.
@@ -68,7 +68,9 @@ def chunk_pairs(
 
 
 @checked_kernel
-def _sum_pairs(probabilities, residues, starts):  # type: ignore[no-untyped-def]
+def _sum_pairs(
+    probabilities: NDArray[np.float64], residues: NDArray[np.int64], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     size = starts.shape[0] - 1
     counts = np.zeros((size, size), np.int64)
     sums = np.zeros((size, size))
@@ -103,7 +105,14 @@ def cluster_chunks(
 
 
 @checked_kernel
-def _join_chunks(counts, sums, first, second, merge_ratio, small):  # type: ignore[no-untyped-def]
+def _join_chunks(
+    counts: NDArray[np.int64],
+    sums: NDArray[np.float64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    merge_ratio: float,
+    small: float,
+) -> NDArray[np.int64]:
     """Return the cluster number of every chunk (-1: none); a union is a new cluster with the next number."""
     size = counts.shape[0]
     cluster_of = np.full(size, -1, np.int64)
@@ -149,7 +158,9 @@ def _join_chunks(counts, sums, first, second, merge_ratio, small):  # type: igno
 
 
 @checked_kernel
-def _within(counts, sums, cluster_of, cluster):  # type: ignore[no-untyped-def]
+def _within(
+    counts: NDArray[np.int64], sums: NDArray[np.float64], cluster_of: NDArray[np.int64], cluster: int
+) -> tuple[int, float]:
     """Number and summed probability of the pairs inside a cluster."""
     members = np.flatnonzero(cluster_of == cluster)
     count = 0
@@ -162,7 +173,9 @@ def _within(counts, sums, cluster_of, cluster):  # type: ignore[no-untyped-def]
 
 
 @checked_kernel
-def _between(counts, sums, cluster_of, cluster_a, cluster_b):  # type: ignore[no-untyped-def]
+def _between(
+    counts: NDArray[np.int64], sums: NDArray[np.float64], cluster_of: NDArray[np.int64], cluster_a: int, cluster_b: int
+) -> tuple[int, float]:
     """Number and summed probability of the pairs between two clusters."""
     members_a = np.flatnonzero(cluster_of == cluster_a)
     members_b = np.flatnonzero(cluster_of == cluster_b)

@@ -117,7 +117,13 @@ def best_and_count(rows: Sequence[AcceptedHit], length: int) -> tuple[NDArray[np
 
 
 @checked_kernel
-def _accumulate(residues, ends, scores, best, count):  # type: ignore[no-untyped-def]
+def _accumulate(
+    residues: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    best: NDArray[np.float32],
+    count: NDArray[np.int16],
+) -> None:
     """Raise `best` to the score and `count` by one for all residue pairs of each hit (residues[ends[k]:ends[k+1]])."""
     for k in range(scores.shape[0]):
         score = scores[k]
@@ -130,7 +136,7 @@ def _accumulate(residues, ends, scores, best, count):  # type: ignore[no-untyped
 
 
 @checked_kernel
-def closest_atom_distances(atoms, atom_residue):  # type: ignore[no-untyped-def]
+def closest_atom_distances(atoms: NDArray[np.float64], atom_residue: NDArray[np.integer]) -> NDArray[np.float64]:
     """Compute the smallest distance between any atom of one residue and any of another.
 
     Parameters

@@ -25,7 +25,7 @@ from domainflow.domains.parameters import DpamParameters
 from domainflow.domains.rows import Prediction, Residues
 from domainflow.structures.ranges import format_range
 
-__all__ = ["AssignedDomain", "FinalDomain", "assign_domains", "label_domains", "length_ratio"]
+__all__ = ["AssignedDomain", "FinalDomain", "assign_templates", "label_domains", "length_ratio"]
 
 FULL, PART, MISS = "full", "part", "miss"
 
@@ -90,7 +90,7 @@ class _Candidate(NamedTuple):
     key: float
 
 
-def assign_domains(
+def assign_templates(
     domains: Mapping[str, Residues],
     merged: Sequence[MergedDomain],
     predictions: Sequence[Prediction],

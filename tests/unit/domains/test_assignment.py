@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assignment_vectors import assign
-from domainflow.domains.assignment.assign_domains import AssignedDomain, label_domains, length_ratio
+from domainflow.domains.assignment.final_domains import AssignedDomain, label_domains, length_ratio
 from domainflow.domains.assignment.merge_domains import (
     APART,
     NEIGHBOURS,

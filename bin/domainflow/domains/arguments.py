@@ -1,0 +1,33 @@
+"""Define the arguments that executables of a bucket share."""
+
+import argparse
+from pathlib import Path
+
+from domainflow.domains.parameters import PARAMETER_SETS
+
+__all__ = ["bucket_parser"]
+
+
+def bucket_parser(description: str | None, *files: str, statistics: bool = False) -> argparse.ArgumentParser:
+    """Return a parser of ``--reference``, ``--parameters``, ``--out-dir`` and the bucket's files.
+
+    Parameters
+    ----------
+    description : str or None
+        Docstring of the executable.
+    files : str
+        Files of the bucket: ``left_out.tsv`` stands for ``--left-out BUCKET.left_out.tsv``.
+    statistics : bool
+        Whether to add ``--statistics`` and ``--save-intermediates``.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("proteins.zip", *files):
+        option = name.partition(".")[0].replace("_", "-")
+        parser.add_argument(f"--{option}", type=Path, required=True, help=f"BUCKET.{name}")
+    parser.add_argument("--reference", type=Path, required=True, help="template store")
+    parser.add_argument("--parameters", choices=sorted(PARAMETER_SETS), default="v2", help="set of DPAM's constants")
+    if statistics:
+        parser.add_argument("--statistics", type=Path, help="the reference's statistics")
+        parser.add_argument("--save-intermediates", action="store_true", help="write DPAM's own files, too")
+    parser.add_argument("--out-dir", type=Path, default=Path(), help="folder to write to")
+    return parser
