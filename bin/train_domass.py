@@ -41,9 +41,9 @@ def main() -> None:
 
     found = cross_validate(rows, plan, lambda text: print(text, file=sys.stderr))
     network = train(rows, plan, about_training(rows, plan, args.labels, store))
-    text = report(found, network)
 
     write_network(args.out, network)
+    text = report(found, network)
     if args.report:
         args.report.write_text(text)
     if args.docs:
