@@ -28,6 +28,7 @@ passes, DPAM's steps in each, and the functions that do them::
     ALIGN_TEMPLATES     7   domains.alignment_rounds.align_templates
     PARSE_DOMAINS       -   domains.parse_protein.parse_protein
     PARSE_DOMAINS       8   domains.evidence.alignment_scores.score_alignments
+    PARSE_DOMAINS       9   domains.evidence.support.sequence_support
     PARSE_DOMAINS       9   domains.evidence.support.structure_support
     PARSE_DOMAINS       10  domains.evidence.accepted.accept_structure_hits
     PARSE_DOMAINS       12  domains.parsing.disorder.disordered_residues

@@ -12,7 +12,7 @@ from domainflow.domains.parameters import DPAM_V2
 from domainflow.domains.parsing.clustering import domains_by_clustering
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.rows import StructureHit
-from plain_dpam import parse_plainly
+from step_13_in_loops import parse_plainly
 
 __all__ = ["add_parser", "bench_parse"]
 
@@ -50,7 +50,7 @@ def globules(length: int, atoms_per_residue: int, seed: int = 1) -> tuple[np.nda
 
 
 def bench_parse(args: argparse.Namespace) -> int:
-    """Compare step 13 with its transcription to plain loops (tests/plain_dpam.py) on one chain."""
+    """Compare step 13 with its transcription to plain loops (tests/step_13_in_loops.py) on one chain."""
     atoms, atom_residue, pae = globules(args.length, 8)
     rng = np.random.default_rng(2)
     none = np.empty(0, np.int64)

@@ -10,7 +10,7 @@ from domainflow.domains.parameters import DPAM_V1, DPAM_V2
 from domainflow.domains.parsing.clustering import cluster_chunks, domains_by_clustering, domains_from_clusters
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.rows import SequenceHit, StructureHit
-from plain_dpam import parse_plainly
+from step_13_in_loops import parse_plainly
 
 
 def random_case(seed: int, length: int):
