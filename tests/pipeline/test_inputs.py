@@ -41,12 +41,12 @@ def report_inputs(folder):
 
 
 @pytest.fixture(scope="module")
-def many(run_in, tmp_path_factory, stub_store):
-    """Folder of a run of ten thousand proteins, of files with nasty names and of nasty ids."""
-    folder = tmp_path_factory.mktemp("many") / "run"
+def stub_run(run_in, tmp_path_factory, stub_store):
+    """Folder of a run of four hundred proteins, of files with nasty names and of nasty ids."""
+    folder = tmp_path_factory.mktemp("stub") / "run"
     folder.mkdir()
     (folder / "a.pdb").write_text("x")
-    rows = [(f"p{n}", "a.pdb", "") for n in range(10_000)]
+    rows = [(f"p{n}", "a.pdb", "") for n in range(400)]
     for n, name in enumerate(NASTY_NAMES):
         (folder / name).write_text(name)
         rows.append((f"nasty{n}", name, name))
@@ -56,25 +56,25 @@ def many(run_in, tmp_path_factory, stub_store):
     return folder
 
 
-def test_ten_thousand_ids_make_as_many_tasks_as_buckets_ask_for(many):
-    assert tasks(many / "results") == {
+def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
+    assert tasks(stub_run / "results") == {
         "CHECK_RUN": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4, "ALIGN_TEMPLATES": 4,
         "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
     }  # fmt: skip
 
 
-def test_names_that_a_shell_would_mind_do_no_harm(many):
-    entries = prepared_entries(many)
-    assert set(entries) == {f"p{n}" for n in range(10_000)} | {f"nasty{n}" for n in range(len(NASTY_NAMES))}
+def test_names_that_a_shell_would_mind_do_no_harm(stub_run):
+    entries = prepared_entries(stub_run)
+    assert set(entries) == {f"p{n}" for n in range(400)} | {f"nasty{n}" for n in range(len(NASTY_NAMES))}
     for n, name in enumerate(NASTY_NAMES):
         entry = entries[f"nasty{n}"]
         assert (entry["folder"] / entry["structure"]).read_text() == name
         assert (entry["folder"] / entry["pae"]).read_text() == name
-    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(many)}
-    assert len(reasons) == 10_000 + len(NASTY_NAMES) + len(NASTY_IDS)
+    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(stub_run)}
+    assert len(reasons) == 400 + len(NASTY_NAMES) + len(NASTY_IDS)
     assert {name for name, reason in reasons.items() if reason} == set(NASTY_IDS)
-    assert not list(many.parent.rglob("owned"))
-    assert not (many.parent / "up").exists()
+    assert not list(stub_run.parent.rglob("owned"))
+    assert not (stub_run.parent / "up").exists()
 
 
 SHEETS_WITHOUT_ROWS = [
@@ -115,12 +115,13 @@ OTHER_FILES = [
 
 @pytest.fixture(scope="module")
 def read(evaluate, tmp_path_factory):
-    """What is read of an odd sheet, of a folder of models, and of sheets without rows."""
+    """What is read of an odd sheet, a large one, a folder of models, and of sheets and a folder without rows."""
     folder = tmp_path_factory.mktemp("sheets")
     (folder / "a.pdb").write_text("x")
     (folder / "a, b.pdb").write_text("x")
     (folder / "folder").mkdir()
     (folder / "odd.csv").write_bytes("\r\n".join(ODD_LINES).encode())
+    write_sheet(folder / "large.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
     models = folder / "models"
     models.mkdir()
     for name in FOLDERS_OF_MODELS:
@@ -133,8 +134,20 @@ def read(evaluate, tmp_path_factory):
     (folder / "empty").mkdir()
     for number, (text, _) in enumerate(SHEETS_WITHOUT_ROWS):
         (folder / f"{number}.csv").write_text(text)
-    names = ["odd.csv", "models", "empty", *(f"{number}.csv" for number in range(len(SHEETS_WITHOUT_ROWS)))]
-    return dict(zip(names, evaluate("print_inputs.nf", [str(folder / name) for name in names]), strict=True))
+    buckets = {"odd.csv": 1, "large.csv": 4, "models": None, "empty": None}
+    buckets |= {f"{number}.csv": None for number in range(len(SHEETS_WITHOUT_ROWS))}
+    cases = [{"input": str(folder / name), "buckets": wanted} for name, wanted in buckets.items()]
+    return dict(zip(buckets, evaluate("print_inputs.nf", cases), strict=True))
+
+
+def test_ten_thousand_ids_make_as_many_buckets_as_are_asked_for(read):
+    buckets = read["large.csv"]["buckets"]
+    assert list(buckets) == ["bucket-0000", "bucket-0001", "bucket-0002", "bucket-0003"]
+    assert sorted(name for names in buckets.values() for name in names) == sorted(f"p{n}" for n in range(10_000))
+
+
+def test_buckets_hold_the_rows_that_can_be_tried(read):
+    assert read["odd.csv"]["buckets"] == {"bucket-0000": ["good", "last", "long"]}
 
 
 def test_rows_that_cannot_be_tried_have_their_sentence(read):
