@@ -72,16 +72,25 @@ def read_table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def tasks(results: Path, status: str | None = None) -> Counter[str]:
-    """Number of tasks of each process in a run's trace, all or of one status (COMPLETED, CACHED, …)."""
+def trace(results: Path) -> list[dict[str, str]]:
+    """Tasks of a run, each process by its own name, without those of the workflows around it."""
     rows = read_table(results / "pipeline_info" / "trace.txt")
-    return Counter(row["process"].rpartition(":")[2] for row in rows if status in (None, row["status"]))
+    return [row | {"process": row["process"].rpartition(":")[2]} for row in rows]
+
+
+def tasks(results: Path, status: str | None = None) -> Counter[str]:
+    """Number of tasks of each process, all or of one status (COMPLETED, CACHED, …)."""
+    return Counter(row["process"] for row in trace(results) if status in (None, row["status"]))
 
 
 def tasks_of(results: Path, status: str) -> set[tuple[str, str]]:
     """(Process, bucket) of the tasks of one status."""
-    rows = read_table(results / "pipeline_info" / "trace.txt")
-    return {(row["process"].rpartition(":")[2], row["tag"]) for row in rows if row["status"] == status}
+    return {(row["process"], row["tag"]) for row in trace(results) if row["status"] == status}
+
+
+def attempts(results: Path, process: str) -> list[tuple[str, str]]:
+    """(Exit code, number) of the attempts at the tasks of a process."""
+    return [(row["exit"], row["attempt"]) for row in trace(results) if row["process"] == process]
 
 
 def write_pdb(path: Path, sequence: str, backbone: np.ndarray, first: int = 1) -> Path:

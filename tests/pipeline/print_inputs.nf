@@ -12,7 +12,8 @@ def inputsOf(given, copies) {
         def buckets = bucketsOf(rows, given.buckets).collectEntries { name, json, _structures, _paes ->
             [(name): new groovy.json.JsonSlurper().parseText(json)*.id]
         }
-        return [rows: rows.collect { row -> row + [structure: row.structure?.name, pae: row.pae?.name] }, buckets: buckets]
+        def named = rows.collect { row -> row + [structure: row.structure?.name, pae: row.pae?.name] }
+        return [rows: named, buckets: buckets]
     }
     catch (Exception problem) {
         // a call of a function wraps what the function throws
