@@ -109,9 +109,11 @@ def test_every_input_has_its_row_and_the_good_ones_are_answered(strict_run, fold
     assert set(record["versions"]) >= {"domainflow", "nextflow", "python", "numpy", "gemmi"}
 
 
-def test_strict_fails_after_the_results_are_written(strict_run):
-    # the test above reads them
+def test_strict_fails_after_the_results_are_written(strict_run, folder):
     assert "--strict" in strict_run.stdout + strict_run.stderr
+    assert (folder / "results" / "ledger.tsv").exists()
+    assert (folder / "results" / "domains.tsv").exists()
+    assert (folder / "results" / "intermediates" / "step14" / "good.domains").exists()
 
 
 def test_a_file_that_is_no_store_is_one_sentence(root, tmp_path):

@@ -11,72 +11,8 @@ NASTY_NAMES = [
     "$HOME.pdb", "-rf.pdb", "back\\slash.pdb", "comma, and more.pdb", "two\ntouch owned\n.pdb", "tab\t.pdb", "#&!~.pdb",
 ]  # fmt: skip
 NASTY_IDS = ["$(touch owned)", "../up", "a/b", "-rf", "a b", "", "tab\tid", "x" * 81, "dot.", "new\nline"]
-
-
-@pytest.fixture(scope="module")
-def stub_store(tmp_path_factory):
-    """A file in the place of a template store: stubs do not open it."""
-    path = tmp_path_factory.mktemp("store") / "reference.arrow"
-    path.write_text("stub")
-    return path
-
-
-def prepared_entries(folder):
-    """What PREPARE_PROTEINS was given, of all buckets: id to entry; its paths count from the task's folder."""
-    entries = {}
-    for path in folder.glob("work/*/*/.command.in"):
-        given = json.loads(path.read_text())
-        if isinstance(given, list):
-            entries.update({entry["id"]: entry | {"folder": path.parent} for entry in given})
-    return entries
-
-
-def report_inputs(folder):
-    """What WRITE_RESULTS was told of every input."""
-    for path in folder.glob("work/*/*/.command.in"):
-        given = json.loads(path.read_text())
-        if isinstance(given, dict):
-            return given["inputs"]
-    return None
-
-
-@pytest.fixture(scope="module")
-def stub_run(run_in, tmp_path_factory, stub_store):
-    """Folder of a run of four hundred proteins, of files with nasty names and of nasty ids."""
-    folder = tmp_path_factory.mktemp("stub") / "run"
-    folder.mkdir()
-    (folder / "a.pdb").write_text("x")
-    rows = [(f"p{n}", "a.pdb", "") for n in range(400)]
-    for n, name in enumerate(NASTY_NAMES):
-        (folder / name).write_text(name)
-        rows.append((f"nasty{n}", name, name))
-    rows += [(name, "star.pdb", "") for name in NASTY_IDS]
-    sheet = write_sheet(folder / "s.csv", rows)
-    run_in(folder, "-stub", "--input", sheet, "--reference", stub_store, "--buckets", 4, env={"LC_ALL": "C"})
-    return folder
-
-
-def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
-    assert tasks(stub_run / "results") == {
-        "CHECK_RUN": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4, "ALIGN_TEMPLATES": 4,
-        "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
-    }  # fmt: skip
-
-
-def test_names_that_a_shell_would_mind_do_no_harm(stub_run):
-    entries = prepared_entries(stub_run)
-    assert set(entries) == {f"p{n}" for n in range(400)} | {f"nasty{n}" for n in range(len(NASTY_NAMES))}
-    for n, name in enumerate(NASTY_NAMES):
-        entry = entries[f"nasty{n}"]
-        assert (entry["folder"] / entry["structure"]).read_text() == name
-        assert (entry["folder"] / entry["pae"]).read_text() == name
-    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(stub_run)}
-    assert len(reasons) == 400 + len(NASTY_NAMES) + len(NASTY_IDS)
-    assert {name for name, reason in reasons.items() if reason} == set(NASTY_IDS)
-    assert not list(stub_run.parent.rglob("owned"))
-    assert not (stub_run.parent / "up").exists()
-
-
+PLAIN = 400
+"""Proteins without anything odd beside those."""
 SHEETS_WITHOUT_ROWS = [
     ("", "is empty"),
     ("id,structure,pae\n", "has a header but no protein"),
@@ -111,6 +47,70 @@ OTHER_FILES = [
     "lonely.json", "named.json", "fold_x_summary_confidences_0.json", "fold_x_job_request.json", ".hidden.pdb",
     "several/a.pdb", "several/b.pdb",
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stub_store(tmp_path_factory):
+    """A file in the place of a template store: stubs do not open it."""
+    path = tmp_path_factory.mktemp("store") / "reference.arrow"
+    path.write_text("stub")
+    return path
+
+
+def prepared_entries(folder):
+    """What PREPARE_PROTEINS was given, of all buckets: id to entry; its paths count from the task's folder."""
+    entries = {}
+    for path in folder.glob("work/*/*/.command.in"):
+        given = json.loads(path.read_text())
+        if isinstance(given, list):
+            entries.update({entry["id"]: entry | {"folder": path.parent} for entry in given})
+    return entries
+
+
+def report_inputs(folder):
+    """What WRITE_RESULTS was told of every input."""
+    for path in folder.glob("work/*/*/.command.in"):
+        given = json.loads(path.read_text())
+        if isinstance(given, dict):
+            return given["inputs"]
+    return None
+
+
+@pytest.fixture(scope="module")
+def stub_run(run_in, tmp_path_factory, stub_store):
+    """Folder of a run of plain proteins, of files with nasty names and of nasty ids."""
+    folder = tmp_path_factory.mktemp("stub") / "run"
+    folder.mkdir()
+    (folder / "a.pdb").write_text("x")
+    rows = [(f"p{n}", "a.pdb", "") for n in range(PLAIN)]
+    for n, name in enumerate(NASTY_NAMES):
+        (folder / name).write_text(name)
+        rows.append((f"nasty{n}", name, name))
+    rows += [(name, "star.pdb", "") for name in NASTY_IDS]
+    sheet = write_sheet(folder / "s.csv", rows)
+    run_in(folder, "-stub", "--input", sheet, "--reference", stub_store, "--buckets", 4, env={"LC_ALL": "C"})
+    return folder
+
+
+def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
+    assert tasks(stub_run / "results") == {
+        "CHECK_RUN": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4, "ALIGN_TEMPLATES": 4,
+        "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
+    }  # fmt: skip
+
+
+def test_names_that_a_shell_would_mind_do_no_harm(stub_run):
+    entries = prepared_entries(stub_run)
+    assert set(entries) == {f"p{n}" for n in range(PLAIN)} | {f"nasty{n}" for n in range(len(NASTY_NAMES))}
+    for n, name in enumerate(NASTY_NAMES):
+        entry = entries[f"nasty{n}"]
+        assert (entry["folder"] / entry["structure"]).read_text() == name
+        assert (entry["folder"] / entry["pae"]).read_text() == name
+    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(stub_run)}
+    assert len(reasons) == PLAIN + len(NASTY_NAMES) + len(NASTY_IDS)
+    assert {name for name, reason in reasons.items() if reason} == set(NASTY_IDS)
+    assert not list(stub_run.parent.rglob("owned"))
+    assert not (stub_run.parent / "up").exists()
 
 
 @pytest.fixture(scope="module")
