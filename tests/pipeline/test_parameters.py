@@ -81,6 +81,8 @@ def test_help_names_every_parameter_and_starts_nothing(run, root, tmp_path):
         for name, described in group["properties"].items():
             assert f"--{name} " in text
             assert described["description"] in text
+            # no text still speaks of a value by its old name
+            assert not [old for old in described.get("renamed", {}) if re.search(rf"--{name} {old}\b", text)]
     assert not (tmp_path / "results").exists()
 
 
