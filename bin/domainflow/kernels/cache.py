@@ -1,8 +1,8 @@
 """Keep numba's compiled kernels as old as their sources, and have them used where they cannot be written.
 
-numba stores machine code beside each module and checks the source of that module only. But a kernel contains the code of
-the kernels that it calls, and the constants that it uses, from other modules. So if any of these modules has changed, all
-stored code is removed. What is needed is compiled again, once. Other modules of the library may change freely.
+numba stores machine code beside each module and checks the source of that module only. But a kernel contains the code
+of the kernels that it calls, and the constants that it uses, from other modules. So if any of these modules has
+changed, all stored code is removed. What is needed is compiled again, once. Other modules may change freely.
 
 If a module's folder cannot be written (an image, an installation for several users), numba does not look beside the
 module. The stored code is then copied to a temporary folder, once per user and machine.

@@ -19,9 +19,8 @@ def library(tmp_path):
     (tmp_path / "__pycache__").mkdir()
     name = tmp_path.name
     (tmp_path / "kernel.py").write_text("from numba import njit\n@njit\ndef f(): return 1\n")
-    (tmp_path / "caller.py").write_text(
-        f"import numba\nfrom {name}.kernel import (\n    f,\n)\nfrom {name} import plain\n@numba.njit\ndef g(): return f()\n"
-    )
+    imports = f"import numba\nfrom {name}.kernel import (\n    f,\n)\nfrom {name} import plain\n"
+    (tmp_path / "caller.py").write_text(f"{imports}@numba.njit\ndef g(): return f()\n")
     (tmp_path / "plain.py").write_text("x = 1\n")
     (tmp_path / "user.py").write_text(f"from {name}.caller import g\n")
     discard_stale_kernels(tmp_path)
