@@ -20,12 +20,12 @@ from domainflow.alignment.native.score import exact_pair_scores, pair_scores
 from domainflow.alignment.native.seeds import find_transforms
 from domainflow.alignment.native.strays import without_strays
 from domainflow.alignment.native.trimming import chosen_pairs, chosen_scores, trim
-from domainflow.alignment.native.workspace import Workspace, mark_all, workspace
+from domainflow.alignment.native.workspace import Workspace, mark_all
 from domainflow.alignment.native.z_score import NO_UNITS, largest_z
 from domainflow.kernels.compile import exact_kernel, exact_stage
 from domainflow.kernels.superposition import superpose, transform
 
-__all__ = ["STANDARD", "PairAlignment", "Settings", "align_pair", "align_prepared"]
+__all__ = ["STANDARD", "PairAlignment", "Settings", "align_prepared"]
 
 
 class Settings(NamedTuple):
@@ -134,10 +134,11 @@ class Candidates(NamedTuple):
     total: NDArray[np.int64]
 
 
-def align_pair(
-    query: PreparedChain, template: PreparedChain, min_block: int = 4, settings: Settings = STANDARD
-) -> PairAlignment | None:
-    """Align two chains.
+@exact_stage
+def align_prepared(
+    query: PreparedChain, template: PreparedChain, min_block: int, settings: Settings, space: Workspace
+) -> PairAlignment:
+    """Align two chains in preallocated memory.
 
     Parameters
     ----------
@@ -145,22 +146,13 @@ def align_pair(
     min_block : int
         Fewest pairs of a gapless block; 4 in DaliLite's alignments.
     settings : Settings
+    space : Workspace
 
     Returns
     -------
-    PairAlignment or None
-        S and z with DaliLite's rounding; None if no alignment is likely to reach z = 2.
+    PairAlignment
+        S and z with DaliLite's rounding; without pairs if no alignment is likely to reach z = 2.
     """
-    space = workspace(query.length, template.length)
-    found = align_prepared(query, template, min_block, settings, space)
-    return found if found.pairs.shape[1] > 0 else None
-
-
-@exact_stage
-def align_prepared(
-    query: PreparedChain, template: PreparedChain, min_block: int, settings: Settings, space: Workspace
-) -> PairAlignment:
-    """Align two chains as `align_pair` does, in preallocated memory; without pairs if none is likely to reach z = 2."""
     nothing = PairAlignment(np.empty((2, 0), np.int32), 0.0, NO_UNITS)
     first = _first_alignments(query, template, settings)
     if _best_z(first) < settings.first_z:
