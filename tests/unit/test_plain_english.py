@@ -25,7 +25,7 @@ def test_sentences_are_counted_as_a_reader_does():
 
 @pytest.fixture(scope="module")
 def documents(root):
-    return [root / "README.md", root / "CHANGELOG.md", *(root / "docs").glob("*.md"), *(root / "assets").rglob("*.md")]
+    return [root / "README.md", root / "CHANGELOG.md", *(root / "docs").rglob("*.md"), *(root / "assets").rglob("*.md")]
 
 
 def test_no_sentence_of_the_documents_is_too_long(root, documents):
