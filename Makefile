@@ -11,6 +11,9 @@ NEXTFLOW := tools/nextflow
 SETUP := .venv/.requirements-installed
 SETUP_DEV := .venv/.dev-requirements-installed
 WARM := .venv/.kernels-compiled
+# Two files of tests at a time: what the tests of one file share is made once. `setup` has compiled the kernels before,
+# so that the two do not compile the same. Files come in their order, those that start Nextflow before the many small.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 SOURCES := $(shell find bin/domainflow -name '*.py')
 
 demo: setup
@@ -19,7 +22,7 @@ demo: setup
 	$(PYTHON) tools/show_demo.py results/demo
 
 test: setup setup-dev lint
-	$(PYTHON) -m pytest tests
+	$(PYTEST) tests
 
 setup: $(WARM) .cache/nextflow.found
 
@@ -32,7 +35,7 @@ lint: setup-dev .cache/nextflow.found
 	$(NEXTFLOW) lint main.nf nextflow.config conf functions modules workflows tests
 
 unit: setup setup-dev
-	$(PYTHON) -m pytest tests/unit tests/golden
+	$(PYTEST) tests/unit tests/golden
 
 bench: setup
 	$(PYTHON) tools/bench.py parse

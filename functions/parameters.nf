@@ -3,7 +3,7 @@
 // Besides JSON schema's own keywords the schema has `help` and `exists` (the file must exist), as in nf-schema. It also
 // has `unit`, `powerOfTwo`, `requiredBy` (the only workflow that requires it) and `renamed` (new values by old ones).
 
-def schemaFile() { projectDir.resolve('nextflow_schema.json') }
+def schemaFile() { moduleDir.resolveSibling('nextflow_schema.json') }
 
 // Every parameter by name, with the group it belongs to: [ input: [type: 'string', …, group: 'Input and output'] ].
 def schemaParameters() {

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -31,3 +32,11 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("needs the reference material in ../shared")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def same_numbers_in_any_order(request: pytest.FixtureRequest) -> None:
+    """Begin a module's random numbers anew, so that a test draws the same ones whichever ran before it."""
+    generator = getattr(request.module, "RNG", None)
+    if generator is not None:
+        generator.bit_generator.state = np.random.PCG64(generator.bit_generator.seed_seq).state

@@ -1,11 +1,14 @@
 """Real Nextflow runs: how to start one, read its trace, and the small proteins and reference they use."""
 
 import csv
+import json
 import os
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import gemmi
 import numpy as np
@@ -15,22 +18,23 @@ from domainflow.templates.store import TemplateStore
 from peptides import pdb_text
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Evaluate = Callable[..., Any]
 
 
-@pytest.fixture
-def run(root: Path, tmp_path: Path) -> Run:
-    """Start `main.nf` in a folder of its own; keyword `cwd` for another, `project` for another checkout."""
+@pytest.fixture(scope="session")
+def run_in(root: Path) -> Run:
+    """Start `main.nf` in the folder that comes first; keyword `project` for another checkout."""
 
     def start(
+        folder: Path,
         *args: object,
-        cwd: Path = tmp_path,
         project: Path = root,
         succeed: bool = True,
         env: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         command = [str(project / "tools" / "nextflow"), "run", str(project / "main.nf"), "-ansi-log", "false"]
         done = subprocess.run(
-            [*command, *map(str, args)], cwd=cwd, text=True, capture_output=True, env={**os.environ, **(env or {})}
+            [*command, *map(str, args)], cwd=folder, text=True, capture_output=True, env={**os.environ, **(env or {})}
         )
         if succeed:
             assert done.returncode == 0, done.stdout + done.stderr
@@ -41,22 +45,52 @@ def run(root: Path, tmp_path: Path) -> Run:
     return start
 
 
+@pytest.fixture
+def run(run_in: Run, tmp_path: Path) -> Run:
+    """Start `main.nf` in the test's own folder."""
+    return partial(run_in, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def evaluate(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Evaluate:
+    """What a script beside this file prints for a table of cases: one start of Nextflow for all of them."""
+
+    def start(script: str, cases: object = None) -> Any:
+        folder = tmp_path_factory.mktemp(script.partition(".")[0])
+        (folder / "cases.json").write_text(json.dumps(cases))
+        command = [root / "tools" / "nextflow", "run", root / "tests" / "pipeline" / script, "-ansi-log", "false"]
+        done = subprocess.run([*command, "--cases", folder / "cases.json"], cwd=folder, text=True, capture_output=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout.partition("RESULT ")[2].splitlines()[0])
+
+    return start
+
+
 def read_table(path: Path) -> list[dict[str, str]]:
     """Rows of a tab-separated table."""
     with path.open(newline="") as stream:
         return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def tasks(results: Path, status: str | None = None) -> Counter[str]:
-    """Number of tasks of each process in a run's trace, all or of one status (COMPLETED, CACHED, …)."""
+def trace(results: Path) -> list[dict[str, str]]:
+    """Tasks of a run, each process by its own name, without those of the workflows around it."""
     rows = read_table(results / "pipeline_info" / "trace.txt")
-    return Counter(row["process"].rpartition(":")[2] for row in rows if status in (None, row["status"]))
+    return [row | {"process": row["process"].rpartition(":")[2]} for row in rows]
+
+
+def tasks(results: Path, status: str | None = None) -> Counter[str]:
+    """Number of tasks of each process, all or of one status (COMPLETED, CACHED, …)."""
+    return Counter(row["process"] for row in trace(results) if status in (None, row["status"]))
 
 
 def tasks_of(results: Path, status: str) -> set[tuple[str, str]]:
     """(Process, bucket) of the tasks of one status."""
-    rows = read_table(results / "pipeline_info" / "trace.txt")
-    return {(row["process"].rpartition(":")[2], row["tag"]) for row in rows if row["status"] == status}
+    return {(row["process"], row["tag"]) for row in trace(results) if row["status"] == status}
+
+
+def attempts(results: Path, process: str) -> list[tuple[str, str]]:
+    """(Exit code, number) of the attempts at the tasks of a process."""
+    return [(row["exit"], row["attempt"]) for row in trace(results) if row["process"] == process]
 
 
 def write_pdb(path: Path, sequence: str, backbone: np.ndarray, first: int = 1) -> Path:

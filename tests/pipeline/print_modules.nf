@@ -6,5 +6,5 @@ workflow {
     main:
     def bin = file("${projectDir}/../../bin").toRealPath()
     def covered = files("${bin}/*.py").collectEntries { path -> [(path.name): modulesOf(path.name, bin)] }
-    println("MODULES ${groovy.json.JsonOutput.toJson(covered)}")
+    println("RESULT ${groovy.json.JsonOutput.toJson(covered)}")
 }

@@ -2,22 +2,33 @@
 
 import gzip
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from pipeline.conftest import read_table, tasks, tasks_of, write_pdb, write_sheet
+from domainflow.run.errors import EXIT_BAD_REFERENCE
+from pipeline.conftest import attempts, read_table, tasks, write_pdb, write_sheet
 
 GOOD = ("good", "gapped", "offset", "withpae")
 
 
-@pytest.fixture
-def batch(tmp_path, mini_ecod, small_rows):
-    """Samplesheet of good and bad inputs; rows in a fixed order."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """An empty folder inside another one."""
+    path = tmp_path_factory.mktemp("batch") / "run"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def rows(folder, mini_ecod, small_rows):
+    """Rows of a samplesheet of good and bad inputs; their files are in the folder."""
     row = small_rows[0]
     sequence, backbone = mini_ecod.sequences[row], mini_ecod.backbone(row)
     length = len(sequence)
-    good = write_pdb(tmp_path / "good.pdb", sequence, backbone)
+    good = write_pdb(folder / "good.pdb", sequence, backbone)
     text = good.read_text()
     files = {
         "text.pdb": "This is not a structure.\n",
@@ -28,17 +39,17 @@ def batch(tmp_path, mini_ecod, small_rows):
         "letters.pdb": text.replace(text[17:20], "ZZZ"),
     }
     for name, content in files.items():
-        (tmp_path / name).write_text(content)
-    (tmp_path / "cut.pdb.gz").write_bytes(gzip.compress(text.encode())[:-200])
-    write_pdb(tmp_path / "tiny.pdb", sequence[:9], backbone[:9])
+        (folder / name).write_text(content)
+    (folder / "cut.pdb.gz").write_bytes(gzip.compress(text.encode())[:-200])
+    write_pdb(folder / "tiny.pdb", sequence[:9], backbone[:9])
     keep = np.r_[0:30, 36:length]
-    write_pdb(tmp_path / "gapped.pdb", "".join(np.array(list(sequence))[keep]), backbone[keep])
-    write_pdb(tmp_path / "offset.pdb", sequence, backbone, first=101)
+    write_pdb(folder / "gapped.pdb", "".join(np.array(list(sequence))[keep]), backbone[keep])
+    write_pdb(folder / "offset.pdb", sequence, backbone, first=101)
     pae = {"whole": np.full((length, length), 3.0), "small": np.zeros((5, 5)), "inf": np.full((length, length), np.inf)}
     for name, matrix in pae.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps([{"predicted_aligned_error": matrix.tolist()}]))
-    (tmp_path / "nonsense.json").write_text("[1, 2")
-    rows = [
+        (folder / f"{name}.json").write_text(json.dumps([{"predicted_aligned_error": matrix.tolist()}]))
+    (folder / "nonsense.json").write_text("[1, 2")
+    return [
         ("good", "good.pdb", ""), ("text", "text.pdb", ""), ("empty", "empty.pdb", ""), ("cut", "cut.pdb.gz", ""),
         ("ca_only", "ca_only.pdb", ""), ("two_chains", "two_chains.pdb", ""), ("nan", "nan.pdb", ""),
         ("gapped", "gapped.pdb", ""), ("wrong_side", "good.pdb", "small.json"), ("infinite", "good.pdb", "inf.json"),
@@ -46,13 +57,18 @@ def batch(tmp_path, mini_ecod, small_rows):
         ("missing", "nowhere.pdb", ""), ("good", "good.pdb", ""), ("$(touch owned)", "good.pdb", ""),
         ("../up", "good.pdb", ""), ("offset", "offset.pdb", ""), ("withpae", "good.pdb", "whole.json"),
     ]  # fmt: skip
-    return write_sheet(tmp_path / "samples.csv", rows), rows
 
 
-def test_every_input_has_its_row_and_the_good_ones_are_answered(run, tmp_path, batch, small_store):
-    sheet, rows = batch
-    done = run("--input", sheet, "--reference", small_store, "--save_intermediates")
-    results = tmp_path / "results"
+@pytest.fixture(scope="module")
+def strict_run(run_in, folder, rows, small_store):
+    """A run of these with --strict: it fails, since not all can be answered."""
+    sheet = write_sheet(folder / "samples.csv", rows)
+    given = ("--input", sheet, "--reference", small_store, "--buckets", 2, "--save_intermediates")
+    return run_in(folder, *given, "--strict", succeed=False)
+
+
+def test_every_input_has_its_row_and_the_good_ones_are_answered(strict_run, folder, rows):
+    results = folder / "results"
     ledger = read_table(results / "ledger.tsv")
     assert [row["protein"] for row in ledger] == [name for name, _, _ in rows]
     status = {row["protein"]: row for row in reversed(ledger)}
@@ -69,14 +85,14 @@ def test_every_input_has_its_row_and_the_good_ones_are_answered(run, tmp_path, b
     assert "break" in status["gapped"]["reason"]
     assert "pae=absent" in status["good"]["reason"]
     assert "pae=absent" not in status["withpae"]["reason"]
-    assert not list(tmp_path.rglob("owned"))
-    assert not (tmp_path.parent / "up").exists()
+    assert not list(folder.parent.rglob("owned"))
+    assert not (folder.parent / "up").exists()
     answered = {row["protein"] for row in read_table(results / "domains.tsv")}
     assert answered == {row["protein"] for row in ledger if row["status"] == "ok"}
     assert answered <= set(GOOD)
     # the last lines say so
-    assert f"{len(rows)} proteins" in done.stdout
-    assert f"{len(bad)} rejected" in done.stdout
+    assert f"{len(rows)} proteins" in strict_run.stdout
+    assert f"{len(bad)} rejected" in strict_run.stdout
     # DPAM's own files, for the good ones only
     for step, ending in (("step14", ".domains"), ("step15", ".data"), ("step16", ".result"), ("step24", "_domains")):
         written = {path.name for path in (results / "intermediates" / step).iterdir()}
@@ -93,34 +109,31 @@ def test_every_input_has_its_row_and_the_good_ones_are_answered(run, tmp_path, b
     assert set(record["versions"]) >= {"domainflow", "nextflow", "python", "numpy", "gemmi"}
 
 
-def test_strict_fails_after_the_results_are_written(run, tmp_path, mini_ecod, small_rows, small_store):
-    write_pdb(tmp_path / "a.pdb", mini_ecod.sequences[small_rows[0]], mini_ecod.backbone(small_rows[0]))
-    sheet = write_sheet(tmp_path / "s.csv", [("a", "a.pdb", ""), ("b", "gone.pdb", "")])
-    done = run("--input", sheet, "--reference", small_store, "--strict", "--save_intermediates", succeed=False)
-    assert "--strict" in done.stdout + done.stderr
-    ledger = read_table(tmp_path / "results" / "ledger.tsv")
-    assert [row["status"] for row in ledger][1] == "rejected"
-    assert (tmp_path / "results" / "domains.tsv").exists()
-    assert (tmp_path / "results" / "intermediates" / "step14" / "a.domains").exists()
+def test_strict_fails_after_the_results_are_written(strict_run, folder):
+    assert "--strict" in strict_run.stdout + strict_run.stderr
+    assert (folder / "results" / "ledger.tsv").exists()
+    assert (folder / "results" / "domains.tsv").exists()
+    assert (folder / "results" / "intermediates" / "step14" / "good.domains").exists()
 
 
-def test_a_file_that_is_no_store_ends_the_run_with_one_sentence(run, tmp_path, mini_ecod, small_rows):
-    write_pdb(tmp_path / "a.pdb", mini_ecod.sequences[small_rows[0]], mini_ecod.backbone(small_rows[0]))
+def test_a_file_that_is_no_store_is_one_sentence(root, tmp_path):
     (tmp_path / "not.arrow").write_text("not a store")
-    sheet = write_sheet(tmp_path / "s.csv", [("a", "a.pdb", "")])
-    done = run("--input", sheet, "--reference", tmp_path / "not.arrow", succeed=False)
-    assert "not.arrow" in done.stdout
-    assert "Traceback" not in done.stdout
+    network = ["--network", root / "assets" / "domass.npz"]
+    command = [sys.executable, root / "bin" / "check_run.py", "--reference", "not.arrow", *network]
+    done = subprocess.run(command, cwd=tmp_path, text=True, capture_output=True)
+    assert done.returncode == EXIT_BAD_REFERENCE
+    assert "not.arrow" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_wrong_network_ends_the_run_at_its_beginning(run, tmp_path, small_proteins, small_store):
     (tmp_path / "other.npz").write_text("not a network")
-    sheet = write_sheet(tmp_path / "s.csv", [(name, path, "") for name, path in small_proteins])
+    sheet = write_sheet(tmp_path / "s.csv", [(name, path, "") for name, path in small_proteins[:8]])
     done = run(
         "--input", sheet, "--reference", small_store, "--domass_network", tmp_path / "other.npz", "--buckets", 2,
         succeed=False,
     )  # fmt: skip
     assert "other.npz" in done.stdout
     assert "Traceback" not in done.stdout
-    assert "CHECK_RUN" in {process for process, _ in tasks_of(tmp_path / "results", "FAILED")}
+    assert attempts(tmp_path / "results", "CHECK_RUN") == [(str(EXIT_BAD_REFERENCE), "1")]
     assert "SCORE_DOMAINS" not in tasks(tmp_path / "results")

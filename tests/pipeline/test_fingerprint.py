@@ -1,20 +1,14 @@
 """What -resume takes for the code of a process is all the code it runs."""
 
-import json
-import subprocess
 from modulefinder import ModuleFinder
 
 import pytest
 
 
 @pytest.fixture(scope="module")
-def covered(root, tmp_path_factory):
+def covered(evaluate):
     """Names of the modules in each executable's fingerprint."""
-    script = root / "tests" / "pipeline" / "print_modules.nf"
-    command = [root / "tools" / "nextflow", "run", script, "-ansi-log", "false"]
-    folder = tmp_path_factory.mktemp("modules")
-    output = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=True).stdout
-    return json.loads(output.partition("MODULES ")[2].splitlines()[0])
+    return evaluate("print_modules.nf")
 
 
 def test_fingerprint_covers_what_python_imports(root, covered):

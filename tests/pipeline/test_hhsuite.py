@@ -15,7 +15,7 @@ def test_hits_of_hhsuite_reach_the_tables(run, root, tmp_path, small_proteins, s
     builder = [sys.executable, root / "bin" / "build_hh_database.py", "--reference", small_store, "--out-dir", "hh"]
     subprocess.run(builder, cwd=tmp_path, check=True)
     # every third of these is a template of the small reference
-    sheet = write_sheet(tmp_path / "s.csv", [(name, path, "") for name, path in small_proteins[:6]])
+    sheet = write_sheet(tmp_path / "s.csv", [(name, path, "") for name, path in small_proteins[:4]])
     run(
         "--input", sheet, "--reference", small_store, "--hh_database", tmp_path / "hh" / "templates", "--buckets", 2,
         "--save_intermediates",
@@ -34,9 +34,3 @@ def test_hits_of_hhsuite_reach_the_tables(run, root, tmp_path, small_proteins, s
         assert max(float(row["HHprob"]) for row in features) > 0.9
         # a template is itself: both kinds of evidence align the same residues
         assert min(float(row["Cdiff"]) for row in features if float(row["Ccov"]) > 0.5) < 1
-
-
-def test_a_database_that_is_not_there_ends_the_run_with_one_sentence(run, tmp_path, small_proteins, small_store):
-    sheet = write_sheet(tmp_path / "s.csv", [(*small_proteins[0], "")])
-    done = run("--input", sheet, "--reference", small_store, "--hh_database", tmp_path / "gone" / "db", succeed=False)
-    assert "no file whose name begins with" in done.stdout

@@ -1,4 +1,4 @@
-"""Samplesheets and folders: what becomes of every row, without any science (`-stub`)."""
+"""Samplesheets and folders: what becomes of every row, without any science."""
 
 import json
 
@@ -11,11 +11,48 @@ NASTY_NAMES = [
     "$HOME.pdb", "-rf.pdb", "back\\slash.pdb", "comma, and more.pdb", "two\ntouch owned\n.pdb", "tab\t.pdb", "#&!~.pdb",
 ]  # fmt: skip
 NASTY_IDS = ["$(touch owned)", "../up", "a/b", "-rf", "a b", "", "tab\tid", "x" * 81, "dot.", "new\nline"]
+PLAIN = 400
+"""Proteins without anything odd beside those."""
+SHEETS_WITHOUT_ROWS = [
+    ("", "is empty"),
+    ("id,structure,pae\n", "has a header but no protein"),
+    ("name,file\na,b\n", "has no column id and structure"),
+]
+# byte order mark, CRLF, blank rows, blanks around fields, quotes, short and long rows
+ODD_LINES = [
+    "\ufeffid,structure,pae", "", ' good , "a, b.pdb" ,', "good,a.pdb,", ",,", "gone,nope.pdb,",
+    'nopae,a.pdb,"nope.json"', "none,,", "short", "dir,folder,", ",a.pdb,", "long,a.pdb,,,", "comma,a, b.pdb,c",
+    "cloud,s3://bucket/a.pdb,", '"a ""b""",a.pdb,', "last,a.pdb",
+]  # fmt: skip
+MODELS = {
+    "AF-P12931-F1": ("AF-P12931-F1-model_v4.cif.gz", "AF-P12931-F1-predicted_aligned_error_v4.json"),
+    "P0CG48": ("model.cif.gz", "pae.hdf"),
+    "Q5VSL9": ("ranked_model.pdb", None),
+    "alone": ("alone.pdb", None),
+    "both": ("both.cif", None),
+    "fold_x_model_0": ("fold_x_model_0.cif", "fold_x_full_data_0.json"),
+    "kinase": (
+        "kinase_relaxed_rank_001_alphafold2_ptm_model_3_seed_000.pdb",
+        "kinase_scores_rank_001_alphafold2_ptm_model_3_seed_000.json",
+    ),
+    "named": ("named.ent", "named.pae.json.gz"),
+    "plain": ("plain.pdb.gz", "plain.json.gz"),
+    "three": ("three_model.cif", "three_confidences.json"),
+}
+"""Structure and PAE by id, as the ids are sorted."""
+FOLDERS_OF_MODELS = ("P0CG48", "Q5VSL9", "several")
+OTHER_FILES = [
+    "both.pdb", "kinase_unrelaxed_rank_001_alphafold2_ptm_model_3_seed_000.pdb",
+    "kinase_relaxed_rank_002_alphafold2_ptm_model_1_seed_000.pdb", "three_summary_confidences.json", "notes.txt",
+    "lonely.json", "named.json", "fold_x_summary_confidences_0.json", "fold_x_job_request.json", ".hidden.pdb",
+    "several/a.pdb", "several/b.pdb",
+]  # fmt: skip
 
 
-@pytest.fixture
-def reference(tmp_path):
-    path = tmp_path / "reference.arrow"
+@pytest.fixture(scope="module")
+def stub_store(tmp_path_factory):
+    """A file in the place of a template store: stubs do not open it."""
+    path = tmp_path_factory.mktemp("store") / "reference.arrow"
     path.write_text("stub")
     return path
 
@@ -39,49 +76,83 @@ def report_inputs(folder):
     return None
 
 
-def test_ten_thousand_ids_make_as_many_tasks_as_buckets_ask_for(run, tmp_path, reference):
-    (tmp_path / "a.pdb").write_text("x")
-    sheet = write_sheet(tmp_path / "s.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
-    run("-stub", "--input", sheet, "--reference", reference, "--buckets", 4)
-    assert tasks(tmp_path / "results") == {
+@pytest.fixture(scope="module")
+def stub_run(run_in, tmp_path_factory, stub_store):
+    """Folder of a run of plain proteins, of files with nasty names and of nasty ids."""
+    folder = tmp_path_factory.mktemp("stub") / "run"
+    folder.mkdir()
+    (folder / "a.pdb").write_text("x")
+    rows = [(f"p{n}", "a.pdb", "") for n in range(PLAIN)]
+    for n, name in enumerate(NASTY_NAMES):
+        (folder / name).write_text(name)
+        rows.append((f"nasty{n}", name, name))
+    rows += [(name, "star.pdb", "") for name in NASTY_IDS]
+    sheet = write_sheet(folder / "s.csv", rows)
+    run_in(folder, "-stub", "--input", sheet, "--reference", stub_store, "--buckets", 4, env={"LC_ALL": "C"})
+    return folder
+
+
+def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
+    assert tasks(stub_run / "results") == {
         "CHECK_RUN": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4, "ALIGN_TEMPLATES": 4,
         "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
     }  # fmt: skip
 
 
-def test_names_that_a_shell_would_mind_do_no_harm(run, tmp_path, reference):
-    for name in NASTY_NAMES:
-        (tmp_path / name).write_text(name)
-    rows = [(f"p{n}", name, name) for n, name in enumerate(NASTY_NAMES)]
-    rows += [(name, "star.pdb", "") for name in NASTY_IDS]
-    run("-stub", "--input", write_sheet(tmp_path / "s.csv", rows), "--reference", reference, env={"LC_ALL": "C"})
-    entries = prepared_entries(tmp_path)
-    assert sorted(entries) == sorted(f"p{n}" for n in range(len(NASTY_NAMES)))
+def test_names_that_a_shell_would_mind_do_no_harm(stub_run):
+    entries = prepared_entries(stub_run)
+    assert set(entries) == {f"p{n}" for n in range(PLAIN)} | {f"nasty{n}" for n in range(len(NASTY_NAMES))}
     for n, name in enumerate(NASTY_NAMES):
-        entry = entries[f"p{n}"]
+        entry = entries[f"nasty{n}"]
         assert (entry["folder"] / entry["structure"]).read_text() == name
         assert (entry["folder"] / entry["pae"]).read_text() == name
-    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(tmp_path)}
-    assert len(reasons) == len(rows)
-    assert all(reasons[name] for name in NASTY_IDS)
-    assert not list(tmp_path.rglob("owned"))
-    assert not (tmp_path.parent / "up").exists()
+    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(stub_run)}
+    assert len(reasons) == PLAIN + len(NASTY_NAMES) + len(NASTY_IDS)
+    assert {name for name, reason in reasons.items() if reason} == set(NASTY_IDS)
+    assert not list(stub_run.parent.rglob("owned"))
+    assert not (stub_run.parent / "up").exists()
 
 
-def test_rows_that_cannot_be_tried_have_their_sentence(run, tmp_path, reference):
-    (tmp_path / "a.pdb").write_text("x")
-    (tmp_path / "a, b.pdb").write_text("x")
-    (tmp_path / "folder").mkdir()
-    # byte order mark, CRLF, blank rows, blanks around fields, quotes, short and long rows
-    lines = [
-        "\ufeffid,structure,pae", "", ' good , "a, b.pdb" ,', "good,a.pdb,", ",,", "gone,nope.pdb,",
-        'nopae,a.pdb,"nope.json"', "none,,", "short", "dir,folder,", ",a.pdb,", "long,a.pdb,,,", "comma,a, b.pdb,c",
-        "cloud,s3://bucket/a.pdb,", '"a ""b""",a.pdb,', "last,a.pdb",
-    ]  # fmt: skip
-    (tmp_path / "s.csv").write_bytes("\r\n".join(lines).encode())
-    run("-stub", "--input", tmp_path / "s.csv", "--reference", reference)
-    rows = report_inputs(tmp_path)
-    reasons = [(entry["id"], entry["reason"]) for entry in rows if entry["id"] not in ("cloud", 'a "b"')]
+@pytest.fixture(scope="module")
+def read(evaluate, tmp_path_factory):
+    """What is read of an odd sheet, a large one, a folder of models, and of sheets and a folder without rows."""
+    folder = tmp_path_factory.mktemp("sheets")
+    (folder / "a.pdb").write_text("x")
+    (folder / "a, b.pdb").write_text("x")
+    (folder / "folder").mkdir()
+    (folder / "odd.csv").write_bytes("\r\n".join(ODD_LINES).encode())
+    write_sheet(folder / "large.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
+    models = folder / "models"
+    models.mkdir()
+    for name in FOLDERS_OF_MODELS:
+        (models / name).mkdir()
+    for name, files in MODELS.items():
+        for file in filter(None, files):
+            (models / (name if name in FOLDERS_OF_MODELS else "") / file).write_text("x")
+    for name in OTHER_FILES:
+        (models / name).write_text("x")
+    (folder / "empty").mkdir()
+    for number, (text, _) in enumerate(SHEETS_WITHOUT_ROWS):
+        (folder / f"{number}.csv").write_text(text)
+    buckets = {"odd.csv": 1, "large.csv": 4, "models": None, "empty": None}
+    buckets |= {f"{number}.csv": None for number in range(len(SHEETS_WITHOUT_ROWS))}
+    cases = [{"input": str(folder / name), "buckets": wanted} for name, wanted in buckets.items()]
+    return dict(zip(buckets, evaluate("print_inputs.nf", cases), strict=True))
+
+
+def test_ten_thousand_ids_make_as_many_buckets_as_are_asked_for(read):
+    buckets = read["large.csv"]["buckets"]
+    assert list(buckets) == ["bucket-0000", "bucket-0001", "bucket-0002", "bucket-0003"]
+    assert sorted(name for names in buckets.values() for name in names) == sorted(f"p{n}" for n in range(10_000))
+
+
+def test_buckets_hold_the_rows_that_can_be_tried(read):
+    assert read["odd.csv"]["buckets"] == {"bucket-0000": ["good", "last", "long"]}
+
+
+def test_rows_that_cannot_be_tried_have_their_sentence(read):
+    rows = read["odd.csv"]["rows"]
+    reasons = [(row["id"], row["reason"]) for row in rows if row["id"] not in ("cloud", 'a "b"')]
     assert reasons == [
         ("good", None),
         ("good", "the id already occurs in row 1; this row (2) is skipped"),
@@ -95,71 +166,39 @@ def test_rows_that_cannot_be_tried_have_their_sentence(run, tmp_path, reference)
         ("comma", "row 10 of the samplesheet has more fields than its header; quote fields that hold commas"),
         ("last", None),
     ]
-    others = {entry["id"]: entry["reason"] for entry in rows}
+    others = {row["id"]: row["reason"] for row in rows}
     assert "cannot be read" in others["cloud"]
     assert "an id must be" in others['a "b"']
+    assert rows[0]["structure"] == "a, b.pdb"
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "is empty"),
-        ("id,structure,pae\n", "has a header but no protein"),
-        ("name,file\na,b\n", "has no column id and structure"),
-    ],
-)
-def test_a_sheet_without_rows_ends_the_run_with_one_sentence(run, tmp_path, reference, text, sentence):
-    (tmp_path / "s.csv").write_text(text)
-    done = run("-stub", "--input", tmp_path / "s.csv", "--reference", reference, succeed=False)
-    assert sentence in done.stdout
+@pytest.mark.parametrize("number", range(len(SHEETS_WITHOUT_ROWS)))
+def test_a_sheet_without_rows_has_its_sentence(read, number):
+    assert SHEETS_WITHOUT_ROWS[number][1] in read[f"{number}.csv"]["sentence"]
 
 
-def test_files_of_a_folder_are_paired_by_name(run, tmp_path, reference):
-    models = tmp_path / "models"
-    expected = {
-        "AF-P12931-F1": ("AF-P12931-F1-model_v4.cif.gz", "AF-P12931-F1-predicted_aligned_error_v4.json"),
-        "kinase": (
-            "kinase_relaxed_rank_001_alphafold2_ptm_model_3_seed_000.pdb",
-            "kinase_scores_rank_001_alphafold2_ptm_model_3_seed_000.json",
-        ),
-        "three": ("three_model.cif", "three_confidences.json"),
-        "plain": ("plain.pdb.gz", "plain.json.gz"),
-        "P0CG48": ("model.cif.gz", "pae.hdf"),
-        "Q5VSL9": ("ranked_model.pdb", None),
-        "fold_x_model_0": ("fold_x_model_0.cif", "fold_x_full_data_0.json"),
-        "named": ("named.ent", "named.pae.json.gz"),
-        "alone": ("alone.pdb", None),
-        "both": ("both.cif", None),
-    }
-    models.mkdir()
-    nested = ("P0CG48", "Q5VSL9", "several")
-    for name in nested:
-        (models / name).mkdir()
-    for name, files in expected.items():
-        folder = models / name if name in nested else models
-        for file in files:
-            if file:
-                (folder / file).write_text("x")
-    for extra in (
-        "both.pdb", "kinase_unrelaxed_rank_001_alphafold2_ptm_model_3_seed_000.pdb",
-        "kinase_relaxed_rank_002_alphafold2_ptm_model_1_seed_000.pdb", "three_summary_confidences.json", "notes.txt",
-        "lonely.json", "named.json", "fold_x_summary_confidences_0.json", "fold_x_job_request.json", ".hidden.pdb",
-        "several/a.pdb", "several/b.pdb",
-    ):  # fmt: skip
-        (models / extra).write_text("x")
-    run("-stub", "--input", models, "--reference", reference)
-    found = {
-        name: (entry["structure"].split("/", 2)[2], entry["pae"] and entry["pae"].split("/", 2)[2])
-        for name, entry in prepared_entries(tmp_path).items()
-    }
-    assert found == expected
-    reasons = {entry["id"]: entry["reason"] for entry in report_inputs(tmp_path)}
+def test_a_folder_without_structures_has_its_sentence(read):
+    assert "The folder empty holds no structure" in read["empty"]["sentence"]
+
+
+def test_a_sheet_without_rows_ends_the_run_with_one_sentence(run, tmp_path, stub_store):
+    (tmp_path / "s.csv").write_text("id,structure,pae\n")
+    done = run("-stub", "--input", tmp_path / "s.csv", "--reference", stub_store, succeed=False)
+    assert "has a header but no protein" in done.stdout
+    assert "Submitted process" not in done.stdout
+    assert "\tat " not in done.stdout + done.stderr  # no stack trace
+
+
+def test_files_of_a_folder_are_paired_by_name(read):
+    rows = read["models"]["rows"]
+    assert {row["id"]: (row["structure"], row["pae"]) for row in rows if row["reason"] is None} == MODELS
+    reasons = {row["id"]: row["reason"] for row in rows}
     assert reasons.pop("several") == "the folder several holds structures of several names, and one is needed"
-    assert reasons == dict.fromkeys(sorted(expected))
+    assert list(reasons) == sorted(MODELS)
 
 
-def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, reference):
-    run("-stub", "--input", write_sheet(tmp_path / "s.csv", [("a", "no.pdb", "")]), "--reference", reference)
+def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, stub_store):
+    run("-stub", "--input", write_sheet(tmp_path / "s.csv", [("a", "no.pdb", "")]), "--reference", stub_store)
     assert tasks(tmp_path / "results") == {"CHECK_RUN": 1, "WRITE_RESULTS": 1}
     assert (tmp_path / "results" / "ledger.tsv").exists()
     assert read_table(tmp_path / "results" / "ledger.tsv") == []  # a stub's ledger is empty

@@ -7,11 +7,70 @@ import pytest
 
 from pipeline.conftest import write_sheet
 
+RIGHT = [{"input": "SHEET"}, {"workflow": "reference", "from": "STORE", "export": "dpam"}]
+WRONG = [
+    ({}, "--input is required"),
+    ({"input": "SHEET", "inptu": "x"}, "--inptu is not a parameter; did you mean --input?"),
+    ({"input": "SHEET", "min_block": "four"}, "--min_block is 'four', but must be an integer"),
+    ({"input": "SHEET", "min_block": 0}, "--min_block is 0, but must be at least 1"),
+    ({"input": "SHEET", "buckets": 12}, "--buckets is 12, but must be a power of two"),
+    ({"input": "SHEET", "parameters": "v3"}, "--parameters is 'v3', but must be one of v2, v1, paper"),
+    ({"input": "SHEET", "workflow": "train"}, "--workflow train is now called --workflow training"),
+    ({"input": "SHEET", "strict": "maybe"}, "--strict is 'maybe', but must be a boolean"),
+    ({"input": "SHEET", "reference": "nowhere.arrow"}, "--reference: there is no file or folder 'nowhere.arrow'"),
+    ({"input": "nowhere.csv"}, "--input: there is no file or folder 'nowhere.csv'"),
+    ({"input": "SHEET", "hh_database": "gone/db"}, "There is no file whose name begins with gone/db"),
+    ({"input": "SHEET", "uniref": "gone/db"}, "--uniref and --query_profiles need --hh_database"),
+    ({"workflow": "reference"}, "makes a reference of --domains and --structures"),
+    ({"workflow": "reference", "domains": "TABLE"}, "--structures is required with --domains"),
+    ({"workflow": "reference", "from": "STORE"}, "--from needs --export"),
+]
+"""What is given beside the defaults, and what is said of it; words in capitals stand for files that there are."""
 
-@pytest.fixture
-def sheet(tmp_path):
+
+@pytest.fixture(scope="module")
+def described(root):
+    """Parameters of the schema by name."""
+    schema = json.loads((root / "nextflow_schema.json").read_text())
+    return {name: p for group in schema["$defs"].values() for name, p in group["properties"].items()}
+
+
+@pytest.fixture(scope="module")
+def said(evaluate, root, described, tmp_path_factory):
+    """Function of what is given to what is said of it."""
+    folder = tmp_path_factory.mktemp("given")
+    (folder / "a.pdb").write_text("x")
+    (folder / "domains.tsv").write_text("id\trange\tt_group\nd1\tA:1-9\t1.1.1\n")
+    files = {
+        "SHEET": str(write_sheet(folder / "samples.csv", [("a", "a.pdb", "")])),
+        "TABLE": str(folder / "domains.tsv"),
+        "STORE": str(root / "assets" / "mini-ecod"),
+    }
+    defaults = {name: parameter.get("default") for name, parameter in described.items()}
+    defaults |= {name: str(root / defaults[name]) for name in ("reference", "domass_network")}
+    cases = [*RIGHT, *(given for given, _ in WRONG)]
+    filled_in = [{name: files.get(value, value) for name, value in given.items()} for given in cases]
+    answers = evaluate("print_complaints.nf", [defaults | given for given in filled_in])
+    return lambda given: answers[cases.index(given)]
+
+
+@pytest.mark.parametrize("given", RIGHT)
+def test_nothing_is_said_of_good_parameters(said, given):
+    assert said(given) is None
+
+
+@pytest.mark.parametrize(("given", "sentence"), WRONG)
+def test_a_wrong_parameter_has_its_sentence(said, given, sentence):
+    assert sentence in said(given)
+
+
+def test_the_sentence_is_all_there_is_and_the_end(run, tmp_path):
     (tmp_path / "a.pdb").write_text("x")
-    return write_sheet(tmp_path / "samples.csv", [("a", "a.pdb", "")])
+    sheet = write_sheet(tmp_path / "samples.csv", [("a", "a.pdb", "")])
+    done = run("-stub", "--input", sheet, "--inptu", "x", succeed=False)
+    assert "--inptu is not a parameter; did you mean --input?" in done.stdout + done.stderr
+    assert "Submitted process" not in done.stdout
+    assert "\tat " not in done.stdout + done.stderr  # no stack trace
 
 
 def test_help_names_every_parameter_and_starts_nothing(run, root, tmp_path):
@@ -22,37 +81,12 @@ def test_help_names_every_parameter_and_starts_nothing(run, root, tmp_path):
         for name, described in group["properties"].items():
             assert f"--{name} " in text
             assert described["description"] in text
+            # no text still speaks of a value by its old name
+            assert not [old for old in described.get("renamed", {}) if re.search(rf"--{name} {old}\b", text)]
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["--inptu", "x"], "--inptu is not a parameter; did you mean --input?"),
-        (["--min_block", "four"], "--min_block is 'four', but must be an integer"),
-        (["--min_block", "0"], "--min_block is 0, but must be at least 1"),
-        (["--buckets", "12"], "--buckets is 12, but must be a power of two"),
-        (["--parameters", "v3"], "--parameters is 'v3', but must be one of v2, v1, paper"),
-        (["--strict", "maybe"], "--strict is 'maybe', but must be a boolean"),
-        (["--reference", "nowhere.arrow"], "--reference: there is no file or folder 'nowhere.arrow'"),
-        (["--input", "nowhere.csv"], "--input: there is no file or folder 'nowhere.csv'"),
-    ],
-)
-def test_a_wrong_parameter_is_one_sentence_and_the_end(run, sheet, arguments, sentence):
-    given = arguments if "--input" in arguments else ["--input", sheet, *arguments]
-    done = run("-stub", *given, succeed=False)
-    assert sentence in done.stdout + done.stderr
-    assert "Submitted process" not in done.stdout
-    assert "\tat " not in done.stdout + done.stderr  # no stack trace
-
-
-def test_input_is_required(run):
-    assert "--input is required" in run(succeed=False).stdout
-
-
-def test_schema_and_configuration_have_the_same_defaults(root):
-    schema = json.loads((root / "nextflow_schema.json").read_text())
-    described = {name: p for group in schema["$defs"].values() for name, p in group["properties"].items()}
+def test_schema_and_configuration_have_the_same_defaults(root, described):
     block = re.search(r"^params \{(.*?)^\}", (root / "nextflow.config").read_text(), re.M | re.S)[1]
     configured = dict(re.findall(r"^\s+(\w+)\s+= (.+?)\s*$", block, re.M))
     assert set(described) == set(configured)

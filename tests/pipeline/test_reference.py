@@ -2,10 +2,13 @@
 
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 
 from domainflow.reference.dpam_data import read_dpam_data
+from domainflow.run.errors import EXIT_BAD_REFERENCE
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
 from pipeline.conftest import read_table, tasks
@@ -56,18 +59,16 @@ def test_the_documents_example(run, root, tmp_path, document):
     assert [row["t_group"] for row in domains] == ["11.1.1", "11.1.1"]
 
 
-def test_what_is_missing_is_said_before_anything_runs(run, root, tmp_path):
+def test_a_table_without_usable_domains_is_one_sentence(root, tmp_path):
     (tmp_path / "domains.tsv").write_text("id\trange\tt_group\nd1\tA:1-9\t1.1.1\n")
-    for given, said in (
-        ([], "makes a reference of --domains and --structures"),
-        (["--domains", "domains.tsv"], "--structures is required with --domains"),
-        (["--from", root / "assets" / "mini-ecod"], "--from needs --export"),
-    ):
-        done = run("--workflow", "reference", *given, succeed=False)
-        assert said in done.stdout + done.stderr
-    structures = root / "assets" / "demo"
-    done = run("--workflow", "reference", "--domains", "domains.tsv", "--structures", structures, succeed=False)
-    assert "no domain of domains.tsv can be used; of the first, d1: there is no file d1.cif or .pdb" in done.stdout
+    command = [sys.executable, root / "bin" / "plan_templates.py", "--domains", "domains.tsv"]
+    names = "\n".join(path.name for path in (root / "assets" / "demo").iterdir())
+    done = subprocess.run(command, cwd=tmp_path, input=names, text=True, capture_output=True)
+    # every task would meet the same: with this exit code the run ends
+    assert done.returncode == EXIT_BAD_REFERENCE
+    said = "no domain of domains.tsv can be used; of the first, d1: there is no file d1.cif or .pdb"
+    assert done.stderr.startswith(said)
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_domain_more_cuts_its_own_bucket_alone(run, root, tmp_path, document):

@@ -8,12 +8,13 @@ import pytest
 from pipeline.conftest import read_table, write_sheet
 
 N_PROTEINS = 8
+ALONE = (0, 3, 5)
+"""Places of three of them: without PAE, with PAE and a chain break, with PAE."""
 
 
 def rows_of(results):
-    return [tuple(row.values()) for row in read_table(results / "domains.tsv")], [
-        tuple(row.values()) for row in read_table(results / "ledger.tsv")
-    ]
+    """Rows of the domains and of the ledger."""
+    return read_table(results / "domains.tsv"), read_table(results / "ledger.tsv")
 
 
 @pytest.fixture(scope="module")
@@ -30,38 +31,37 @@ def eight(small_proteins, tmp_path_factory):
     return rows
 
 
-@pytest.fixture
-def together(run, tmp_path, eight, small_store):
-    sheet = write_sheet(tmp_path / "all.csv", eight)
-    run("--input", sheet, "--reference", small_store, "--outdir", tmp_path / "together")
-    domains, ledger = rows_of(tmp_path / "together")
+@pytest.fixture(scope="module")
+def run_with(run_in, tmp_path_factory, small_store):
+    """Rows of a run of some proteins with this many buckets and cores a task, and this hash seed of Python."""
+
+    def start(proteins, buckets, cpus, seed):
+        folder = tmp_path_factory.mktemp("run")
+        config = folder / "cpus.config"
+        config.write_text(f"process.cpus = {cpus}\n")
+        sheet = write_sheet(folder / "samples.csv", proteins)
+        given = ("-c", config, "--input", sheet, "--reference", small_store, "--buckets", buckets)
+        run_in(folder, *given, env={"PYTHONHASHSEED": seed})
+        return rows_of(folder / "results")
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def together(run_with, eight):
+    """Rows of all proteins from one bucket."""
+    domains, ledger = run_with(eight, buckets=1, cpus=2, seed="0")
     assert len(ledger) == N_PROTEINS
     assert len(domains) >= N_PROTEINS // 2
     return domains, ledger
 
 
-def test_batch_and_single_runs_give_the_same_rows(run, tmp_path, eight, small_store, together):
-    domains, ledger = [], []
-    for name, path, pae in eight:
-        sheet = write_sheet(tmp_path / f"{name}.csv", [(name, path, pae)])
-        run("--input", sheet, "--reference", small_store, "--outdir", tmp_path / name)
-        single = rows_of(tmp_path / name)
-        domains += single[0]
-        ledger += single[1]
-    assert (domains, ledger) == together
+def test_seed_buckets_and_cores_do_not_matter(run_with, eight, together):
+    assert run_with(eight, buckets=4, cpus=1, seed="12345") == together
 
 
-@pytest.mark.parametrize(
-    ("seed", "buckets", "cpus"),
-    [("0", 1, 2), ("12345", 8, 1)],
-    ids=["one bucket, two cores", "eight buckets, one core"],
-)
-def test_seed_buckets_and_cores_do_not_matter(run, tmp_path, eight, small_store, together, seed, buckets, cpus):
-    config = tmp_path / "cpus.config"
-    config.write_text(f"process.cpus = {cpus}\n")
-    sheet = write_sheet(tmp_path / "again.csv", eight)
-    run(
-        "-c", config, "--input", sheet, "--reference", small_store, "--buckets", buckets,
-        "--outdir", tmp_path / "again", env={"PYTHONHASHSEED": seed},
-    )  # fmt: skip
-    assert rows_of(tmp_path / "again") == together
+@pytest.mark.parametrize("number", ALONE)
+def test_batch_and_single_runs_give_the_same_rows(run_with, eight, together, number):
+    name = eight[number][0]
+    expected = tuple([row for row in table if row["protein"] == name] for table in together)
+    assert run_with(eight[number : number + 1], buckets=1, cpus=1, seed="random") == expected

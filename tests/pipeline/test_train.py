@@ -1,4 +1,4 @@
-"""The training workflow's tasks; what training does is tested in tests/unit/test_domass_training.py."""
+"""The training workflow's tasks; what training does is tested in tests/unit/domains/test_training.py."""
 
 from pipeline.conftest import tasks, write_sheet
 

@@ -1,24 +1,33 @@
 """Keep numba's compiled kernels as old as their sources, and have them used where they cannot be written.
 
-numba stores machine code beside each module and checks that module's own source only, while a kernel contains the code
-of kernels it calls and the constants it uses from *other* modules. So when any module has changed, all stored code is
-thrown away; what is needed is compiled again, once.
+numba stores machine code beside each module and checks the source of that module only. But a kernel contains the code
+of the kernels that it calls, and the constants that it uses, from other modules. So if any of these modules has
+changed, all stored code is removed. What is needed is compiled again, once. Other modules may change freely.
 
-Beside modules in a folder that cannot be written (an image, an installation for several users) numba does not look at
-all. There the stored code is copied to a temporary folder, once a user and machine.
+If a module's folder cannot be written (an image, an installation for several users), numba does not look beside the
+module. The stored code is then copied to a temporary folder, once per user and machine.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-__all__ = ["copy_kernels", "discard_stale_kernels", "make_kernels_usable", "register_kernel", "use_stored_kernels"]
+__all__ = [
+    "copy_kernels",
+    "discard_stale_kernels",
+    "kernel_sources",
+    "make_kernels_usable",
+    "register_kernel",
+    "use_stored_kernels",
+]
 
 LIBRARY = Path(__file__).resolve().parents[1]
 STAMP = "kernels.sha256"
+_IMPORT = re.compile(r"^(?:from ([\w.]+) import (\([^)]*\)|[^\n(]+)|import ([\w.]+))", re.MULTILINE)
 
 _kernels: list[Any] = []
 _stored = False
@@ -109,13 +118,45 @@ def copy_kernels(library: Path, parent: Path) -> Path:
         return copy
 
 
+def kernel_sources(library: Path) -> list[Path]:
+    """Return the modules that kernels can depend on, sorted.
+
+    These are the modules that import numba or `domainflow.kernels.compile`, and all modules of the library that these
+    import, directly or not.
+
+    Parameters
+    ----------
+    library : Path
+        Folder of the package.
+    """
+    paths = {}
+    for path in library.rglob("*.py"):
+        parts = (library.name, *path.relative_to(library).with_suffix("").parts)
+        paths[".".join(parts).removesuffix(".__init__")] = path
+    imports = {name: _imported(path.read_text()) for name, path in paths.items()}
+    found = {name for name, names in imports.items() if names & {"numba", f"{library.name}.kernels.compile"}}
+    new = found
+    while new:
+        new = {used for name in new for used in imports[name] & paths.keys()} - found
+        found = found | new
+    return sorted(paths[name] for name in found)
+
+
+def _imported(text: str) -> set[str]:
+    """Return the dotted names that a module imports; whatever it imports from a package may be a module."""
+    names = set()
+    for source, members, plain in _IMPORT.findall(text):
+        names |= {plain} if plain else {source, *(f"{source}.{member}" for member in re.findall(r"\w+", members))}
+    return names
+
+
 def _digest(library: Path) -> str:
-    """A number of all sources of a package."""
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(library.rglob("*.py")))).hexdigest()
+    """Return a checksum of the modules that kernels can depend on."""
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in kernel_sources(library))).hexdigest()
 
 
 def _is_writable(folder: Path) -> bool:
-    """Whether files can be made beside a package's modules."""
+    """Return whether files can be made beside a package's modules."""
     try:
         (folder / "__pycache__").mkdir(exist_ok=True)
         tempfile.TemporaryFile(dir=folder / "__pycache__").close()

@@ -8,10 +8,10 @@ interpreter while they run.
 Where machine code is kept is for `domainflow.kernels.cache` to say: importing a module compiles, reads and writes
 nothing.
 
-How to write a fast loop: an index below zero counts from the end, and where the compiler cannot rule that out it takes
-one cell at a time, three to six times slower. So long loops run from 0 over views of rows that begin where the loop
-does (``row, above = cells[i, first:], cells[i - 1, first:]``). Making a view counts a reference, some 7 ns: loops of a
-few steps do without, and have unsigned indices where those vary.
+A fast loop has indices that cannot be negative. An index below zero counts from the end. If the compiler cannot rule
+that out, it takes one cell at a time, three to six times slower. So long loops run from 0 over views of rows that begin
+at the first cell of the loop (``row, above = cells[i, first:], cells[i - 1, first:]``). A view counts a reference, some
+7 ns. Loops of a few steps therefore use no views, and unsigned indices where those vary.
 """
 
 from collections.abc import Callable

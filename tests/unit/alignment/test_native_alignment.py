@@ -5,22 +5,19 @@ import json
 import multiprocessing
 import tarfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from alignment_pairs import Templates, align_pair
 from domainflow.alignment.engine import Chain, backbone_chain, heavy_atom_chain
 from domainflow.alignment.folding_units.contacts import backbone_contacts
 from domainflow.alignment.folding_units.division import folding_units
-from domainflow.alignment.native.chain import prepare_chain
 from domainflow.alignment.native.engine import align
-from domainflow.alignment.native.pairwise import align_pair
 from domainflow.kernels.cache import use_stored_kernels
 from domainflow.structures.prepare import prepare_protein
-from domainflow.structures.ranges import runs
 from domainflow.templates.store import TemplateStore
 from peptides import ALPHA, STRAND, peptide
 
@@ -32,23 +29,6 @@ RECORDED = [
     ("1KSK_A", "d1k8wa5", 12.0),
 ]
 """Query, template and z of DaliLite v5."""
-
-
-@dataclass(frozen=True)
-class Templates:
-    """Part of a template store that the engine reads."""
-
-    ca: NDArray[np.float32]
-    offsets: NDArray[np.int64]
-    units: list[list[NDArray[np.int32]]]
-
-    @property
-    def node_bounds(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        units = [unit for units in self.units for unit in units]
-        bounds = [[bound + 1 for run in runs(unit) for bound in run] for unit in units]
-        counts = ([len(units) for units in self.units], [len(unit) for unit in bounds])
-        starts = (np.cumsum([0, *count]).astype(np.int32) for count in counts)
-        return (*starts, np.concatenate(bounds).astype(np.int32))
 
 
 def templates(*chains: Chain) -> Templates:
@@ -283,12 +263,11 @@ def recorded_ca(shared):
 
 @pytest.mark.parametrize(("query", "template", "z"), RECORDED)
 def test_z_of_dalilite_with_its_own_units(recorded_units, recorded_ca, domain, query, template, z):
-    chain = domain(template)
-    found = align_pair(
-        prepare_chain(recorded_ca[query], recorded_units[query]),
-        prepare_chain(chain.backbone[:, 1], recorded_units[template]),
+    _, found = align_pair(
+        (recorded_ca[query], recorded_units[query]),
+        (domain(template).backbone[:, 1], recorded_units[template]),
     )
-    assert found.z == pytest.approx(z, abs=0.5)
+    assert found == pytest.approx(z, abs=0.5)
 
 
 def test_z_of_dalilite_with_our_units(shared, domain):

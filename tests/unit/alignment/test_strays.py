@@ -71,7 +71,7 @@ def test_pairs_stay_that_the_z_score_counts(units):
 @pytest.mark.parametrize(("gone", "stays"), [(100, True), (200, False)])
 def test_residues_of_earlier_rounds_count(gone, stays, units):
     """Put 10 residues, and those of a removed domain, between the domain and two more pairs."""
-    number = WHOLE + gone * (WHOLE >= 195)
+    number = WHOLE + np.int32(gone) * (WHOLE >= 195)
     kept = left((DOMAIN, (200, 100, 2)), units, number)
     assert kept.shape[1] == DOMAIN[2] + (2 if stays else 0)
 

@@ -8,7 +8,7 @@ import numba
 import pytest
 
 from domainflow.kernels import cache
-from domainflow.kernels.cache import copy_kernels, discard_stale_kernels, make_kernels_usable
+from domainflow.kernels.cache import copy_kernels, discard_stale_kernels, kernel_sources, make_kernels_usable
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -17,9 +17,12 @@ ROOT = Path(__file__).resolve().parents[3]
 def library(tmp_path):
     """Return a package with a kernel, a caller, a plain module and stored machine code."""
     (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "kernel.py").write_text("@njit\ndef f(): return 1\n")
-    (tmp_path / "caller.py").write_text("@njit\ndef g(): return f()\n")
+    name = tmp_path.name
+    (tmp_path / "kernel.py").write_text("from numba import njit\n@njit\ndef f(): return 1\n")
+    imports = f"import numba\nfrom {name}.kernel import (\n    f,\n)\nfrom {name} import plain\n"
+    (tmp_path / "caller.py").write_text(f"{imports}@numba.njit\ndef g(): return f()\n")
     (tmp_path / "plain.py").write_text("x = 1\n")
+    (tmp_path / "user.py").write_text(f"from {name}.caller import g\n")
     discard_stale_kernels(tmp_path)
     for name in ("caller.g.nbi", "caller.g.1.nbc"):
         (tmp_path / "__pycache__" / name).write_text("machine code")
@@ -36,7 +39,7 @@ def test_unchanged_sources_keep_their_kernels(library):
 
 
 def test_a_changed_kernel_discards_its_callers_code(library):
-    (library / "kernel.py").write_text("@njit\ndef f(): return 2\n")
+    (library / "kernel.py").write_text("import numba\n@numba.njit\ndef f(): return 2\n")
     assert discard_stale_kernels(library)
     assert stored(library) == []
 
@@ -46,6 +49,21 @@ def test_a_changed_constant_of_a_plain_module_discards_them_too(library):
     (library / "plain.py").write_text("x = 2\n")
     assert discard_stale_kernels(library)
     assert stored(library) == []
+
+
+def test_modules_that_no_kernel_imports_may_change(library):
+    assert [path.name for path in kernel_sources(library)] == ["caller.py", "kernel.py", "plain.py"]
+    (library / "user.py").write_text("y = 1\n")
+    assert not discard_stale_kernels(library)
+    assert stored(library) == ["caller.g.1.nbc", "caller.g.nbi"]
+
+
+def test_every_module_that_a_kernel_of_the_library_imports_counts(root):
+    sources = {
+        path.relative_to(root / "bin" / "domainflow").as_posix() for path in kernel_sources(root / "bin" / "domainflow")
+    }
+    assert {"kernels/compile.py", "alignment/native/score.py", "structures/ranges.py"} <= sources
+    assert not {"domains/results.py", "run/ledger.py", "reference/entry.py"} & sources
 
 
 PROGRAM = """
@@ -87,7 +105,7 @@ def test_a_copy_is_made_once_a_user_and_source(library, tmp_path_factory):
     first = copy_kernels(library, parent)
     assert sorted(path.name for path in first.rglob("*.nb?")) == stored(library)
     assert copy_kernels(library, parent) == first
-    (library / "kernel.py").write_text("@njit\ndef f(): return 2\n")
+    (library / "kernel.py").write_text("import numba\n@numba.njit\ndef f(): return 2\n")
     assert copy_kernels(library, parent) != first
     assert len(list(parent.iterdir())) == 2
 

@@ -34,8 +34,8 @@ _FILES = (
 )
 """DPAM step, kind of file, and its names in v1 and v2; ``{0}`` is the protein, ``{1}`` a domain.
 
-The folders of v2 count differently from its steps: step 8 writes to ``step9``, step 4 to ``step6``. v1 ends with step
-13; a later program of the same plain layout uses the names from step 15 on.
+The folders of v2 are not numbered as the steps: step 8 writes to ``step9``, and step 4 to ``step6``. The first version
+ends with step 13. A later program of the same plain layout uses the names from step 15 on.
 """
 
 FILE_NAMES = {
