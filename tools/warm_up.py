@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Compile the numerical kernels once, so that no task of a run has to compile: run every step on one small protein.
+"""Compile the numerical kernels once, before a run: three groups at a time, each in programs of its own.
 
-The steps' own executables run twice, with PAE and without, against the templates of one T-group. The compiler numba
-compiles for the types of the arguments, which are then the same as in a run. Its cache is beside the library.
+numba compiles one function at a time in a process, and what it compiles depends on the types of a function's arguments.
+So the executables themselves work on one small protein, with PAE and without: search, alignment and parsing at the same
+time. None of them waits for the results of another: candidates and alignments are made up here. numba stores the
+machine code beside the library.
 """
 
 import json
@@ -10,11 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
+from domainflow.domains import tables  # noqa: E402
+from domainflow.domains.candidates.select_candidates import Candidates  # noqa: E402
+from domainflow.structures.archive import write_texts  # noqa: E402
 from domainflow.templates.store import TemplateStore  # noqa: E402
 
 REFERENCE = ROOT / "assets" / "mini-ecod" / "templates.arrow"
@@ -23,42 +29,66 @@ LENGTH = 205
 T_GROUP = "11.1.1"
 """T-group of both domains of the structure."""
 TEMPLATES = 8
+PROTEINS = ("with_pae", "without_pae")
+ALIGNED = 60
+"""Residues of the alignments that are made up."""
 
 
 def run(folder: Path, program: str, *arguments: str, given: str = "") -> None:
-    """Run one of the executables in a folder; exit if it fails."""
+    """Run one of the executables in a folder; an error ends this program."""
     command = [sys.executable, str(ROOT / "bin" / program), *arguments]
     if subprocess.run(command, cwd=folder, input=given, text=True, check=False).returncode != 0:
-        sys.exit(f"bin/{program} failed on 1CFB_A (see its message above); run `make unit` to find the error")
+        raise SystemExit(f"bin/{program} failed on 1CFB_A (see its message above); run `make unit` to find the error")
+
+
+def write_inputs(folder: Path) -> None:
+    """Write a small template store, and candidates and alignments of the proteins with its templates."""
+    store = TemplateStore.open(REFERENCE)
+    rows = [row for row in range(len(store)) if store.t_group(row) == T_GROUP][:TEMPLATES]
+    store.subset(rows, folder / "store.arrow")
+    uids = [store.uids[row] for row in rows]
+    tables.write_selected(folder / "made", {protein: Candidates([], [], uids) for protein in PROTEINS})
+    tables.write_hits(folder / "made.hits.tsv", [])
+    tables.write_left_out(folder / "made.left_out.tsv", {})
+    pairs = "".join(f"{number}\t{number}\n" for number in range(1, ALIGNED + 1))
+    headers = (f">{store.uids[row]}_1\t20.0\t{ALIGNED}\t{LENGTH}\t{store.lengths[row]}\n" for row in rows)
+    blocks = "".join(header + pairs for header in headers)
+    write_texts(folder / "made.alignments.zip", [(protein, blocks) for protein in PROTEINS])
+    (folder / "pae.json").write_text(json.dumps({"pae": [[1.5] * LENGTH] * LENGTH}))
+
+
+def search(folder: Path) -> None:
+    """Compile the structure search."""
+    run(folder, "search_templates.py", "--in-dir", ".", "--reference", "store.arrow", "--out-dir", ".")
+
+
+def align(folder: Path) -> None:
+    """Compile the structure aligner and folding units: most of the time goes here."""
+    bucket = ("--proteins", "made.proteins.zip", "--candidates", "made.candidates.tsv")
+    run(folder, "align_templates.py", *bucket, "--reference", "store.arrow")
+
+
+def parse(folder: Path) -> None:
+    """Compile the parsing into domains."""
+    names = ("hits", "left_out", "filtered", "mappings", "candidates")
+    made = [word for name in names for word in (f"--{name.replace('_', '-')}", f"made.{name}.tsv")]
+    bucket = ("--proteins", "made.proteins.zip", "--alignments", "made.alignments.zip")
+    run(folder, "parse_domains.py", *bucket, *made, "--reference", "store.arrow")
+    if not (folder / "made.parsed.tsv").read_text().splitlines()[1:]:
+        raise SystemExit("no domain was found in 1CFB_A; run `make unit` to find the error")
 
 
 def main() -> None:
     begin = time.monotonic()
+    paes = {"with_pae": "pae.json", "without_pae": None}
+    entries = [{"id": name, "structure": str(STRUCTURE), "pae": pae} for name, pae in paes.items()]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        store = TemplateStore.open(REFERENCE)
-        rows = [row for row in range(len(store)) if store.t_group(row) == T_GROUP]
-        store.subset(rows[:TEMPLATES], folder / "store.arrow")
-        (folder / "pae.json").write_text(json.dumps({"pae": [[1.5] * LENGTH] * LENGTH}))
-        proteins = [
-            {"id": "with_pae", "structure": str(STRUCTURE), "pae": "pae.json"},
-            {"id": "without_pae", "structure": str(STRUCTURE), "pae": None},
-        ]
-        reference = ("--reference", "store.arrow")
-        bucket = ("--proteins", "b.proteins.zip")
-        hits = ("--hits", "b.hits.tsv", "--left-out", "b.left_out.tsv")
-        candidates = ("--candidates", "b.candidates.tsv")
-        selected = ("--filtered", "b.filtered.tsv", "--mappings", "b.mappings.tsv", *candidates)
-        aligned = ("--alignments", "b.alignments.zip")
-        run(folder, "prepare_proteins.py", "--bucket", "b", given=json.dumps(proteins))
-        run(folder, "search_templates.py", "--in-dir", ".", *reference, "--out-dir", ".")
-        run(folder, "select_candidates.py", *bucket, *hits, *reference)
-        run(folder, "align_templates.py", *bucket, *candidates, *reference)
-        run(folder, "derive_statistics.py", *reference, "--out", "statistics.arrow")
-        run(folder, "parse_domains.py", *bucket, *hits, *selected, *aligned, *reference)
-        domains = (folder / "b.parsed.tsv").read_text().splitlines()[1:]
-    if not domains:
-        sys.exit("no domain was found in 1CFB_A; run `make unit` to find the error")
+        write_inputs(folder)
+        run(folder, "prepare_proteins.py", "--bucket", "made", given=json.dumps(entries))
+        with ThreadPoolExecutor() as pool:
+            for done in [pool.submit(work, folder) for work in (align, search, parse)]:
+                done.result()
     print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s).")
 
 

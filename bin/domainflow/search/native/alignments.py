@@ -163,7 +163,7 @@ def _align_one(query: Query, templates: PackedTemplates, row: int, bias: NDArray
     score, pairs = trace_alignment(
         query.letters,
         query.residues,
-        np.ascontiguousarray(bias),
+        bias.copy(),  # rows of a table and read-only arrays would be compiled for once more
         templates.letters[inside],
         templates.residues[inside],
         structure_scores(),
