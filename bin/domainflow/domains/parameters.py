@@ -219,10 +219,11 @@ class DpamParameters:
     """… and both of its coverages are at least this."""
 
     compat_v2: bool = False
-    """True to reproduce two known bugs of v2's programs.
+    """True to reproduce known bugs of v2's programs (docs/dpam-versions.md).
 
-    In step 23 all residues of a template have the same weight, since the program does not find the weights. In
-    step 21 residues of two domains count twice. See docs/dpam-versions.md.
+    In step 21 residues of two domains count twice. In step 23 all residues of a template have the same weight, since
+    the program does not find the weights. There, candidates of a joined domain are ordered by the first part that has
+    them, and a joined domain without a confident one keeps no row.
     """
 
     # Files

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["covered_positions", "family_statistics", "position_weights", "weighted_score"]
+__all__ = ["covered_positions", "family_statistics", "position_weights", "sum_in_order", "weighted_score"]
 
 PSEUDO_COUNT = 0.5
 """Homologues added that are aligned at all positions alike."""
@@ -53,12 +53,18 @@ def position_weights(covered: NDArray[np.bool_]) -> NDArray[np.float64]:
     return ((counts + PSEUDO_COUNT * expected) / (members + PSEUDO_COUNT)) ** SHARPNESS
 
 
-def weighted_score(weights: NDArray[np.float64], covered: NDArray[np.bool_]) -> float:
-    """Sum of the weights of the covered positions.
+def sum_in_order(weights: NDArray[np.floating]) -> float:
+    """Add weights one after the other, as DPAM v2's programs do.
 
-    `domainflow.domains.evidence.alignment_scores` sums in the same order, so that equal scores are equal to the bit.
+    NumPy's sum adds in another order, and its last bit differs. Scores of hits and of homologues are compared for
+    equality, so all of them must be added in the same order.
     """
-    return float(weights[covered].sum())
+    return float(np.cumsum(weights, dtype=np.float64)[-1]) if len(weights) else 0.0
+
+
+def weighted_score(weights: NDArray[np.float64], covered: NDArray[np.bool_]) -> float:
+    """Add the weights of the covered positions."""
+    return sum_in_order(weights[covered])
 
 
 def family_statistics(

@@ -233,8 +233,8 @@ def test_neighbours_are_counted_over_residues_of_domains(first, expected):
 
 def test_residues_of_two_domains_count_once_unless_as_in_v2():
     domains = [np.arange(1, 31), np.arange(26, 61)]
-    assert residue_places(domains, DPAM_V2)[60] == 59
-    assert residue_places(domains, replace(DPAM_V2, compat_v2=True))[60] == 64
+    assert residue_places(domains, DPAM_V2)[:, [26, 60]].tolist() == [[25, 59], [25, 59]]
+    assert residue_places(domains, replace(DPAM_V2, compat_v2=True))[:, [26, 60]].tolist() == [[25, 64], [26, 64]]
 
 
 def test_merging_is_transitive_and_by_domain_number():
@@ -280,15 +280,15 @@ def test_a_mixed_element_counts_as_helix_and_as_strand():
     assert (final.helices, final.strands) == (1, 1)
 
 
-def test_a_merged_miss_has_no_template():
+def test_a_joined_miss_has_no_template_in_v2():
     # both halves match halves of one template, but not confidently enough
     predictions = [prediction("D1", D1, UIDS[2], 0.7, "1-40"), prediction("D2", D2, UIDS[2], 0.8, "41-80")]
-    found = assign(make_protein(), PARSED, predictions, FACTS, DPAM_V2)
+    found = assign(make_protein(), PARSED, predictions, FACTS, replace(DPAM_V2, compat_v2=True))
     assert found.files["merged"] == "P.1_2\tD1,D2\t1-60,101-160\n"
     assert found.files["assignments"] == "miss\tD1,D2\t1-60,101-160" + "\tna" * 8 + "\n"
 
 
-def test_candidates_of_a_merged_domain_are_ordered_by_the_part_that_has_them_first():
+def test_candidates_of_a_joined_domain_are_ordered_in_v2_by_the_part_that_has_them_first():
     # D1 has 60 residues: 0.86 * 60 > 0.95 * 50, so the less probable second template is visited first
     short = np.arange(61, 111)
     predictions = [
@@ -297,12 +297,15 @@ def test_candidates_of_a_merged_domain_are_ordered_by_the_part_that_has_them_fir
         prediction("D2", short, UIDS[0], 0.88, "38-75"),
         prediction("D2", short, UIDS[3], 0.95, "1-80"),
     ]
-    found = assign(make_protein(), [("D1", D1), ("D2", short)], predictions, FACTS, DPAM_V2)
+    compat = replace(DPAM_V2, compat_v2=True)
+    found = assign(make_protein(), [("D1", D1), ("D2", short)], predictions, FACTS, compat)
     assert found.files["pairs"] == "D1\t1-60\tD2\t61-110\n"
     (domain,) = found.domains
-    assert (domain.uid, domain.probability, domain.template_coverage) == (UIDS[0], 0.9, 1.0)
+    assert (domain.uid, domain.probability, domain.template_coverage) == (UIDS[0], 0.9, 0.938)
     weak_first = [predictions[0]._replace(probability=0.86), *predictions[1:]]
-    (domain,) = assign(make_protein(), [("D1", D1), ("D2", short)], weak_first, FACTS, DPAM_V2).domains
+    (domain,) = assign(
+        make_protein(), [("D1", D1), ("D2", short)], weak_first, FACTS, replace(DPAM_V2, compat_v2=True)
+    ).domains
     assert (domain.uid, domain.probability) == (UIDS[0], 0.88)
 
 

@@ -25,6 +25,12 @@ def structure_hit(uid, z, rank, query, template):
     return StructureHit(f"{uid}_1", uid, "e", "1.1", z, -1, -1, -1, rank, query, template, NONE, "na")
 
 
+def rounded(place, value):
+    """Round a value as v2 does: NumPy's means (HH-suite rank, difference) as NumPy, Python's numbers as Python."""
+    digits = (3, 3, 2, 3, 3, 3, 3, 2, 2, 3)[place]
+    return float(np.round(np.float64(value), digits)) if place in (2, 8) else round(value, digits)
+
+
 def plain_rows(domains, mappings, hits, t_groups, index):
     """Compute step 15 with dictionaries and sets, without names and secondary structure."""
     groups_at, ranks = {}, []
@@ -71,8 +77,7 @@ def plain_rows(domains, mappings, hits, t_groups, index):
                 values[9] = len(common) / len(domain)
                 if common:
                     values[8] = sum(abs(by_hh[q] - by_dali[q]) for q in common) / len(common)
-            digits = (3, 3, 2, 3, 3, 3, 3, 2, 2, 3)
-            rows.append((name, uid, *(round(v, d) for v, d in zip(values, digits, strict=True))))
+            rows.append((name, uid, *(rounded(place, v) for place, v in enumerate(values))))
     return rows
 
 

@@ -14,6 +14,7 @@ from domainflow.run.errors import StoreError
 from domainflow.structures.dssp import assign_states
 from domainflow.structures.ranges import parse_range
 from domainflow.structures.structure_letters import structure_letters
+from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore, write_store
 from domainflow.templates.store_format import ReferenceDomain, stored_backbone
 from peptides import ALPHA, STRAND, peptide
@@ -122,3 +123,11 @@ def test_mini_ecod_has_exactly_the_published_coordinates(shared, mini_ecod):
             np.testing.assert_array_equal(stored - stored[0, 1], published - published[0, 1], err_msg=name)
             assert mini_ecod.sequences[row] == sequences[name]
     assert not rows
+
+
+def test_as_many_templates_have_homologues_as_the_documents_say(root):
+    store = TemplateStore.open(root / "assets" / "mini-ecod")
+    statistics = ReferenceStatistics.open(root / "assets" / "mini-ecod" / "statistics.arrow", store)
+    with_homologues = sum(statistics.family(uid) is not None for uid in store.uids)
+    assert with_homologues == 1978
+    assert f"{with_homologues:,} of the templates have homologues" in (root / "docs" / "usage.md").read_text()

@@ -98,7 +98,9 @@ def assign_templates(
     facts: AssignmentFacts,
     parameters: DpamParameters,
 ) -> list[AssignedDomain]:
-    """Assign every merged domain and every domain that is part of none; sorted by mean residue.
+    """Assign every merged domain and every domain that is part of none.
+
+    They are sorted by mean residue. Of equal means, misses come first, then part, then full assignments, as in v2.
 
     Parameters
     ----------
@@ -115,7 +117,6 @@ def assign_templates(
     joined = {name for group in merged for name in group.parts}
     final = [*merged, *(MergedDomain((name,), members) for name, members in domains.items() if name not in joined)]
     place = {name: number for number, name in enumerate(domains)}
-    final.sort(key=lambda group: (float(group.residues.mean()), place[group.parts[0]]))
     mapped_of: dict[str, list[MappedHit]] = {}
     for hit in mapped:
         mapped_of.setdefault(hit.domain, []).append(hit)
@@ -123,16 +124,23 @@ def assign_templates(
     for prediction in predictions:
         predictions_of.setdefault(prediction.row.domain, []).append(prediction)
     lengths = {name: len(members) for name, members in domains.items()}
-    return [
+    assigned = [
         _assign(
             group,
-            _candidates(group.parts, mapped_of, lengths),
+            _candidates(group, mapped_of, lengths, parameters),
             [prediction for part in group.parts for prediction in predictions_of.get(part, [])],
             facts,
             parameters,
         )
         for group in final
     ]
+    by_class = (MISS, PART, FULL)
+    return sorted(
+        assigned,
+        key=lambda domain: (
+            float(domain.residues.mean()), by_class.index(domain.assignment), place[domain.parts[0]]
+        ),
+    )  # fmt: skip
 
 
 def length_ratio(length: int, uid: str, t_group: str, facts: AssignmentFacts) -> float:
@@ -142,11 +150,17 @@ def length_ratio(length: int, uid: str, t_group: str, facts: AssignmentFacts) ->
 
 
 def _candidates(
-    parts: Sequence[str], mapped_of: Mapping[str, Sequence[MappedHit]], lengths: Mapping[str, int]
+    domain: MergedDomain,
+    mapped_of: Mapping[str, Sequence[MappedHit]],
+    lengths: Mapping[str, int],
+    parameters: DpamParameters,
 ) -> list[_Candidate]:
-    """Return a domain's candidates, by descending probability times length of the first part that has the template."""
+    """Return a domain's candidates, by descending best probability times the length of the domain.
+
+    With `compat_v2` the probability and the length are those of the first part that has the template.
+    """
     by_template: dict[str, _Candidate] = {}
-    for part in parts:
+    for part in domain.parts:
         for hit in mapped_of.get(part, []):
             held = by_template.get(hit.uid)
             if held is None:
@@ -161,7 +175,11 @@ def _candidates(
                     hh_template=np.concatenate([held.hh_template, hit.hh_template]),
                     dali_template=np.concatenate([held.dali_template, hit.dali_template]),
                 )
-    return sorted(by_template.values(), key=lambda candidate: -candidate.key)
+    candidates = list(by_template.values())
+    if not parameters.compat_v2:
+        length = len(domain.residues)
+        candidates = [candidate._replace(key=candidate.probability * length) for candidate in candidates]
+    return sorted(candidates, key=lambda candidate: -candidate.key)
 
 
 def _assign(
@@ -185,8 +203,8 @@ def _assign(
             break
     if part_hit and part_hit[0].probability >= parameters.assigned_probability:
         return _assigned(domain, PART, part_hit, predictions)
-    if len(domain.parts) > 1 or not predictions:
-        # v2 looks predictions up by the domain's name, and a merged domain has none under its own name
+    # v2 looks predictions up by the domain's name, and a joined domain has none under its own name
+    if not predictions or (parameters.compat_v2 and len(domain.parts) > 1):
         return AssignedDomain(domain.parts, domain.residues, MISS)
     row, probability = max(predictions, key=lambda prediction: prediction.probability)
     return AssignedDomain(

@@ -127,15 +127,21 @@ def _different_parts(one: _Match, two: _Match, parameters: DpamParameters) -> bo
 
 
 def residue_places(domains: Sequence[Residues], parameters: DpamParameters) -> NDArray[np.int64]:
-    """Return the rank of every residue number, from 0 on, among the residues of all domains; -1 for other residues.
+    """Return the first and the last rank of every residue number among the residues of all domains.
 
-    With `compat_v2` a residue of two domains counts twice and has its last rank.
+    Ranks count from 0. A residue has one rank; with `compat_v2` a residue of two domains counts twice and has two.
+
+    Returns
+    -------
+    ndarray, shape=(2, n), dtype=int64
+        First and last rank of residues 0 to n - 1; -1 for residues of no domain.
     """
     members = np.sort(np.concatenate([np.empty(0, np.int64), *domains]))
     if not parameters.compat_v2:
         members = np.unique(members)
-    places = np.full(int(members.max(initial=0)) + 1, -1, np.int64)
-    places[members] = np.arange(len(members))
+    places = np.full((2, int(members.max(initial=0)) + 1), -1, np.int64)
+    residues, first, counts = np.unique(members, return_index=True, return_counts=True)
+    places[0, residues], places[1, residues] = first, first + counts - 1
     return places
 
 
@@ -166,7 +172,8 @@ def contact_type(
     int
         `APART`, `NEIGHBOURS` or `TOUCHING`.
     """
-    if np.abs(places[first][:, None] - places[second][None, :]).min() <= parameters.neighbour_distance:
+    ranks = places[:, first].ravel(), places[:, second].ravel()
+    if np.abs(np.subtract.outer(*ranks)).min() <= parameters.neighbour_distance:
         return NEIGHBOURS
     chosen = np.isin(atom_residue, np.concatenate([first, second]) - 1)
     residues, rank = np.unique(atom_residue[chosen], return_inverse=True)

@@ -16,6 +16,7 @@ from domainflow.domains.assignment.confident_hits import ConfidentHit
 from domainflow.domains.parameters import DpamParameters
 from domainflow.domains.rows import Residues
 from domainflow.structures.ranges import parse_range
+from domainflow.templates.position_weights import sum_in_order
 
 __all__ = [
     "AssignmentFacts",
@@ -105,6 +106,6 @@ def template_coverage(uid: str, residues: Residues, facts: AssignmentFacts, unif
     weights = None if uniform else facts.weights.get(uid)
     if weights is None:
         weights = np.ones(facts.lengths[uid])
-    total = float(np.sum(weights, dtype=np.float64))
+    total = sum_in_order(weights)
     inside = residues[residues <= len(weights)] - 1
-    return float(np.sum(weights[inside], dtype=np.float64)) / total if total else 0.0
+    return sum_in_order(weights[inside]) / total if total else 0.0

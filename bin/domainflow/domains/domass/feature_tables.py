@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from domainflow.domains.domass.network import INPUTS
+from domainflow.domains.rounding import probability_text
 from domainflow.run.errors import StoreError
 
 __all__ = [
@@ -21,8 +22,6 @@ __all__ = [
 ]  # fmt: skip
 
 FEATURES = ".features.tsv"
-DECIMALS = 4
-"""Decimals of a probability, as DPAM writes it."""
 
 
 class ProteinFeatures(NamedTuple):
@@ -110,8 +109,8 @@ def write_predictions(path: Path, features: pd.DataFrame, scores: Mapping[str, N
         Probability of each of the protein's n rows, in their order.
     """
     rows = features[features["protein"].isin(scores.keys())]
-    probabilities = np.full(len(rows), np.nan)
+    probabilities = np.full(len(rows), np.nan, np.float32)
     for protein, places in rows.groupby("protein", sort=False).indices.items():
         probabilities[places] = scores[str(protein)]
-    texts = [repr(round(float(probability), DECIMALS)) for probability in probabilities]
+    texts = [probability_text(probability) for probability in probabilities]
     rows.assign(probability=texts).to_csv(path, sep="\t", index=False, quoting=csv.QUOTE_NONE, lineterminator="\n")

@@ -25,6 +25,7 @@ from domainflow.domains.evidence.hits_of_domains import (
     template_ranges,
 )
 from domainflow.domains.parameters import DpamParameters
+from domainflow.domains.rounding import round_as_numpy, round_mean
 from domainflow.domains.rows import DomassRow, Residues, StructureHit, TemplateMapping
 from domainflow.structures.ranges import NO_RESIDUES, format_range
 from domainflow.templates.classification import BY_NAME, h_group_of
@@ -139,7 +140,8 @@ def domass_features(
                 hh_values, hh_name = (0.0, 0.0, round(missing_hh_rank, 2)), NONE
             else:
                 hh_values = (
-                    round(hh.scores[i] / PERCENT, 3), round(rows_hh[i].coverage, 3), round(hh.ranks[i] / SCALE, 2)
+                    round(hh.scores[i] / PERCENT, 3), round(rows_hh[i].coverage, 3),
+                    round_as_numpy(hh.ranks[i] / SCALE, 2),
                 )  # fmt: skip
                 hh_name = rows_hh[i].hit_name
             if j is None:
@@ -216,7 +218,7 @@ def _consensus(
     if not len(common):
         return NO_DIFFERENCE, 0.0
     difference = int(np.abs(hh[1][first] - dali[1][second]).sum())
-    return round(difference / len(common), 2), round(len(common) / length, 3)
+    return round_mean(difference, len(common), 2), round(len(common) / length, 3)
 
 
 def _notes(

@@ -22,14 +22,15 @@ _FEATURE_HEADER = (
 def format_features(rows: Sequence[DomassRow]) -> str:
     """Format step 15: 23 columns with a header line.
 
-    Values of a missing hit are written as whole numbers, as in v2.
+    Values of a missing hit are written as whole numbers, as in v2: two hits without a common residue give ``-1 0.0``.
     """
     lines: list[tuple[object, ...]] = [_FEATURE_HEADER]
     for row in rows:
         hh = _values(row[7:10], row.hh_name == NONE)
         dali = _values(row[10:15], row.dali_name == NONE)
-        agreement = _values(row[15:17], NONE in (row.hh_name, row.dali_name) or row.consensus_difference < 0)
-        lines.append((*row[:7], *hh, *dali, *agreement, *row[17:23]))
+        difference = _values(row[15:16], row.consensus_difference < 0)
+        coverage = _values(row[16:17], NONE in (row.hh_name, row.dali_name))
+        lines.append((*row[:7], *hh, *dali, *difference, *coverage, *row[17:23]))
     return format_table(lines)
 
 

@@ -14,6 +14,7 @@ from domainflow.domains.assignment.final_domains import AssignedDomain, FinalDom
 from domainflow.domains.assignment.merge_domains import DomainPair, JudgedPair, MergedDomain
 from domainflow.domains.assignment.template_residues import MappedHit
 from domainflow.domains.dpam_files.steps_1_to_13 import format_table
+from domainflow.domains.rounding import probability_text
 from domainflow.domains.rows import Prediction, Residues
 from domainflow.structures.ranges import format_range
 
@@ -43,7 +44,8 @@ def format_predictions(predictions: Sequence[Prediction]) -> str:
     """Step 16: 21 columns with a header line."""
     lines: list[tuple[object, ...]] = [_PREDICTION_HEADER]
     lines.extend(
-        (*row[:4], probability, *(float(value) for value in row[7:17]), *row[17:23]) for row, probability in predictions
+        (*row[:4], probability_text(probability), *(float(value) for value in row[7:17]), *row[17:23])
+        for row, probability in predictions
     )
     return format_table(lines)
 

@@ -16,7 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.domains.rounding import round_mean
 from domainflow.domains.rows import Residues, StructureHit
+from domainflow.templates.position_weights import sum_in_order
 
 __all__ = ["AlignmentBlock", "TemplateFacts", "score_alignments"]
 
@@ -95,7 +97,7 @@ def score_alignments(blocks: Sequence[AlignmentBlock], facts: Mapping[str, Templ
         hits.append(
             StructureHit(
                 block.hit_name, block.uid, template.template_id, template.h_group, round(block.z, 2), q_score, z_tile,
-                q_tile, round(sum(depths) / len(depths), 2), np.sort(block.query), np.sort(block.template),
+                q_tile, round_mean(sum(depths), len(depths), 2), np.sort(block.query), np.sort(block.template),
                 block.rotation, block.translation,
             )
         )  # fmt: skip
@@ -107,12 +109,12 @@ def _statistics(block: AlignmentBlock, template: TemplateFacts) -> tuple[float, 
     if template.weights is None or template.family is None or not template.family[0].size:
         return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
     weights = template.weights.astype(float)
-    total = float(weights.sum())
+    total = sum_in_order(weights)
     if not total:
         return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
     family_z, family_score = template.family
     inside = block.template[block.template <= weights.size]
-    raw = float(weights[inside - 1].sum())
+    raw = sum_in_order(weights[inside - 1])
     z_tile = np.count_nonzero(family_z > block.z) / family_z.size
     q_tile = np.count_nonzero(family_score > raw) / family_score.size
     return round(raw / total, 2), round(z_tile, 2), round(q_tile, 2)

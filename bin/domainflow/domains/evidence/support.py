@@ -86,5 +86,6 @@ def structure_support(
             for row in relatives
             if float(row.report.probability) >= best - PROBABILITY_TIE
         ]
-        supported.append(hit._replace(best_probability=best, best_coverage=round(max(coverages), 2)))
+        # v2 writes an integer 0 where all probabilities are 0.00
+        supported.append(hit._replace(best_probability=best or 0, best_coverage=round(max(coverages), 2)))
     return supported
