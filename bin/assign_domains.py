@@ -34,18 +34,19 @@ def main() -> None:
     parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
     settings = {name: getattr(args, name) for name in ("parameters", "search_engine", "alignment_engine", "network")}
 
-    def assign(protein: Protein) -> AssignedProtein:
+    def assign(protein: Protein) -> tuple[AssignedProtein, list[tuple[str, str]]]:
         scored = predictions.get(protein.id, [])
         facts = assignment_facts(store, statistics, {row.uid for row, _ in scored})
-        return assign_protein(protein, parsed.get(protein.id, []), scored, facts, parameters)
+        found = assign_protein(protein, parsed.get(protein.id, []), scored, facts, parameters)
+        steps = parsed.get(protein.id, []), scored, found, parameters.layout
+        return found, assigned_files(protein, *steps) if args.save_intermediates else []
 
     step = Step("ASSIGN_DOMAINS")
     domains, files = [], []
-    for protein, found in step.each(read_proteins(args.proteins, with_pae=False), assign, assigned_row):
+    proteins = read_proteins(args.proteins, with_pae=False)
+    for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
         domains += domain_rows(protein.id, found.domains, store, settings | {"pae": pae_status(protein)})
-        if args.save_intermediates:
-            scored = parsed.get(protein.id, []), predictions.get(protein.id, [])
-            files += assigned_files(protein, *scored, found, parameters.layout)
+        files += named
 
     stem = args.out_dir / bucket_name(args.proteins)
     Path(f"{stem}.domains.tsv").write_text(format_rows(domains))

@@ -33,20 +33,20 @@ def main() -> None:
     alignments = dict(read_texts(args.alignments))  # the ledger of ALIGN_TEMPLATES says why a protein has none
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in alignments)
 
-    def parse(protein: Protein) -> ParsedProtein:
+    def parse(protein: Protein) -> tuple[ParsedProtein, list[tuple[str, str]]]:
         blocks, found = parse_alignments(alignments[protein.id]), searched[protein.id]
         uids = {row.uid for row in (*blocks, *found.candidates.mappings)}
         query = protein.id if args.leave_out == "related" else None
         facts = template_facts(store, statistics, uids, found.left_out, query)
-        return parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store)
+        parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store)
+        texts = found, alignments[protein.id], parsed, parameters.layout
+        return parsed, parsed_files(protein, *texts) if args.save_intermediates else []
 
     step = Step("PARSE_DOMAINS")
     domains, features, files = {}, {}, []
-    for protein, parsed in step.each(proteins, parse, lambda protein, found: step.passed(protein.id, found.notes)):
+    for protein, (parsed, named) in step.each(proteins, parse, lambda p, done: step.passed(p.id, done[0].notes)):
         domains[protein.id], features[protein.id] = parsed.domains, parsed.features
-        if args.save_intermediates:
-            found = searched[protein.id], alignments[protein.id], parsed
-            files += parsed_files(protein, *found, parameters.layout)
+        files += named
 
     stem = args.out_dir / bucket_name(args.proteins)
     tables.write_domains(Path(f"{stem}.parsed.tsv"), domains)

@@ -3,8 +3,8 @@
 
 numba compiles one function at a time in a process, and what it compiles depends on the types of a function's arguments.
 So the executables themselves work on one small protein, with PAE and without: search, alignment and parsing at the same
-time. None of them waits for the results of another: candidates and alignments are made up here. numba stores the
-machine code beside the library.
+time. None of them waits for another's results: candidates and alignments are made up here. Each writes to a folder of
+its own, since another reads the files that are made up. numba stores the machine code beside the library.
 """
 
 import json
@@ -59,13 +59,14 @@ def write_inputs(folder: Path) -> None:
 
 def search(folder: Path) -> None:
     """Compile the structure search."""
-    run(folder, "search_templates.py", "--in-dir", ".", "--reference", "store.arrow", "--out-dir", ".")
+    run(folder, "search_templates.py", "--in-dir", ".", "--reference", "store.arrow", "--out-dir", "searched")
 
 
 def align(folder: Path) -> None:
     """Compile the structure aligner and folding units: most of the time goes here."""
     bucket = ("--proteins", "made.proteins.zip", "--candidates", "made.candidates.tsv")
-    run(folder, "align_templates.py", *bucket, "--reference", "store.arrow")
+    (folder / "aligned").mkdir()
+    run(folder, "align_templates.py", *bucket, "--reference", "store.arrow", "--out-dir", "aligned")
 
 
 def parse(folder: Path) -> None:
