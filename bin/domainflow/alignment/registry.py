@@ -1,9 +1,10 @@
 """List the alignment engines that can be chosen."""
 
-from domainflow.alignment.engine import AlignmentEngine
-from domainflow.alignment.native.engine import align as align_natively
+from domainflow.alignment.dalilite.engine import open_dalilite
+from domainflow.alignment.engine import OpenEngine
+from domainflow.alignment.native.engine import open_native
 
 __all__ = ["ALIGNMENT_ENGINES"]
 
-ALIGNMENT_ENGINES: dict[str, AlignmentEngine] = {"native": align_natively}
+ALIGNMENT_ENGINES: dict[str, OpenEngine] = {"dalilite": open_dalilite, "native": open_native}
 """The engines, keyed by the values of ``--alignment_engine``."""
