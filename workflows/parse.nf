@@ -3,22 +3,56 @@
 // DOMAINS and TRAINING both continue from here. main.nf includes this script, because Nextflow 25.04 includes a script
 // with includes of its own only once in a run.
 
+include { CHECK_ENGINES     } from '../modules/parse/check_engines'
 include { PREPARE_PROTEINS  } from '../modules/parse/prepare_proteins'
 include { SEARCH_PROFILES   } from '../modules/parse/search_profiles'
 include { SEARCH_TEMPLATES  } from '../modules/parse/search_templates'
 include { SELECT_CANDIDATES } from '../modules/parse/select_candidates'
 include { ALIGN_TEMPLATES   } from '../modules/parse/align_templates'
 include { PARSE_DOMAINS     } from '../modules/parse/parse_domains'
+include { BUILD_FOLDSEEK_DATABASE } from '../modules/reference/build_foldseek_database'
 include { fingerprint       } from '../functions/fingerprint'
 
 workflow PARSE {
     take:
     buckets   // channel: [ bucket, json, [ structures ], [ paes ] ], from bucketsOf()
-    reference // map: templates, statistics (paths; statistics may be an empty list)
+    reference // map: templates, statistics, foldseek (path, path or empty list, [ files ])
     sequences // map: database, uniref, profiles ([ files ] each, or empty), skip_addss; or null for no HH-suite
     settings  // map: parameters that affect results
 
     main:
+    // text: versions of the engines' programs, of which the embedded engines have none
+    ch_versions = channel.value('')
+    ch_engine_files = channel.empty()
+    if (settings.search_engine != 'native') {
+        CHECK_ENGINES(
+            settings.subMap(['search_engine', 'foldseek_evalue', 'foldseek_sensitivity']),
+            fingerprint('check_engines'),
+        )
+        ch_engine_files = CHECK_ENGINES.out.engines
+        ch_versions = CHECK_ENGINES.out.versions.map { table -> table.text }
+    }
+
+    // [ files ]: of Foldseek's database, if Foldseek searches
+    def search_settings = settings.subMap(['search_engine', 'leave_out'])
+    ch_database = channel.value([])
+    if (settings.search_engine == 'foldseek') {
+        search_settings += settings.subMap(['foldseek_evalue', 'foldseek_sensitivity'])
+        if (reference.foldseek) {
+            ch_database = channel.value(reference.foldseek)
+        }
+        else {
+            log.info('The reference has no Foldseek database, so this run makes one (--foldseek_db, docs/engines.md).')
+            BUILD_FOLDSEEK_DATABASE(
+                reference.templates,
+                ch_versions,
+                '',
+                fingerprint('build_foldseek_database'),
+            )
+            ch_database = BUILD_FOLDSEEK_DATABASE.out.database
+        }
+    }
+
     PREPARE_PROTEINS(
         buckets.map { bucket, _json, structures, paes -> [bucket, structures, paes] },
         buckets.map { _bucket, json, _structures, _paes -> json },
@@ -32,8 +66,9 @@ workflow PARSE {
     SEARCH_TEMPLATES(
         ch_archives,
         reference.templates,
-        settings.search_engine,
-        settings.leave_out,
+        ch_database,
+        search_settings,
+        ch_versions,
         fingerprint('search_templates'),
     )
 
@@ -98,6 +133,7 @@ workflow PARSE {
     parsed = PARSE_DOMAINS.out.parsed
     features = PARSE_DOMAINS.out.features
     files = PREPARE_PROTEINS.out.ledger.mix(
+        ch_engine_files,
         SEARCH_TEMPLATES.out.ledger,
         settings.leave_out == 'none' ? channel.empty() : SEARCH_TEMPLATES.out.left_out.flatten(),
         ch_profile_files,
@@ -111,5 +147,5 @@ workflow PARSE {
     proteins // [ bucket, archive ]
     parsed   // [ bucket, table of domains ]
     features // [ bucket, table of step 15 ]
-    files    // path: for the last step: ledgers, templates left out and (if requested) DPAM's files
+    files    // path: for the last step: ledgers, engines.json, templates left out and (if requested) DPAM's files
 }

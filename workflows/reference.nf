@@ -1,4 +1,5 @@
-// Build a reference: templates, their statistics and, if requested, an HH-suite database and DPAM's own data folder.
+// Build a reference: templates, their statistics and, if requested, databases for HH-suite and Foldseek, and DPAM's own
+// data folder.
 
 include { PLAN_TEMPLATES    } from '../modules/reference/plan_templates'
 include { CUT_TEMPLATES     } from '../modules/reference/cut_templates'
@@ -6,7 +7,9 @@ include { JOIN_TEMPLATES    } from '../modules/reference/join_templates'
 include { IMPORT_DPAM       } from '../modules/reference/import_dpam'
 include { ALIGN_HOMOLOGUES  } from '../modules/reference/align_homologues'
 include { DERIVE_STATISTICS } from '../modules/reference/derive_statistics'
+include { CHECK_ENGINES     } from '../modules/parse/check_engines'
 include { BUILD_HH_DATABASE } from '../modules/reference/build_hh_database'
+include { BUILD_FOLDSEEK_DATABASE } from '../modules/reference/build_foldseek_database'
 include { EXPORT_DPAM       } from '../modules/reference/export_dpam'
 include { WRITE_REFERENCE   } from '../modules/reference/write_reference'
 include { fingerprint ; fingerprints } from '../functions/fingerprint'
@@ -88,7 +91,7 @@ workflow BUILD {
 workflow REFERENCE {
     take:
     source // map made by referenceSource
-    run    // map: buckets, export, outdir, provenance
+    run    // map: buckets, export, foldseek, foldseek_evalue, foldseek_sensitivity, outdir, provenance
 
     main:
     contents = channel.empty()
@@ -127,10 +130,22 @@ workflow REFERENCE {
         )
         contents = WRITE_REFERENCE.out.contents
     }
+    if (run.foldseek) {
+        CHECK_ENGINES(
+            run.subMap(['foldseek_evalue', 'foldseek_sensitivity']) + [search_engine: 'foldseek'],
+            fingerprint('check_engines'),
+        )
+        BUILD_FOLDSEEK_DATABASE(
+            ch_templates,
+            CHECK_ENGINES.out.versions.map { table -> table.text },
+            run.outdir,
+            fingerprint('build_foldseek_database'),
+        )
+    }
     if (run.export == 'dpam') {
         EXPORT_DPAM(ch_templates, ch_statistics, run.outdir, fingerprint('export_dpam'))
     }
 
     emit:
-    contents // path: reference.json; nothing if an existing reference is exported
+    contents // path: reference.json; nothing with an existing reference
 }
