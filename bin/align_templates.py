@@ -40,7 +40,7 @@ def main() -> None:
         aligned = step.each(
             read_proteins(args.proteins, with_pae=False),
             align,
-            row=lambda protein, result: step.passed(protein.id, [*engine.notes, *result.notes()]),
+            row=lambda protein, result: step.passed(protein.id, [*engine.notes(), *result.notes()]),
             threads=engine.proteins,
         )
         texts = ((protein.id, format_alignments(result.alignments)) for protein, result in aligned)

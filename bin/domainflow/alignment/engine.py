@@ -12,6 +12,7 @@ from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
 
 __all__ = [
+    "SCRATCH_OFF",
     "Alignment",
     "AlignmentEngine",
     "Chain",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 HYDROGEN = "H", "D"
+SCRATCH_OFF = "off"
+"""Value of `EngineSettings.scratch`: work in the task's folder."""
 
 
 @dataclass(frozen=True)
@@ -158,13 +161,13 @@ class OpenedEngine:
     align : callable
     proteins : int
         Proteins to align at a time.
-    notes : list of str
-        What went wrong with the task as a whole, one clause each, for the ledger. It grows while the engine works.
+    notes : callable
+        Returns what went wrong with the task as a whole so far, one clause each, for the ledger.
     """
 
     align: AlignmentEngine
     proteins: int
-    notes: list[str]
+    notes: Callable[[], list[str]]
 
 
 OpenEngine = Callable[[TemplateStore, EngineSettings], AbstractContextManager[OpenedEngine]]

@@ -1,10 +1,12 @@
 """Put the templates that a task needs on its node, each once, for all calls of the task."""
 
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 from domainflow.alignment.dalilite.template_archive import TemplateArchive
+from domainflow.run.node_cache import CachedFile, NodeCache
 
 __all__ = ["TaskTemplates"]
 
@@ -15,13 +17,14 @@ class TaskTemplates:
     Parameters
     ----------
     archive : TemplateArchive
+    cache : NodeCache
+        Shared by the tasks of the node.
     folder : Path
         Made here.
     """
 
-    def __init__(self, archive: TemplateArchive, folder: Path) -> None:
-        self._archive = archive
-        self._folder = folder
+    def __init__(self, archive: TemplateArchive, cache: NodeCache, folder: Path) -> None:
+        self._archive, self._cache, self._folder = archive, cache, folder
         self._placed: set[str] = set()
         self._lock = threading.Lock()
         folder.mkdir()
@@ -29,15 +32,21 @@ class TaskTemplates:
     def place(self, uids: Iterable[str]) -> None:
         """Write the files of templates that are not there yet.
 
-        A file that cannot be written is left out, because a full disk must not end the task: the comparison misses
-        the file and is repeated elsewhere.
+        A full disk must not end the task: files that cannot be written are left out. The comparison misses them and is
+        repeated in the task's folder.
         """
         with self._lock:
-            for uid in uids:
-                if uid not in self._placed:
-                    path = self._folder / f"{self._archive.code(uid)}.dat"
-                    try:
-                        path.write_bytes(self._archive.dat(uid))
-                    except OSError:
-                        path.unlink(missing_ok=True)
-                    self._placed.add(uid)
+            lacking = sorted(set(uids) - self._placed)
+            self._placed.update(lacking)
+            try:
+                self._cache.place_all(
+                    self._archive.identity, [self._file(uid) for uid in lacking], self._content, self._folder
+                )
+            except OSError as error:
+                print(f"Warning: not all templates could be written to {self._folder} ({error})", file=sys.stderr)
+
+    def _file(self, uid: str) -> CachedFile:
+        return CachedFile(f"{self._archive.code(uid)}.dat", self._archive.size(uid), self._archive.checksum(uid))
+
+    def _content(self, name: str) -> bytes:
+        return self._archive.dat(self._archive.uid(name.removesuffix(".dat")))

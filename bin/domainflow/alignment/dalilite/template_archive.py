@@ -1,7 +1,8 @@
 """Keep templates as DaliLite reads them in one Arrow file: ``dali.arrow`` of a reference.
 
-One row per template, ascending by UID. `dat` is the template's ``.dat`` file, compressed by zlib; null if DaliLite can
-have none, and `problem` then says why. A template's code consists of its row as four digits of base 36 and the chain.
+One row per template, ascending by UID. `dat` is the template's ``.dat`` file, compressed by zlib; `size` and `crc` are
+its bytes and CRC-32. If DaliLite can have none, `dat` is null and `problem` says why. A template's code is its row as
+four digits of base 36, and the chain.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ SCHEMA = pa.schema(
     [
         pa.field("uid", pa.string(), nullable=False),
         pa.field("size", pa.int64(), nullable=False),
+        pa.field("crc", pa.int64(), nullable=False),
         pa.field("dat", pa.large_binary()),
         pa.field("problem", pa.string()),
     ],
@@ -34,6 +36,8 @@ SCHEMA = pa.schema(
 )
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 CODE_LENGTH = 4
+IDENTITY_LENGTH = 16
+"""Hexadecimal digits, enough to tell references apart; the text is a folder's name."""
 MOST_TEMPLATES = len(DIGITS) ** CODE_LENGTH
 TOO_SHORT = f"it has fewer than {SMALLEST_CHAIN} residues"
 """Problem of a template that DaliLite ignores; nothing is lost by that."""
@@ -84,7 +88,8 @@ def write_archive(path: Path, chains: Iterable[SourceChain], dalilite: DaliLite,
         except ProgramError as error:
             dat, problem = None, str(error)
         packed = None if dat is None else zlib.compress(dat)
-        return {"uid": chain.uid, "size": len(dat or b""), "dat": packed, "problem": problem}
+        checks = {"size": len(dat or b""), "crc": zlib.crc32(dat or b"")}
+        return {"uid": chain.uid, **checks, "dat": packed, "problem": problem}
 
     with ThreadPoolExecutor(threads) as pool:
         rows = list(pool.map(imported, enumerate(chains)))
@@ -133,6 +138,10 @@ class TemplateArchive:
         """Return the bytes of a template's ``.dat`` file; 0 if it has none."""
         return int(self._sizes[self._row(uid)].as_py())
 
+    def checksum(self, uid: str) -> int:
+        """Return the CRC-32 of a template's ``.dat`` file."""
+        return int(self._checksums[self._row(uid)].as_py())
+
     def problem(self, uid: str) -> str | None:
         """Return why a template has no ``.dat`` file; None if it has one."""
         text = self._problems[self._row(uid)].as_py()
@@ -171,6 +180,10 @@ class TemplateArchive:
         return self._file.column("size")
 
     @cached_property
+    def _checksums(self) -> pa.Array:
+        return self._file.column("crc")
+
+    @cached_property
     def _dats(self) -> pa.Array:
         return self._file.column("dat")
 
@@ -184,7 +197,7 @@ def _digest(rows: Iterable[Mapping[str, object]]) -> str:
     for row in rows:
         digest.update(f"{row['uid']} {row['size']}\n".encode())
         digest.update(row["dat"] if isinstance(row["dat"], bytes) else b"")
-    return digest.hexdigest()
+    return digest.hexdigest()[:IDENTITY_LENGTH]
 
 
 def _name(row: int) -> str:

@@ -41,7 +41,7 @@ def open_native(store: TemplateStore, settings: EngineSettings) -> Iterator[Open
     def align_jobs(query: Chain, jobs: Sequence[Job]) -> list[Alignment | LostAlignment | None]:
         return [*align(query, store, jobs, settings.threads, settings.min_block)]
 
-    yield OpenedEngine(align_jobs, 1, [])
+    yield OpenedEngine(align_jobs, 1, list)
 
 
 def align(
