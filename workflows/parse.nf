@@ -21,16 +21,17 @@ workflow PARSE {
     settings  // map: parameters that affect results
 
     main:
-    // text: versions of the engines' programs, of which the embedded engines have none
-    ch_versions = channel.value('')
-    ch_engine_files = channel.empty()
+    // text: version of the search engine's program, of which the embedded engine has none
+    ch_search_version = channel.value('')
+    ch_records = channel.empty()
     if (settings.search_engine != 'native') {
         CHECK_ENGINES(
-            settings.subMap(['search_engine', 'foldseek_evalue', 'foldseek_sensitivity']),
+            settings.search_engine,
+            settings.subMap(['foldseek_evalue', 'foldseek_sensitivity']),
             fingerprint('check_engines'),
         )
-        ch_engine_files = CHECK_ENGINES.out.engines
-        ch_versions = CHECK_ENGINES.out.versions.map { table -> table.text }
+        ch_records = CHECK_ENGINES.out.records
+        ch_search_version = CHECK_ENGINES.out.versions.map { version -> version.text }
     }
 
     // [ files ]: of Foldseek's database, if Foldseek searches
@@ -45,7 +46,7 @@ workflow PARSE {
             log.info('The reference has no Foldseek database, so this run makes one (--foldseek_db, docs/engines.md).')
             BUILD_FOLDSEEK_DATABASE(
                 reference.templates,
-                ch_versions,
+                ch_search_version,
                 '',
                 fingerprint('build_foldseek_database'),
             )
@@ -68,7 +69,7 @@ workflow PARSE {
         reference.templates,
         ch_database,
         search_settings,
-        ch_versions,
+        ch_search_version,
         fingerprint('search_templates'),
     )
 
@@ -133,7 +134,7 @@ workflow PARSE {
     parsed = PARSE_DOMAINS.out.parsed
     features = PARSE_DOMAINS.out.features
     files = PREPARE_PROTEINS.out.ledger.mix(
-        ch_engine_files,
+        ch_records,
         SEARCH_TEMPLATES.out.ledger,
         settings.leave_out == 'none' ? channel.empty() : SEARCH_TEMPLATES.out.left_out.flatten(),
         ch_profile_files,
@@ -147,5 +148,5 @@ workflow PARSE {
     proteins // [ bucket, archive ]
     parsed   // [ bucket, table of domains ]
     features // [ bucket, table of step 15 ]
-    files    // path: for the last step: ledgers, engines.json, templates left out and (if requested) DPAM's files
+    files    // path: for the last step: ledgers, records of engines, templates left out and (if requested) DPAM's files
 }

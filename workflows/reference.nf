@@ -132,12 +132,13 @@ workflow REFERENCE {
     }
     if (run.foldseek) {
         CHECK_ENGINES(
-            run.subMap(['foldseek_evalue', 'foldseek_sensitivity']) + [search_engine: 'foldseek'],
+            'foldseek',
+            run.subMap(['foldseek_evalue', 'foldseek_sensitivity']),
             fingerprint('check_engines'),
         )
         BUILD_FOLDSEEK_DATABASE(
             ch_templates,
-            CHECK_ENGINES.out.versions.map { table -> table.text },
+            CHECK_ENGINES.out.versions.map { version -> version.text },
             run.outdir,
             fingerprint('build_foldseek_database'),
         )

@@ -1,27 +1,29 @@
-// Run the programs of the chosen engines, so that a missing one ends the run before any work.
+// Run the program of a chosen engine, so that a missing one ends the run before any work.
 process CHECK_ENGINES {
+    tag "${engine}"
     label 'light'
     // A resumed run asks again: tasks done with another version of a program must not be reused.
     cache false
 
     input:
-    // [ search_engine, foldseek_evalue, foldseek_sensitivity ]
+    val engine
+    // [ foldseek_evalue, foldseek_sensitivity ]
     val settings
     val fingerprint
 
     output:
-    path 'engines.json', emit: engines
-    path 'versions.txt', emit: versions
+    path "${engine}.engine.json", emit: records
+    path "${engine}.version.txt", emit: versions
 
     script:
     """
-    check_engines.py --search-engine ${settings.search_engine} \\
-        --evalue ${settings.foldseek_evalue} --sensitivity ${settings.foldseek_sensitivity}
+    check_engines.py --engine ${engine} --evalue ${settings.foldseek_evalue} \\
+        --sensitivity ${settings.foldseek_sensitivity}
     """
 
     stub:
     """
-    echo '{}' > engines.json
-    touch versions.txt
+    echo '{}' > ${engine}.engine.json
+    touch ${engine}.version.txt
     """
 }

@@ -9,8 +9,8 @@ process SEARCH_TEMPLATES {
     path database, stageAs: 'foldseek/*'
     // [ search_engine, leave_out ] and, for Foldseek, [ foldseek_evalue, foldseek_sensitivity ]
     val settings
-    // versions of the engines' programs
-    val versions
+    // of the engine's program
+    val version
     val fingerprint
 
     output:

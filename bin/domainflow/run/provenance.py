@@ -25,12 +25,14 @@ def file_checksum(path: Path) -> str:
 
 
 def engine_records(folder: Path) -> dict[str, Any]:
-    """Return versions and options of the engines' programs, from CHECK_ENGINES' ``engines.json`` in a folder.
+    """Return version and options of each engine's program, from CHECK_ENGINES' ``ENGINE.engine.json`` in a folder.
 
-    The file is absent, and the answer empty, if all engines are embedded ones.
+    Embedded engines have no program, so they are absent.
     """
-    path = folder / "engines.json"
-    return json.loads(path.read_text()) if path.is_file() else {}
+    return {
+        path.name.removesuffix(".engine.json"): json.loads(path.read_text())
+        for path in sorted(folder.glob("*.engine.json"))
+    }
 
 
 def provenance(run: Mapping[str, Any], files: Iterable[Path]) -> dict[str, Any]:
