@@ -2,7 +2,7 @@
 """Gather the files of all steps into the run's results.
 
 Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "hhsuite": true if HH-suite ran, "run": {…} for
-provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.left_out.tsv, *.dpam.zip, *.hhr.zip, engines.json.
+provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.left_out.tsv, *.dpam.zip, *.hhr.zip, *.engine.json.
 Written: domains.tsv, dpam_domains.tsv (DPAM v2's summary), ledger.tsv, provenance.json, summary.txt; left_out.tsv if
 there are tables of templates left out; intermediates/ if there are archives of DPAM's files.
 """

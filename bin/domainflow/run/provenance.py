@@ -25,12 +25,12 @@ def file_checksum(path: Path) -> str:
 
 
 def engine_records(folder: Path) -> dict[str, Any]:
-    """Return versions and options of the engines' programs, from CHECK_ENGINES' ``engines.json`` in a folder.
+    """Return versions and options of the engines' programs, from CHECK_ENGINE's ``ENGINE.engine.json`` in a folder.
 
-    The file is absent, and the answer empty, if all engines are embedded ones.
+    The embedded engines have no such file.
     """
-    path = folder / "engines.json"
-    return json.loads(path.read_text()) if path.is_file() else {}
+    paths = sorted(folder.glob("*.engine.json"))
+    return {path.name.partition(".")[0]: json.loads(path.read_text()) for path in paths}
 
 
 def provenance(run: Mapping[str, Any], files: Iterable[Path]) -> dict[str, Any]:
