@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 __all__ = ["SlowFolder", "slow_folder", "why_no_slow_folder"]
@@ -47,15 +48,20 @@ class SlowFolder:
         return Counter({name.rstrip(b"\0").decode(): number for name, number in records if number})
 
 
+@cache
 def why_no_slow_folder() -> str | None:
-    """Return what a slow folder lacks on this machine; None if it can be made."""
+    """Return what a slow folder lacks on this machine; None if one could be mounted."""
     if not Path("/dev/fuse").exists():
         return "needs /dev/fuse"
     if lacking := [name for name in ("gcc", "pkg-config", "fusermount3") if shutil.which(name) is None]:
         return f"needs {' and '.join(lacking)}"
     if subprocess.run(["pkg-config", "--exists", "fuse3"]).returncode:
         return "needs libfuse3 (Debian: libfuse3-dev)"
-    return None
+    try:
+        with slow_folder(0):
+            return None
+    except RuntimeError as error:
+        return f"needs the right to mount ({error})"
 
 
 @contextmanager

@@ -10,16 +10,20 @@ import pytest
 
 from benchmarks.slow_folder import slow_folder, why_no_slow_folder
 
-pytestmark = pytest.mark.skipif(why_no_slow_folder() is not None, reason=f"a slow folder {why_no_slow_folder()}")
-
 MILLISECONDS = 20.0
 FOR_EVER = 1e6
 """Seconds for which attributes are kept, so that a busy machine does not change what is counted."""
 WORKERS = 16
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _can_be_mounted():
+    if trouble := why_no_slow_folder():
+        pytest.skip(f"a slow folder {trouble}")
+
+
 @pytest.fixture(scope="module")
-def mounted():
+def mounted(_can_be_mounted):
     with slow_folder(0, kept=FOR_EVER) as slow:
         yield slow
 
