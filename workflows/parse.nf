@@ -32,8 +32,8 @@ workflow PARSE {
     ch_records = CHECK_ENGINE.out.record
         .map { engine, record -> [engine, record.text] }
         .mix(channel.of(['native', '']))
-    ch_searcher = ch_records.filter { name, _text -> name == settings.search_engine }.map { _name, text -> text }.first()
-    ch_aligner = ch_records.filter { name, _text -> name == settings.alignment_engine }.map { _name, text -> text }.first()
+    ch_searcher = ch_records.filter { row -> row[0] == settings.search_engine }.map { row -> row[1] }.first()
+    ch_aligner = ch_records.filter { row -> row[0] == settings.alignment_engine }.map { row -> row[1] }.first()
 
     // [ files ]: of Foldseek's database, if Foldseek searches
     def search_settings = settings.subMap(['search_engine', 'leave_out'])
