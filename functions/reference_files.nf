@@ -13,18 +13,20 @@ def namedFiles(name, copies) {
 }
 
 // --reference: a folder that --workflow reference made, or one template store, which has no statistics.
-// As [ templates: path, statistics: path or an empty list, foldseek: [ files ] ].
+// As [ templates: path, statistics: path or an empty list, foldseek: [ files ], dali: path or an empty list ].
 def referenceFiles(named, copies) {
     def reference = file(named.reference.toString(), glob: false)
     def foldseek = foldseekFiles(named, reference)
     if (!reference.isDirectory()) {
-        return [templates: stageable(reference, copies), statistics: [], foldseek: foldseek]
+        return [templates: stageable(reference, copies), statistics: [], foldseek: foldseek, dali: []]
     }
     def statistics = reference.resolve('statistics.arrow')
+    def dali = reference.resolve('dali.arrow')
     return [
         templates: stageable(reference.resolve('templates.arrow'), copies),
         statistics: statistics.exists() ? stageable(statistics, copies) : [],
         foldseek: foldseek,
+        dali: dali.exists() ? stageable(dali, copies) : [],
     ]
 }
 

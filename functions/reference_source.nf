@@ -15,8 +15,11 @@ def referenceSource(named, copies) {
     if (named.domains && !named.structures) {
         error('--structures is required with --domains: the folder with the structure files, or a structure_db.dat.')
     }
-    if (named.from && !named.export && !named.foldseek) {
-        error('--from needs --export or --foldseek: it names an existing reference, to which nothing else can be done.')
+    if (named.from && !named.export && !named.foldseek && !named.dali_import) {
+        error(
+            '--from needs --export, --foldseek or --dali_import: ' +
+                'it names an existing reference, to which nothing else can be done.'
+        )
     }
     def profiles = named.profiles ? stageable(pathOf(named.profiles), copies) : []
     return sourceOf(named, copies) + [profiles: profiles]

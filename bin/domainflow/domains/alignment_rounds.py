@@ -18,6 +18,9 @@ from domainflow.templates.store import TemplateStore
 
 __all__ = ["Aligned", "align_templates", "remaining_residues"]
 
+MOST_LISTED = 3
+"""Templates named in a note on a loss."""
+
 
 @dataclass(frozen=True)
 class Aligned:
@@ -44,8 +47,10 @@ class Aligned:
 
 def _listed(names: Sequence[str]) -> str:
     """Return up to three names, and the number of the others."""
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} other templates"
+    others = len(names) - MOST_LISTED
+    if others <= 0:
+        return ", ".join(names)
+    return f"{', '.join(names[:MOST_LISTED])} and {others} other template{'s' if others > 1 else ''}"
 
 
 def align_templates(

@@ -10,7 +10,7 @@ no file is taken from a task when it is removed from the cache. Only who adds or
 Size. The lock file holds the sum of the files' sizes. A task first adds what it will write to the sum, so that the
 sum is never too small after a crash. If it passes the limit, all files are counted and the least recently used go.
 
-System calls that name a file, for each one placed: two if it comes from the cache, six if it is made and added.
+System calls that name a file, for each one placed: two if it comes from the cache, five if it is made and added.
 """
 
 import errno

@@ -25,14 +25,12 @@ def file_checksum(path: Path) -> str:
 
 
 def engine_records(folder: Path) -> dict[str, Any]:
-    """Return version and options of each engine's program, from CHECK_ENGINES' ``ENGINE.engine.json`` in a folder.
+    """Return versions and options of the engines' programs, from CHECK_ENGINE's ``ENGINE.engine.json`` in a folder.
 
-    Embedded engines have no program, so they are absent.
+    The embedded engines have no such file.
     """
-    return {
-        path.name.removesuffix(".engine.json"): json.loads(path.read_text())
-        for path in sorted(folder.glob("*.engine.json"))
-    }
+    paths = sorted(folder.glob("*.engine.json"))
+    return {path.name.partition(".")[0]: json.loads(path.read_text()) for path in paths}
 
 
 def provenance(run: Mapping[str, Any], files: Iterable[Path]) -> dict[str, Any]:

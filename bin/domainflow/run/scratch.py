@@ -179,7 +179,7 @@ def _remove_leftovers(parent: Path) -> None:
     """Remove this user's scratch folders in a folder whose owners no longer live."""
     for path in parent.glob(f"{PREFIX}*{LOCK}"):
         with suppress(OSError):  # it is locked, it is another user's, or another task was faster
-            descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+            descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
                 if os.fstat(descriptor).st_uid == os.geteuid():
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -253,15 +253,16 @@ def test_a_folder_is_not_taken_for_an_orphan_while_it_is_made(root, chosen, task
 
 
 def test_other_users_folders_are_let_alone(chosen, task):
-    if os.geteuid() != 0:
-        pytest.skip("needs root, to make another user's files")
     foreign = chosen / "domainflow-00000000"
     foreign.mkdir()
     lock = chosen / "domainflow-00000000.lock"
     lock.touch()
     link = chosen / "domainflow-11111111.lock"
     link.symlink_to(task)
-    os.chown(lock, NOBODY, NOBODY)
+    try:
+        os.chown(lock, NOBODY, NOBODY)
+    except PermissionError:
+        pytest.skip("needs root, to make another user's files")
     with scratch_folder(chosen, task, 0):
         assert foreign.is_dir()
     assert sorted(chosen.iterdir()) == [foreign, lock, link]

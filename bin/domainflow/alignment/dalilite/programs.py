@@ -5,13 +5,17 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from domainflow.run.errors import MissingProgramError
+from domainflow.run.provenance import file_checksum
 
-__all__ = ["DaliLite", "find_dalilite"]
+__all__ = ["IMPORT", "MAIN", "DaliLite", "dalilite_record", "find_dalilite"]
 
 HOME = "DALI_HOME"
 """Environment variable with DaliLite's folder, which holds ``bin/dali.pl``."""
+VERSION = "DaliLite v5"
+"""DaliLite does not print its version; the checksums of its programs tell builds apart."""
 MAIN, IMPORT = "dali.pl", "import.pl"
 COMPILED = ("serialcompare", "dsspcmbi", "puu", "puutos", "fssp")
 """Compiled programs that the Perl scripts start; the scripts do not notice when one is missing."""
@@ -70,3 +74,9 @@ def find_dalilite() -> DaliLite:
     if shutil.which("perl") is None:
         raise MissingProgramError("DaliLite needs perl, which cannot be found; install it or set the PATH")
     return DaliLite(folder)
+
+
+def dalilite_record() -> dict[str, Any]:
+    """Return DaliLite's version and the checksums of its programs, for provenance.json; errors as `find_dalilite`."""
+    folder = find_dalilite().folder
+    return {"version": VERSION, "sha256": {name: file_checksum(folder / name) for name in (MAIN, IMPORT, *COMPILED)}}
