@@ -249,10 +249,14 @@ def test_incomplete_databases_are_one_sentence(tmp_path, store):
         database_prefix(tmp_path / "gone")
     with pytest.raises(StoreError, match="holds 0 Foldseek databases, expected 1"):
         database_prefix(tmp_path)
+    (tmp_path / "both").mkdir()
     for name in ("one", "two"):
         build_database(template_models(store), tmp_path / name, 1)
     with pytest.raises(StoreError, match="holds 2 Foldseek databases"):
         database_prefix(tmp_path)
+    build_database(template_models(store), tmp_path / "both" / "one", 1)
+    build_database(template_models(store), tmp_path / "both" / "one_padded", 1)
+    assert database_prefix(tmp_path / "both").name == "one"
     (tmp_path / "one.lookup").unlink()
     with (
         pytest.raises(StoreError, match=r"lacks one\.lookup"),

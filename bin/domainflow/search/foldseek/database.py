@@ -45,7 +45,8 @@ def database_prefix(path: Path) -> Path:
     Parameters
     ----------
     path : Path
-        The prefix, or a folder that holds the files of one database.
+        The prefix, or a folder that holds the files of one database, and perhaps of others whose names only add to its
+        name.
 
     Raises
     ------
@@ -53,13 +54,13 @@ def database_prefix(path: Path) -> Path:
         If there is no database, or more than one, or a part of it is missing.
     """
     if path.is_dir():
-        found = sorted(path.glob("*_ss.dbtype"))
-        if len(found) != 1:
+        found = sorted(part.name.removesuffix("_ss.dbtype") for part in path.glob("*_ss.dbtype"))
+        if not found or not all(name.startswith(found[0]) for name in found):
             raise StoreError(
                 f"{path.name} holds {len(found)} Foldseek databases, expected 1; "
                 "give --foldseek_db the file prefix of one database of structures"
             )
-        path = found[0].with_name(found[0].name.removesuffix("_ss.dbtype"))
+        path = path / found[0]
     missing = [f"{path.name}{part}" for part in PARTS if not path.with_name(f"{path.name}{part}").is_file()]
     if missing:
         raise StoreError(f"the Foldseek database {path.name} lacks {', '.join(missing)}; copy or build it again")
