@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.bars import Bar, print_figures
-from domainflow.search.registry import SEARCH_ENGINES
+from domainflow.search.native.engine import search
 from domainflow.structures.archive import write_proteins
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
@@ -21,7 +21,6 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["LARGE", "QUICK_RUNS", "report_speed"]
 
 ROOT = Path(__file__).resolve().parents[2]
-SEARCH = SEARCH_ENGINES["native"]
 BATCH = 64
 """Queries of the batch that is compared with as many runs of one query each."""
 RUNS = 2
@@ -166,5 +165,5 @@ def _large_reference(reference: Path, proteins: list[Protein]) -> dict[str, floa
 
 def _cpu_seconds(queries: list[Protein], store: TemplateStore | Repeated) -> float:
     begin = time.process_time()
-    SEARCH(queries, store, 1)
+    search(queries, store, 1)
     return time.process_time() - begin
