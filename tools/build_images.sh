@@ -60,8 +60,8 @@ build() {
     # shellcheck disable=SC2086  # several words are meant
     if ! docker build ${DOCKER_BUILD_OPTIONS:-} "${arguments[@]}" --tag "$(image_of "$1")" \
         --file "$context/$dockerfile" "$context" > "$logs/$1.log" 2>&1; then
-        # a source that is missing or wrong has its sentence; lines of the plain and of the newer builder differ in front
-        said=$(sed -n 's/^\(#[0-9]* [0-9.]* \)\?\(Source .* \(is missing\|is not the expected file\):.*\)/\2/p' "$logs/$1.log")
+        # fetch_source.sh writes one sentence; builders colour it, or put the step's number and time in front
+        said=$(sed -n "s/\x1b\[[0-9;]*m//g; s/^#[0-9]* [0-9.]* //; /^Source .*: .*\.\$/p" "$logs/$1.log" | head -n 1)
         stop "${said:-The image $1 could not be built: see the end of $logs/$1.log.}"
     fi
 }
@@ -76,7 +76,8 @@ export_folder() {
     docker export "$container" | tar --extract --no-same-owner --exclude 'dev/*' --directory "$new"
     docker rm "$container" > /dev/null
     mkdir -p "$new"/{dev,proc,sys,ch}
-    docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$(image_of "$1")" | sed '/^$/d' > "$new/ch/environment"
+    docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$(image_of "$1")" \
+        | sed '/^$/d' > "$new/ch/environment"
     rm -rf "${folders:?}/$1"
     mv "$new" "$folders/$1"
 }
