@@ -12,7 +12,6 @@ from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
 
 __all__ = [
-    "SCRATCH_OFF",
     "Alignment",
     "AlignmentEngine",
     "Chain",
@@ -26,8 +25,6 @@ __all__ = [
 ]
 
 HYDROGEN = "H", "D"
-SCRATCH_OFF = "off"
-"""Value of `EngineSettings.scratch`: work in the task's folder."""
 
 
 @dataclass(frozen=True)

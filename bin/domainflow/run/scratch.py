@@ -23,7 +23,10 @@ from typing import Any, NoReturn
 
 from domainflow.run.child_processes import end_child_processes
 
-__all__ = ["Scratch", "node_folder", "scratch_folder"]
+__all__ = ["SCRATCH_OFF", "Scratch", "node_folder", "scratch_folder"]
+
+SCRATCH_OFF = "off"
+"""Value of ``--scratch``: work in the task's folder."""
 
 PREFIX = "domainflow-"
 LOCK = ".lock"

@@ -54,12 +54,15 @@ class SearchSettings:
         Largest e-value of Foldseek's hits.
     sensitivity : float
         Sensitivity of Foldseek's prefilter.
+    scratch : str
+        Folder on the node for Foldseek's files; empty for the node's own, "off" for the task's folder.
     """
 
     threads: int = 1
     database: Path | None = None
     evalue: float = 1000.0
     sensitivity: float = 9.5
+    scratch: str = ""
 
 
 BucketSearch = Callable[[Sequence[Protein]], list[Found]]

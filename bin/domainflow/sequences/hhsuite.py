@@ -3,8 +3,8 @@
 The programs are hhblits, addss.pl, hhmake and hhsearch (Steinegger et al., *BMC Bioinformatics* 2019, 20:473). They run
 in a folder of their own with fixed file names, so that no protein's name appears on a command line.
 
-Each call is for one protein. hhblits_omp and hhsearch_omp search many in one call, but their memory grows with each,
-and hhsearch_omp saved 6 % of the CPU time of 34 proteins against 2,574 templates.
+Each call is for one protein. The programs `hhblits_omp` and `hhsearch_omp` search many in one call, but their memory
+grows with each, and `hhsearch_omp` saved 6 % of the CPU time (34 proteins, 2,574 templates).
 """
 
 import os

@@ -18,7 +18,8 @@ from domainflow.structures.protein import Protein
 from domainflow.structures.secondary_structure import elements
 
 __all__ = [
-    "protein_ids", "read_models", "read_proteins", "read_text", "read_texts", "write_proteins", "write_texts",
+    "model_bytes", "protein_ids", "read_models", "read_proteins", "read_text", "read_texts", "write_proteins",
+    "write_texts",
 ]  # fmt: skip
 
 MODEL = "model.pdb"
@@ -71,6 +72,12 @@ def protein_ids(path: Path) -> list[str]:
     """Return the ids of an archive's proteins, in its order; no protein is read."""
     with zipfile.ZipFile(path) as archive:
         return [name.removesuffix(f"/{MODEL}") for name in archive.namelist() if name.endswith(f"/{MODEL}")]
+
+
+def model_bytes(path: Path) -> int:
+    """Return the bytes of all models of an archive as PDB text."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(member.file_size for member in archive.infolist() if member.filename.endswith(f"/{MODEL}"))
 
 
 def read_models(path: Path) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,22 @@ def test_no_id_and_no_binding_of_threads_reaches_the_program(fake, archives, sto
         "-e": "1000", "-s": "9.5", "--max-seqs": "1000000", "--min-ungapped-score": "30", "--threads": "2", "-v": "2",
     }  # fmt: skip
     assert not Path(fake.calls[-1][1]).exists()
+
+
+def test_without_usable_scratch_the_search_is_in_the_tasks_folder(
+    fake, archives, store, settings, tmp_path, monkeypatch
+):
+    (tmp_path / "task").mkdir()
+    (tmp_path / "file").write_text("")
+    monkeypatch.chdir(tmp_path / "task")
+    tables, rows = search(archives, store, replace(settings, scratch=str(tmp_path / "file")))
+    assert all(row.reason != "-" for row in rows.values())
+    assert len(tables["zz"]) == 2
+    assert Path(fake.calls[-1][1]).is_relative_to(tmp_path / "task")
+    tables, rows = search(archives, store, replace(settings, scratch="off"))
+    assert {row.reason for row in rows.values()} == {"-", NOT_SEARCHED}
+    assert Path(fake.calls[-1][1]).is_relative_to(tmp_path / "task")
+    assert not list((tmp_path / "task").iterdir())
 
 
 def test_nothing_to_search_is_no_call(fake, tmp_path, store, settings):

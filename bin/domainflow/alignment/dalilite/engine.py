@@ -19,18 +19,10 @@ from domainflow.alignment.dalilite.comparison import QUERY, Comparison, Imported
 from domainflow.alignment.dalilite.programs import DaliLite, find_dalilite
 from domainflow.alignment.dalilite.result_file import Hit
 from domainflow.alignment.dalilite.template_archive import TOO_SHORT, TemplateArchive
-from domainflow.alignment.engine import (
-    SCRATCH_OFF,
-    Alignment,
-    Chain,
-    EngineSettings,
-    Job,
-    LostAlignment,
-    OpenedEngine,
-)
+from domainflow.alignment.engine import Alignment, Chain, EngineSettings, Job, LostAlignment, OpenedEngine
 from domainflow.run.errors import StoreError
 from domainflow.run.node_cache import NodeCache
-from domainflow.run.scratch import node_folder, scratch_folder
+from domainflow.run.scratch import SCRATCH_OFF, node_folder, scratch_folder
 from domainflow.templates.store import TemplateStore
 
 __all__ = ["open_dalilite"]

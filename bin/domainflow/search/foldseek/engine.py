@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from domainflow.run.errors import EngineError, StoreError
+from domainflow.run.scratch import SCRATCH_OFF, node_folder, scratch_folder
 from domainflow.search.engine import HIT_COLUMNS, BucketSearch, Found, SearchSettings
 from domainflow.search.foldseek.database import build_database, database_prefix, names_in, uid_of
 from domainflow.search.foldseek.program import QUIET, run_foldseek, search_options
-from domainflow.structures.archive import protein_ids, read_models
+from domainflow.structures.archive import model_bytes, protein_ids, read_models
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
 
@@ -25,6 +25,12 @@ __all__ = ["foldseek_engine"]
 
 NOT_SEARCHED = "Foldseek took no residue of it into its database, so that it was not searched"
 QUERIES, HITS = "queries", "hits.tsv"
+HITS_PER_EVALUE = 2
+"""Hits of a query for each unit of the largest e-value: one is expected by chance, and relatives come on top."""
+BYTES_PER_TEMPLATE = 20
+"""A line of the prefilter."""
+BYTES_PER_HIT = 250
+"""A line of the alignments in Foldseek's result, and two of the table (one while it is written by several threads)."""
 
 
 @contextmanager
@@ -52,8 +58,9 @@ def foldseek_engine(archives: Sequence[Path], store: TemplateStore, settings: Se
     _check_templates(prefix, store)
     ids = sorted(protein for archive in archives for protein in protein_ids(archive))
     numbers = {protein: f"{place:0{len(str(len(ids)))}d}" for place, protein in enumerate(ids, start=1)}
-    with TemporaryDirectory(prefix="foldseek-") as name:
-        folder = Path(name)
+    place = Path.cwd() if settings.scratch == SCRATCH_OFF else Path(settings.scratch or node_folder())
+    with scratch_folder(place, Path.cwd(), _needed_bytes(archives, len(ids), len(store), settings)) as scratch:
+        folder, notes = scratch.folder, tuple(filter(None, (scratch.note,)))
         models = ((numbers[protein], text) for archive in archives for protein, text in read_models(archive))
         searched = set(build_database(models, folder / QUERIES, settings.threads)) if ids else set()
         if searched:
@@ -63,9 +70,16 @@ def foldseek_engine(archives: Sequence[Path], store: TemplateStore, settings: Se
         def found(protein: Protein) -> Found:
             number = numbers[protein.id]
             table = _no_hits() if hits is None else hits.of(number, protein.id)
-            return Found(table, () if number in searched else (NOT_SEARCHED,))
+            return Found(table, notes if number in searched else (*notes, NOT_SEARCHED))
 
         yield lambda proteins: [found(protein) for protein in proteins]
+
+
+def _needed_bytes(archives: Sequence[Path], queries: int, templates: int, settings: SearchSettings) -> int:
+    """Estimate the space that a search takes: models, their database, results of the prefilter, and hits."""
+    models = sum(model_bytes(archive) for archive in archives)
+    hits = min(templates, HITS_PER_EVALUE * settings.evalue)
+    return int(2 * models + queries * (templates * BYTES_PER_TEMPLATE + hits * BYTES_PER_HIT))
 
 
 def _search(folder: Path, prefix: Path, settings: SearchSettings) -> None:
