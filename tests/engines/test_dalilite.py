@@ -107,6 +107,7 @@ def run_pairs(run_in, root, oracle, pairs, uids, reference):
             "process { withName: 'SELECT_CANDIDATES' { container = null\n"
             f"beforeScript = 'export PATH={shim}:$PATH GIVEN_CANDIDATES={folder / 'given.json'} "
             f"SELECT_CANDIDATES={root / 'bin' / 'select_candidates.py'}' }} }}\n"
+            "profiles { docker { }\ncharliecloud { } }\n"  # a file of one's own must name the profiles (docs/usage.md)
         )
         sheet = write_sheet(folder / "samples.csv", [(name, f"{name}.pdb", "") for name in queries])
         run_in(
