@@ -26,8 +26,8 @@ workflow {
     else {
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
-        def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity', 'seed', 'strict'] +
-            ['train_queries']
+        def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
+            ['seed', 'strict', 'train_queries']
         def run = params.subMap(of_run) + [
             outdir: file(params.outdir.toString(), glob: false).toUriString(),
             provenance: provenanceOf(params, workflow.manifest.version, workflow.nextflow.version),

@@ -114,7 +114,7 @@ AlignmentEngine = Callable[[Chain, Sequence[Job]], list[Alignment | LostAlignmen
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """What an engine may need besides chains and templates; an engine ignores what it has no use for.
+    """Settings of an engine besides chains and templates; an engine reads those that it has.
 
     Attributes
     ----------

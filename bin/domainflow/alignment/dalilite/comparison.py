@@ -17,6 +17,8 @@ __all__ = ["QUERY", "Comparison", "ImportedTemplate", "compare"]
 QUERY = "mol1"
 """Name of every query: four characters, as DaliLite's own name of a first molecule."""
 _TEMPLATES = "t.list"
+LONGEST_PATH = 80
+"""Characters of a path that DaliLite reads; it ignores files with longer ones."""
 _SIGN = re.compile(
     r"^.*(Fortran runtime error|No space left|[Cc]an(?:no|')t (?:open(?! mol1A.dccp)|allocate|stat)|ERROR running"
     r"|Input/output error|Read-only file system|Permission denied|Stale file handle|Disk quota|Too many open files"
@@ -73,7 +75,7 @@ def compare(
     """
     try:
         for template in templates:
-            if sign := _defect(folder / store / f"{template.code}.dat", template):
+            if sign := _defect(folder, f"{store}{template.code}.dat", template):
                 return Comparison(sign=sign)
         (folder / f"{QUERY}{CHAIN}.dat").write_bytes(query)
         (folder / _TEMPLATES).write_text("".join(f"{template.code}\n" for template in templates))
@@ -92,10 +94,12 @@ def compare(
     return _accounted(hits, templates, dat_length(query, f"{QUERY}{CHAIN}"))
 
 
-def _defect(path: Path, template: ImportedTemplate) -> str | None:
-    """Return what is wrong with a template's file; None if it has its first line and its size."""
+def _defect(folder: Path, path: str, template: ImportedTemplate) -> str | None:
+    """Return what is wrong with a template's file; None if it has a short path, its first line and its size."""
+    if len(path) > LONGEST_PATH:
+        return f"the path {path} has more than {LONGEST_PATH} characters"
     try:
-        dat = path.read_bytes()
+        dat = (folder / path).read_bytes()
     except FileNotFoundError:
         return f"{template.code}.dat is missing"
     if len(dat) != template.size or dat_length(dat, template.code) != template.residues:
