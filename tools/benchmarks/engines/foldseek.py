@@ -13,7 +13,7 @@ from benchmarks.bars import Bar
 from benchmarks.child_seconds import child_seconds
 from benchmarks.oracle import Oracle
 from domainflow.search.engine import HIT_COLUMNS, SearchSettings
-from domainflow.search.foldseek.program import search_options
+from domainflow.search.foldseek.program import option_words
 from domainflow.structures.archive import write_proteins
 from domainflow.structures.prepare import prepare_protein
 from domainflow.structures.protein import Protein
@@ -79,6 +79,7 @@ def _queries(oracle: Oracle, folder: Path) -> list[Protein]:
 def _single_run(protein: Protein, folder: Path, environment: dict[str, str]) -> float:
     """Write ``single.tsv`` by one easy-search with the engine's options; return its CPU seconds."""
     (folder / "single.pdb").write_text(protein.pdb)
-    options = [text for option, value in search_options(SearchSettings()).items() for text in (option, f"{value:g}")]
-    command = ["foldseek", "easy-search", "single.pdb", "foldseek/templates", "single.tsv", "tmp", *options]
-    return child_seconds([*command, "--threads", "1", "-v", "1"], folder, **environment)
+    with tempfile.TemporaryDirectory() as temporary:
+        command = ["foldseek", "easy-search", "single.pdb", "foldseek/templates", "single.tsv", temporary]
+        words = [*option_words(SearchSettings()), "--threads", "1", "-v", "1"]
+        return child_seconds([*command, *words], folder, **environment)

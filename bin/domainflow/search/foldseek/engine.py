@@ -16,7 +16,7 @@ from domainflow.run.errors import EngineError, StoreError
 from domainflow.run.scratch import SCRATCH_OFF, node_folder, scratch_folder
 from domainflow.search.engine import HIT_COLUMNS, BucketSearch, Found, SearchSettings
 from domainflow.search.foldseek.database import build_database, database_prefix, names_in, uid_of
-from domainflow.search.foldseek.program import QUIET, run_foldseek, search_options
+from domainflow.search.foldseek.program import QUIET, option_words, run_foldseek
 from domainflow.structures.archive import model_bytes, protein_ids, read_models
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
@@ -84,9 +84,8 @@ def _needed_bytes(archives: Sequence[Path], queries: int, templates: int, settin
 
 def _search(folder: Path, prefix: Path, settings: SearchSettings) -> None:
     """Write the hits of all queries to `HITS`."""
-    options = [text for option, value in search_options(settings).items() for text in (option, f"{value:.10g}")]
     threads = ("--threads", settings.threads, *QUIET)
-    run_foldseek(folder, "search", QUERIES, prefix, "result", "tmp", *options, *threads)
+    run_foldseek(folder, "search", QUERIES, prefix, "result", "tmp", *option_words(settings), *threads)
     columns = ("--format-output", ",".join(HIT_COLUMNS))
     run_foldseek(folder, "convertalis", QUERIES, prefix, "result", HITS, *columns, *threads)
 

@@ -10,7 +10,7 @@ from typing import Any
 from domainflow.run.errors import EngineError, MissingProgramError
 from domainflow.search.engine import SearchSettings
 
-__all__ = ["foldseek_record", "foldseek_version", "run_foldseek", "search_options"]
+__all__ = ["foldseek_record", "foldseek_version", "option_words", "run_foldseek", "search_options"]
 
 PROGRAM = "foldseek"
 MAX_SEQS = 1_000_000
@@ -76,6 +76,11 @@ def search_options(settings: SearchSettings) -> dict[str, float]:
         "--max-seqs": MAX_SEQS,
         "--min-ungapped-score": MIN_UNGAPPED_SCORE,
     }
+
+
+def option_words(settings: SearchSettings) -> list[str]:
+    """Return these options as words of a command. Foldseek reads whole numbers without an exponent only."""
+    return [word for option, value in search_options(settings).items() for word in (option, f"{value:.10g}")]
 
 
 def foldseek_record(settings: SearchSettings) -> dict[str, Any]:
