@@ -6,13 +6,14 @@ The structures are those of DPAM's data folder, with all atoms, or the store's b
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 
+from domainflow.alignment.dalilite.chain_import import BYTES_OF_IMPORT
 from domainflow.alignment.dalilite.programs import find_dalilite
 from domainflow.alignment.dalilite.template_archive import write_archive
 from domainflow.domains.tables import read_candidates
 from domainflow.reference.dali_source import source_chains
+from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.run.step import run_program
 from domainflow.templates.store import TemplateStore
 
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True, help="template store")
     parser.add_argument("--dpam-data", type=Path, help="DPAM's data folder, if the reference comes from there")
     parser.add_argument("--candidates", type=Path, help="folder of BUCKET.candidates.tsv: import these alone")
+    parser.add_argument("--scratch", default="", help="folder on the node for DaliLite's files, or 'off'")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
@@ -31,9 +33,10 @@ def main() -> None:
         tables = args.candidates.glob("*.candidates.tsv")
         uids = {uid for path in tables for found in read_candidates(path).values() for uid in found}
 
-    with tempfile.TemporaryDirectory() as scratch:
+    place, task = scratch_place(args.scratch, Path.cwd()), Path.cwd()
+    with scratch_folder(place, task, args.threads * BYTES_OF_IMPORT) as scratch:
         chains = source_chains(store, sorted(uids), args.dpam_data)
-        unread = write_archive(args.out_dir / "dali.arrow", chains, dalilite, args.threads, Path(scratch))
+        unread = write_archive(args.out_dir / "dali.arrow", chains, dalilite, args.threads, scratch.folder)
     print(f"Templates imported for DaliLite: {len(uids)}; {unread} of these it cannot read.")
 
 

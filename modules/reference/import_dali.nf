@@ -24,7 +24,7 @@ process IMPORT_DALI {
     def of_data = data ? "--dpam-data ${data}" : ''
     def chosen = candidates ? '--candidates candidates' : ''
     """
-    import_dali.py --reference ${templates} ${of_data} ${chosen} --threads ${task.cpus}
+    import_dali.py --reference ${templates} ${of_data} ${chosen} --threads ${task.cpus} ${task.ext.scratch}
     """
 
     stub:

@@ -29,6 +29,8 @@ QUERIES = ["P00698", "P01308", "2CFX_E", "1E7L_A", "2D6Y_A", "2CW3_A", "3ZYQ_A",
 PAIRS = 269
 FEW_QUERIES = ["P00698", "2CFX_E"]
 FEW_PAIRS = 64
+QUERY_NAME = "2CFX_E"
+"""Query with 24 hits among its 32 templates."""
 HEADING = (
     "#uid", "ecod_domain_id", "manual_rep", "f_id", "pdb", "chain", "pdb_range", "seqid_range", "unp_acc", "arch_name",
     "x_name", "h_name", "t_name", "f_name", "asm_status", "ligand",
@@ -165,10 +167,10 @@ def test_alignments_outside_of_containers_are_those_recorded(run_pairs, pairs, u
     assert_as_recorded(blocks, pairs, uids, FEW_PAIRS)
 
 
-def test_a_run_without_imported_templates_imports_its_candidates(run_in, reference, root, tmp_path):
+def test_a_run_without_imported_templates_imports_its_candidates(run_in, reference, oracle, tmp_path):
     shutil.copytree(reference, tmp_path / "ref", ignore=shutil.ignore_patterns("dali.arrow"))
-    shutil.copy(root / "assets" / "demo" / "1CFB_A.pdb.gz", tmp_path)
-    sheet = write_sheet(tmp_path / "samples.csv", [("1CFB_A", "1CFB_A.pdb.gz", "")])
+    (tmp_path / "query.pdb").write_text(oracle.queries([QUERY_NAME])[0][QUERY_NAME].pdb)
+    sheet = write_sheet(tmp_path / "samples.csv", [(QUERY_NAME, "query.pdb", "")])
     done = run_in(tmp_path, "--input", sheet, "--reference", tmp_path / "ref", "--alignment_engine", "dalilite")
     assert "this run imports its candidates" in done.stdout
     assert (next((tmp_path / "work").rglob("dali.arrow"))).is_file()
@@ -185,8 +187,6 @@ def test_a_missing_program_ends_the_run_at_its_start(run_in, reference, root, tm
 
 
 # Failures that DaliLite itself passes over in silence, one after another (status 0, fewer hits)
-
-QUERY_NAME = "2CFX_E"
 
 
 @pytest.fixture(scope="module")

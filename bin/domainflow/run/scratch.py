@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 from domainflow.run.child_processes import end_child_processes
 
-__all__ = ["SCRATCH_OFF", "Scratch", "node_folder", "scratch_folder"]
+__all__ = ["Scratch", "node_folder", "scratch_folder", "scratch_place"]
 
 SCRATCH_OFF = "off"
 """Value of ``--scratch``: work in the task's folder."""
@@ -57,6 +57,11 @@ class Scratch:
 def node_folder() -> Path:
     """Return the node's folder for temporary files: TMPDIR, or ``/tmp`` where that is not set (as in containers)."""
     return Path(os.environ.get("TMPDIR") or "/tmp")
+
+
+def scratch_place(chosen: str, task_folder: Path) -> Path:
+    """Return the folder that a value of ``--scratch`` means: the node's own if it is empty, the task's if ``off``."""
+    return task_folder if chosen == SCRATCH_OFF else Path(chosen or node_folder())
 
 
 @contextmanager

@@ -7,10 +7,12 @@ from tempfile import TemporaryDirectory
 from domainflow.alignment.dalilite.programs import IMPORT, DaliLite
 from domainflow.run.errors import ProgramError
 
-__all__ = ["CHAIN", "SMALLEST_CHAIN", "dat_length", "import_chain"]
+__all__ = ["BYTES_OF_IMPORT", "CHAIN", "SMALLEST_CHAIN", "dat_length", "import_chain"]
 
 CHAIN = "A"
 """Chain name in every PDB text of the project. With it, a code of four characters becomes one of five."""
+BYTES_OF_IMPORT = 2_000_000
+"""Space that the import of a chain of some 2,000 residues takes: the structure, its DSSP file and the result."""
 SMALLEST_CHAIN = 30
 """Residues; DaliLite ignores shorter chains."""
 _FIRST_LINE = re.compile(rb">>>> (?P<code>\w{5}) +(?P<residues>\d+) +\d+ ")

@@ -22,7 +22,7 @@ from domainflow.alignment.dalilite.template_archive import TOO_SHORT, TemplateAr
 from domainflow.alignment.engine import Alignment, Chain, EngineSettings, Job, LostAlignment, OpenedEngine
 from domainflow.run.errors import StoreError
 from domainflow.run.node_cache import NodeCache
-from domainflow.run.scratch import SCRATCH_OFF, node_folder, scratch_folder
+from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.templates.store import TemplateStore
 
 __all__ = ["open_dalilite"]
@@ -51,7 +51,7 @@ def open_dalilite(store: TemplateStore, settings: EngineSettings) -> Iterator[Op
         raise StoreError("DaliLite needs imported templates; make them with --workflow reference --dali_import")
     archive = TemplateArchive(settings.imported)
     needed = settings.workers * BYTES_OF_CALL + settings.templates * BYTES_OF_TEMPLATE
-    place = settings.task_folder if settings.scratch == SCRATCH_OFF else Path(settings.scratch or node_folder())
+    place = scratch_place(settings.scratch, settings.task_folder)
     cache = NodeCache(settings.node_cache, settings.node_cache_bytes)
     with (
         scratch_folder(place, settings.task_folder, needed) as scratch,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from domainflow.run.errors import EngineError, StoreError
-from domainflow.run.scratch import SCRATCH_OFF, node_folder, scratch_folder
+from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.search.engine import HIT_COLUMNS, BucketSearch, Found, SearchSettings
 from domainflow.search.foldseek.database import build_database, database_prefix, names_in, uid_of
 from domainflow.search.foldseek.program import QUIET, option_words, run_foldseek
@@ -58,7 +58,7 @@ def foldseek_engine(archives: Sequence[Path], store: TemplateStore, settings: Se
     _check_templates(prefix, store)
     ids = sorted(protein for archive in archives for protein in protein_ids(archive))
     numbers = {protein: f"{place:0{len(str(len(ids)))}d}" for place, protein in enumerate(ids, start=1)}
-    place = Path.cwd() if settings.scratch == SCRATCH_OFF else Path(settings.scratch or node_folder())
+    place = scratch_place(settings.scratch, Path.cwd())
     with scratch_folder(place, Path.cwd(), _needed_bytes(archives, len(ids), len(store), settings)) as scratch:
         folder, notes = scratch.folder, tuple(filter(None, (scratch.note,)))
         models = ((numbers[protein], text) for archive in archives for protein, text in read_models(archive))
