@@ -59,7 +59,7 @@ def path_figures(pairs: Pairs, folder: Path) -> dict[str, float]:
         (way, rounds): _path_calls(pairs, way, rounds, _new(folder)) for rounds in ("first", "all") for way in WAYS
     }
     count = pairs.count
-    print(f"\nSystem calls that name a file, {count} pairs of {len(pairs.chosen())} protein\n")
+    print(f"\nSystem calls that name a file, {count} pairs of {', '.join(pairs.chosen())}\n")
     kinds = ("create", "rename", "unlink", "mkdir", "rmdir")
     rows = [
         (rounds, way, made.in_folder.total() / count, sum(made.in_folder[kind] for kind in kinds) / count,

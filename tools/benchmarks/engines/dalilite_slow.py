@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from benchmarks.bars import Bar
 from benchmarks.engines.dalilite_pairs import Pairs
-from benchmarks.engines.dalilite_ways import ENGINE, PUBLISHED, WAYS, Aligning, measured
+from benchmarks.engines.dalilite_ways import ENGINE, PUBLISHED, Aligning, measured
 from benchmarks.engines.markdown import table
 from benchmarks.slow_folder import SlowFolder, slow_folder
+from domainflow.run.scratch import SCRATCH_OFF
 
 __all__ = ["SLOW_BARS", "slow_figures"]
 
@@ -19,6 +20,7 @@ WORKERS_PER_CPU = 4
 FIRST_ADDED = "added by a slow folder, first round: engine / published"
 ALL_ADDED = "added by a slow folder, all rounds: engine / published"
 SLOW_BARS = (Bar(FIRST_ADDED, most=0.25), Bar(ALL_ADDED, most=0.5))
+FIRST, ALL = "first", "all"
 LOCAL = 0.0
 """Delay that stands for the local disk, without FUSE."""
 
@@ -32,18 +34,29 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
+        """The place as the table names it."""
         return "local disk" if self.slow is None else f"{self.delay:g} ms"
+
+    def calls(self) -> int:
+        """Return the delayed calls so far."""
+        return 0 if self.slow is None else self.slow.counts().total()
 
 
 class Row(NamedTuple):
-    """A measurement: rounds, way, workers, place, what it took, and the delayed calls."""
+    """A measurement: rounds, way, whether in scratch, workers, place, what it took, and the delayed calls."""
 
     rounds: str
     way: str
+    in_scratch: bool
     workers: int
     place: Place
     took: Aligning
     calls: int
+
+    @property
+    def delay(self) -> float:
+        """Calls times delay, in s."""
+        return self.calls * self.place.delay / 1000
 
 
 def slow_figures(pairs: Pairs, folder: Path, delays: Sequence[float]) -> dict[str, float]:
@@ -54,26 +67,41 @@ def slow_figures(pairs: Pairs, folder: Path, delays: Sequence[float]) -> dict[st
     many = WORKERS_PER_CPU * len(os.sched_getaffinity(0))
     rows: list[Row] = []
     with _places(folder, delays) as places:
-        for rounds, workers in (("first", 1), ("all", 1), ("all", many)):
-            for way in WAYS:
-                rows += [_row(pairs, way, rounds, workers, place) for place in places]
-    count = pairs.count
-    print(f"\nA slow folder, {count} pairs of {len(pairs.chosen())} protein, work in the task's folder\n")
-    print(table(
-        ("rounds", "way", "workers", "folder", "calls a pair", "calls × delay, s a pair", "wall s a pair",
-         "CPU s a pair"),
-        [(row.rounds, row.way, row.workers, row.place.name, row.calls / count,
-          row.calls * row.place.delay / 1000 / count, row.took.wall / count, row.took.cpu / count) for row in rows],
-    ))  # fmt: skip
-    one = {
-        (row.rounds, row.way, row.place.delay): row.calls * row.place.delay
-        for row in rows
-        if row.workers == 1 and row.place.slow
-    }
+        for rounds, workers in ((FIRST, 1), (ALL, 1), (ALL, many)):
+            for way, in_scratch in ((ENGINE, False), (PUBLISHED, False), (ENGINE, True)):
+                if rounds == ALL or not in_scratch:
+                    scratch = str(folder) if in_scratch else SCRATCH_OFF
+                    rows += [_row(pairs, rounds, way, workers, scratch, place) for place in places]
+    print(f"\nA slow folder of the task, {pairs.count} pairs of {', '.join(pairs.chosen())}\n")
+    print(_table(rows, pairs.count))
+    one = {(row.rounds, row.way, row.place.delay): row.delay for row in rows if row.workers == 1 and not row.in_scratch}
     return {
         figure: max(one[rounds, ENGINE, delay] / one[rounds, PUBLISHED, delay] for delay in delays)
-        for figure, rounds in ((FIRST_ADDED, "first"), (ALL_ADDED, "all"))
+        for figure, rounds in ((FIRST_ADDED, FIRST), (ALL_ADDED, ALL))
     }
+
+
+def _table(rows: Sequence[Row], pairs: int) -> str:
+    """Return the measurements as a table, a row for all places."""
+    groups: dict[tuple[str, str, bool, int], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.rounds, row.way, row.in_scratch, row.workers), []).append(row)
+    lines = []
+    for (rounds, way, in_scratch, workers), group in groups.items():
+        local, *slow = group
+        lines.append([
+            rounds, f"{way}, in scratch" if in_scratch else way, workers, max(row.calls for row in slow) / pairs,
+            "; ".join(f"{row.delay / pairs:.2f}" for row in slow),
+            "; ".join(f"{(row.took.wall - local.took.wall) / pairs:.2f}" for row in slow),
+            "; ".join(f"{row.took.wall / pairs:.2f}" for row in group),
+            "; ".join(f"{row.took.cpu / pairs:.2f}" for row in group),
+        ])  # fmt: skip
+    slow_places = "; ".join(dict.fromkeys(row.place.name for row in rows if row.place.slow))
+    heads = (
+        "rounds", "way", "workers", "calls a pair", f"calls × delay, s a pair: {slow_places}",
+        "wall added, s a pair", "wall, s a pair: local disk first", "CPU, s a pair",
+    )  # fmt: skip
+    return table(heads, lines)
 
 
 @contextmanager
@@ -85,9 +113,8 @@ def _places(folder: Path, delays: Sequence[float]) -> Iterator[list[Place]]:
         yield [Place(LOCAL, folder, None), *slow]
 
 
-def _row(pairs: Pairs, way: str, rounds: str, workers: int, place: Place) -> Row:
+def _row(pairs: Pairs, rounds: str, way: str, workers: int, scratch: str, place: Place) -> Row:
     work = Path(tempfile.mkdtemp(prefix="w", dir=place.folder))
-    before = place.slow.counts() if place.slow else None
-    took = measured(way, pairs, work, workers=workers, first_round=rounds == "first")
-    calls = (place.slow.counts() - before).total() if place.slow and before is not None else 0
-    return Row(rounds, way, workers, place, took, calls)
+    before = place.calls()
+    took = measured(way, pairs, work, workers=workers, scratch=scratch, first_round=rounds == FIRST)
+    return Row(rounds, way, scratch != SCRATCH_OFF, workers, place, took, place.calls() - before)
