@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.bars import Bar, print_figures, rounded
+from benchmarks.engines.dalilite import DALILITE_BARS, add_dalilite_options, dalilite_figures
 from benchmarks.engines.foldseek import FOLDSEEK_BARS, foldseek_figures
 from benchmarks.oracle import add_folders
 
@@ -13,21 +14,25 @@ __all__ = ["add_parser", "bench_engines"]
 
 Figures = Callable[[argparse.Namespace], dict[str, float]]
 
-PARTS: dict[str, tuple[Figures, Sequence[Bar]]] = {"foldseek": (foldseek_figures, FOLDSEEK_BARS)}
+PARTS: dict[str, tuple[Figures, Sequence[Bar]]] = {
+    "foldseek": (foldseek_figures, FOLDSEEK_BARS),
+    "dalilite": (dalilite_figures, DALILITE_BARS),
+}
 """Programs by their names in the folder of sources: the function that measures one, and the limits of its figures."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the options of ``bench.py engines``."""
     parser = commands.add_parser("engines", help=bench_engines.__doc__)
-    parser.add_argument("--sources", type=Path, required=True, help="folder of the programs (foldseek)")
+    parser.add_argument("--sources", type=Path, required=True, help="folder of the programs (foldseek, dalilite)")
     parser.add_argument("--only", choices=sorted(PARTS), action="append", help="program to measure; default: all")
     add_folders(parser)
+    add_dalilite_options(parser)
     parser.set_defaults(run=bench_engines)
 
 
 def bench_engines(args: argparse.Namespace) -> int:
-    """Compare the CPU time of the published programs as engines with that of single calls."""
+    """Compare what the published programs cost as engines with what single calls cost."""
     figures: dict[str, float] = {}
     missed: list[str] = []
     absent: list[str] = []

@@ -20,7 +20,7 @@ from domainflow.alignment.dalilite.programs import DaliLite, find_dalilite
 from domainflow.alignment.dalilite.result_file import Hit
 from domainflow.alignment.dalilite.template_archive import TOO_SHORT, TemplateArchive
 from domainflow.alignment.engine import Alignment, Chain, EngineSettings, Job, LostAlignment, OpenedEngine
-from domainflow.run.errors import StoreError
+from domainflow.run.errors import ProgramError, StoreError
 from domainflow.run.node_cache import NodeCache
 from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.templates.store import TemplateStore
@@ -110,8 +110,7 @@ class _Engine:
 
     def _compared(self, query: bytes, templates: Sequence[ImportedTemplate]) -> dict[str, Hit | LostAlignment]:
         """Compare a query with templates; after a sign of a failure again in halves, and at last one by one."""
-        with TemporaryDirectory(prefix="c", dir=self.folder) as folder:
-            answer = compare(self.dalilite, query, templates, "../T/", Path(folder))
+        answer = self._in_scratch(query, templates)
         if answer.sign is None:
             return dict(answer.hits)
         print(f"DaliLite with {len(templates)} templates: {answer.sign}; repeated in parts", file=sys.stderr)
@@ -120,6 +119,14 @@ class _Engine:
             return dict(last.hits) if last.sign is None else {templates[0].code: LostAlignment(last.sign)}
         half = len(templates) // 2
         return self._compared(query, templates[:half]) | self._compared(query, templates[half:])
+
+    def _in_scratch(self, query: bytes, templates: Sequence[ImportedTemplate]) -> Comparison:
+        """Compare a query with templates in a folder of the call's own."""
+        try:
+            with TemporaryDirectory(prefix="c", dir=self.folder) as folder:
+                return compare(self.dalilite, query, templates, "../T/", Path(folder))
+        except OSError as error:
+            return Comparison(sign=error.strerror or str(error))
 
     def _alone(self, query: bytes, template: ImportedTemplate) -> Comparison:
         """Compare a query with one template in the task's folder, with a new copy of the template."""
@@ -134,7 +141,11 @@ class _Engine:
     def _imported(self, lines: Sequence[str], residues: NDArray[np.integer]) -> bytes | None:
         """Return the remaining residues of a query as DaliLite reads them; None if there are too few."""
         pdb = "".join(lines[residue] for residue in residues.tolist())
-        return import_chain(self.dalilite, pdb, QUERY, len(residues), self.folder)
+        try:
+            return import_chain(self.dalilite, pdb, QUERY, len(residues), self.folder)
+        except (OSError, ProgramError) as error:  # a disk that others have filled must not end the task
+            print(f"DaliLite's import of a query: {error}; repeated in the task's own folder", file=sys.stderr)
+            return import_chain(self.dalilite, pdb, QUERY, len(residues), self.settings.task_folder)
 
     def _template(self, row: int) -> ImportedTemplate:
         uid = self._uid(row)
