@@ -9,8 +9,9 @@ import subprocess
 
 import pytest
 
+from domainflow.templates.store import TemplateStore
 from engines.conftest import DALILITE_TARBALL, source
-from pipeline.conftest import read_table
+from pipeline.conftest import read_table, write_pdb, write_sheet
 
 UID = "12345"
 """A user that no image knows."""
@@ -159,6 +160,29 @@ def test_tables_of_the_demo_equal_those_outside(image, docker, root, tmp_path): 
     assert {"domains.tsv", "ledger.tsv"} <= set(names)
     assert filecmp.cmpfiles(plain, contained, names, shallow=False) == (names, [], [])
     assert len(read_table(contained / "domains.tsv")) >= 7
+
+
+def test_hhsuite_and_tensorflow_run_in_their_images(image, docker, root, tmp_path):
+    """A template of the reference is found by its sequence, and its domain is scored."""
+    store = TemplateStore.open(root / "assets" / "mini-ecod")
+    rows = [row for row, length in enumerate(store.lengths) if 60 <= length <= 80][:24]
+    store.subset(rows, tmp_path / "small.arrow")
+    write_pdb(tmp_path / "protein.pdb", store.sequences[rows[0]], store.backbone(rows[0]))
+    write_sheet(tmp_path / "samples.csv", [("protein", "protein.pdb", "")])
+    mounted = ("-v", f"{root / 'bin'}:{root / 'bin'}:ro", "-v", f"{tmp_path}:{tmp_path}", "-w", tmp_path)
+    builder = (root / "bin" / "build_hh_database.py", "--reference", "small.arrow", "--out-dir", "hh")
+    owner = f"{os.getuid()}:{os.getgid()}"
+    docker("run", "--rm", "--network", "none", "--user", owner, *mounted, image("hhsuite"), "python3", *builder)
+    image("tensorflow")
+    given = ("--input", "samples.csv", "--reference", "small.arrow", "--hh_database", "hh/templates")
+    command = [root / "tools" / "nextflow", "run", root / "main.nf", "-profile", "docker", *given]
+    done = subprocess.run(
+        [*command, "--domass_engine", "tensorflow"], cwd=tmp_path, text=True, capture_output=True, env=os.environ
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (domain, *_) = read_table(tmp_path / "results" / "domains.tsv")
+    assert float(domain["hh_probability"]) > 0.9
+    assert domain["template"] == store.uids[rows[0]]
 
 
 def test_a_task_killed_for_its_memory_is_tried_with_more(image, docker, root, tmp_path):  # noqa: ARG001
