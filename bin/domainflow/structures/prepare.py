@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from domainflow.run.errors import InputError
 from domainflow.run.protein_ids import valid_id
 from domainflow.structures.dssp import assign_states, chain_breaks
-from domainflow.structures.pae import read_pae
+from domainflow.structures.pae.read_pae import read_pae
 from domainflow.structures.pdb_text import parse_pdb_text
 from domainflow.structures.protein import Protein
 from domainflow.structures.secondary_structure import elements
@@ -71,7 +71,7 @@ def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
     if pae is None:
         notes.append("pae=absent")
     else:
-        matrix = read_pae(pae, chain.file_length)
+        matrix = read_pae(pae, chain.tokens)
         if len(chain.kept) < chain.file_length:
             matrix = matrix[np.ix_(chain.kept, chain.kept)]
     states = assign_states(model.backbone, model.sequence)
