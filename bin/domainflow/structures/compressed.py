@@ -17,9 +17,9 @@ from pathlib import Path
 import zstandard
 
 from domainflow.run.errors import InputError
-from domainflow.structures.file_kind import Kind, file_kind
+from domainflow.structures.file_kind import HEAD, Kind, file_kind
 
-__all__ = ["LARGEST", "read_bytes", "unpack"]
+__all__ = ["LARGEST", "first_bytes", "read_bytes", "unpack"]
 
 LARGEST = 1024**3
 """Bytes after unpacking. PAE of the longest chain takes 0.8 GB as an array and less as JSON."""
@@ -78,6 +78,24 @@ def unpack(content: bytes, name: str, largest: int = LARGEST) -> bytes:
     if file_kind(content) in (*_COMPRESSORS, Kind.ZIP, Kind.TAR):
         raise InputError(f"{name} is packed more than {MOST_LAYERS} times; unpack it")
     return content
+
+
+def first_bytes(content: bytes, name: str) -> bytes:
+    """Return the first `HEAD` bytes of what a compressed file holds, at most; the content itself may be cut.
+
+    Raises
+    ------
+    InputError
+        If the content is damaged at its beginning.
+    """
+    kind = file_kind(content)
+    if kind not in _COMPRESSORS:
+        return content[:HEAD]
+    try:
+        return _DECOMPRESS[kind](content, HEAD)
+    except _DAMAGE:
+        program = _COMPRESSORS[kind]
+        raise InputError(f"{name} is a damaged or incomplete {program} file; copy or download it again") from None
 
 
 def _read(path: Path, largest: int) -> bytes:

@@ -56,7 +56,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.SPREADSHEET),
     (b"FCMP", Kind.FOLDCOMP),
 )
-_SPREADSHEET_PARTS = (b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
+_SPREADSHEET_PARTS = (b"[Content_Types].xml", b"xl/workbook.xml", b"application/vnd.oasis.opendocument.spreadsheet")
 
 
 def file_kind(head: bytes) -> Kind:
@@ -111,7 +111,7 @@ def _zip_kind(head: bytes) -> Kind:
     name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
     if name.endswith(b".npy"):
         return Kind.NUMPY_ARCHIVE
-    return Kind.SPREADSHEET if head[30:].startswith(_SPREADSHEET_PARTS) else Kind.ZIP
+    return Kind.SPREADSHEET if any(part in head for part in _SPREADSHEET_PARTS) else Kind.ZIP
 
 
 def _is_binary_cif(head: bytes) -> bool:

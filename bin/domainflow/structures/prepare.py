@@ -17,7 +17,7 @@ from domainflow.structures.pae.read_pae import read_pae
 from domainflow.structures.pdb_text import parse_pdb_text
 from domainflow.structures.protein import Protein
 from domainflow.structures.secondary_structure import elements
-from domainflow.structures.structure_file import read_structure
+from domainflow.structures.structure_file import StructureChain, read_structure
 
 __all__ = ["ProteinFiles", "prepare_protein"]
 
@@ -27,19 +27,24 @@ LISTED_BREAKS = 10
 
 
 class ProteinFiles(NamedTuple):
-    """One input: the user's name for the protein, its structure file, and its PAE file or None."""
+    """One input: the user's name for the protein, its structure file, and its PAE file or None.
+
+    `pae_required` is False for PAE that domainflow itself found beside the structure.
+    """
 
     id: str
     structure: Path
     pae: Path | None
+    pae_required: bool = True
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> "ProteinFiles":
-        """Make it from an entry with ``id``, ``structure`` and ``pae``, which may be null."""
-        return cls(entry["id"], Path(entry["structure"]), Path(entry["pae"]) if entry["pae"] else None)
+        """Make it from an entry with ``id``, ``structure``, ``pae`` (may be null) and perhaps ``found``."""
+        pae = Path(entry["pae"]) if entry["pae"] else None
+        return cls(entry["id"], Path(entry["structure"]), pae, not entry.get("found"))
 
 
-def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
+def prepare_protein(id: str, structure: Path, pae: Path | None, pae_required: bool = True) -> Protein:
     """Read, check and complete one input.
 
     Parameters
@@ -47,9 +52,11 @@ def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
     id : str
         The user's name for the protein.
     structure : Path
-        PDB or mmCIF of one protein chain, gzipped or not.
+        Structure of one protein chain, in any format of `domainflow.structures.formats`, packed or not.
     pae : Path or None
         Predicted aligned error of the same model in any layout of `domainflow.structures.pae`.
+    pae_required : bool
+        False if PAE that cannot be used costs the PAE (with a note), not the protein.
 
     Raises
     ------
@@ -67,13 +74,7 @@ def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
     breaks = np.flatnonzero(chain_breaks(model.backbone))
     if breaks.size:
         notes.append(_break_note(breaks))
-    matrix = None
-    if pae is None:
-        notes.append("pae=absent")
-    else:
-        matrix = read_pae(pae, chain.tokens)
-        if len(chain.kept) < chain.file_length:
-            matrix = matrix[np.ix_(chain.kept, chain.kept)]
+    matrix = _pae_of(chain, pae, pae_required, notes)
     states = assign_states(model.backbone, model.sequence)
     return Protein(
         id=id,
@@ -88,6 +89,21 @@ def prepare_protein(id: str, structure: Path, pae: Path | None) -> Protein:
         notes=tuple(notes),
         pdb=chain.pdb,
     )
+
+
+def _pae_of(chain: StructureChain, pae: Path | None, required: bool, notes: list[str]) -> NDArray[np.float64] | None:
+    """Return the PAE of the chain's complete residues, or None with a note."""
+    if pae is None:
+        notes.append("pae=absent")
+        return None
+    try:
+        matrix = read_pae(pae, chain.tokens)
+    except InputError as error:
+        if required:
+            raise
+        notes.append(f"pae=absent: {error}")
+        return None
+    return matrix if len(chain.kept) == chain.file_length else matrix[np.ix_(chain.kept, chain.kept)]
 
 
 def _break_note(breaks: NDArray[np.intp]) -> str:
