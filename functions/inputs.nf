@@ -6,11 +6,12 @@
 include { stageable } from './staging'
 
 // Facts on an input for its task, as JSON: its name, the number of buckets that is asked for (or null), and a stamp
-// that changes when a file in a folder does.
+// that changes when the input does. A sheet that is written again with the same content has the same stamp.
 def inputFacts(input, buckets) {
-    return groovy.json.JsonOutput.toJson(
-        [name: input.name, buckets: buckets, stamp: input.isDirectory() ? folderStamp(input) : null]
-    )
+    def stamp = input.isDirectory()
+        ? folderStamp(input)
+        : (input.size() < 16 * 1024 * 1024 ? input.bytes.md5() : "${input.size()} ${input.lastModified()}")
+    return groovy.json.JsonOutput.toJson([name: input.name, buckets: buckets, stamp: stamp.toString()])
 }
 
 // Checksum of the names, sizes and dates of all files in a folder.

@@ -2,6 +2,8 @@
 process LIST_INPUTS {
     label 'light'
     label 'required'
+    // the date of the input is part of its stamp, where it matters
+    cache 'lenient'
     publishDir "${outdir}", mode: 'copy', overwrite: true, pattern: 'unused_files.tsv'
 
     input:

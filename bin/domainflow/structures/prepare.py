@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from domainflow.run.errors import InputError
 from domainflow.run.protein_ids import valid_id
+from domainflow.structures.author_numbers import AuthorNumbers
+from domainflow.structures.b_factors import meaning_of_b_factors
 from domainflow.structures.dssp import assign_states, chain_breaks
 from domainflow.structures.pae.read_pae import read_pae
 from domainflow.structures.pdb_text import parse_pdb_text
@@ -88,6 +90,8 @@ def prepare_protein(id: str, structure: Path, pae: Path | None, pae_required: bo
         pae=matrix,
         notes=tuple(notes),
         pdb=chain.pdb,
+        author=AuthorNumbers(chain.chain, tuple(chain.author_labels)),
+        confidence=meaning_of_b_factors(chain.pdb, matrix is not None),
     )
 
 
