@@ -10,13 +10,17 @@ include { DOMAINS                      } from './workflows/domains'
 include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
 include { REFERENCE                    } from './workflows/reference'
 include { bucketsOf                    } from './functions/buckets'
+include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
 include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
 include { referenceSource ; referenceText } from './functions/reference_source'
 
 workflow {
     main:
-    def complaint = params.help ? null : firstComplaint(params)
+    def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
+    workflow.onComplete {
+        failureLines(file("${params.outdir}/pipeline_info/trace.txt"), workflow.workDir).each { line -> println(line) }
+    }
     if (params.help) {
         println(helpText(workflow.manifest))
     }

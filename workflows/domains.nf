@@ -4,7 +4,8 @@ include { CHECK_RUN      } from '../modules/domains/check_run'
 include { SCORE_DOMAINS  } from '../modules/domains/score_domains'
 include { ASSIGN_DOMAINS } from '../modules/domains/assign_domains'
 include { WRITE_RESULTS  } from '../modules/domains/write_results'
-include { REQUIRE_ALL    } from '../modules/domains/require_all'
+include { REQUIRE_ALL     } from '../modules/domains/require_all'
+include { REQUIRE_ANSWERS } from '../modules/domains/require_answers'
 include { fingerprint ; fingerprints } from '../functions/fingerprint'
 
 workflow DOMAINS {
@@ -66,6 +67,7 @@ workflow DOMAINS {
         run.outdir,
         fingerprint('write_results'),
     )
+    REQUIRE_ANSWERS(WRITE_RESULTS.out.ledger)
     if (run.strict) {
         REQUIRE_ALL(WRITE_RESULTS.out.ledger)
     }

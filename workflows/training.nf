@@ -3,6 +3,7 @@
 include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_queries'
 include { TRAIN_DOMASS          } from '../modules/training/train_domass'
 include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
+include { REQUIRE_ANSWERS       } from '../modules/domains/require_answers'
 include { fingerprint           } from '../functions/fingerprint'
 
 // Add templates of the reference to the user's own proteins for the training.
@@ -53,6 +54,8 @@ workflow TRAINING {
         run.outdir,
         fingerprint('write_training_ledger'),
     )
+
+    REQUIRE_ANSWERS(WRITE_TRAINING_LEDGER.out.ledger)
 
     TRAIN_DOMASS(
         features.map { _bucket, table -> table }.collect(sort: { table -> table.name }),

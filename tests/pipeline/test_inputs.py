@@ -63,6 +63,7 @@ def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
     assert tasks(stub_run / "results") == {
         "CHECK_RUN": 1, "LIST_INPUTS": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4,
         "ALIGN_TEMPLATES": 4, "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
+        "REQUIRE_ANSWERS": 1,
     }  # fmt: skip
 
 
@@ -145,6 +146,8 @@ def test_a_folder_with_an_odd_name_and_files_that_are_not_used(run, tmp_path, st
 
 def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, stub_store):
     run("-stub", "--input", write_sheet(tmp_path / "s.csv", [("a", "no.pdb", "")]), "--reference", stub_store)
-    assert tasks(tmp_path / "results") == {"CHECK_RUN": 1, "LIST_INPUTS": 1, "WRITE_RESULTS": 1}
+    assert tasks(tmp_path / "results") == {
+        "CHECK_RUN": 1, "LIST_INPUTS": 1, "REQUIRE_ANSWERS": 1, "WRITE_RESULTS": 1,
+    }  # fmt: skip
     assert (tmp_path / "results" / "ledger.tsv").exists()
     assert read_table(tmp_path / "results" / "ledger.tsv") == []  # a stub's ledger is empty
