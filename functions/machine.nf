@@ -12,8 +12,8 @@ def temporaryFolderComplaint(folder) {
         return null
     }
     catch (Exception _problem) {
-        return "TMPDIR is ${folder}, where no temporary file can be made; set TMPDIR to a folder that can be written, " +
-            'or unset it'
+        return "TMPDIR is ${folder}, where no temporary file can be made; " +
+            'set TMPDIR to a folder that can be written, or unset it'
     }
 }
 

@@ -15,7 +15,7 @@ process REQUIRE_ANSWERS {
         NR > 1 && $2 == "failed" && $4 ~ /^the task of/ { lost++; steps[$3] = 1; step = $3 }
         END {
             if (all && lost == all && length(steps) == 1) {
-                print "The tasks of " step " failed for all " all " proteins; the end of this output says why." > "/dev/stderr"
+                print "The tasks of " step " failed for all " all " proteins; the last lines say why." > "/dev/stderr"
                 exit 1
             }
         }' ledger.tsv
