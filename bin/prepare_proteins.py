@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from domainflow.inputs.parts import files_of_parts
+from domainflow.inputs.part_files import files_of_parts
 from domainflow.run.step import Step, run_program
 from domainflow.structures.archive import write_proteins
 from domainflow.structures.prepare import ProteinFiles, prepare_protein

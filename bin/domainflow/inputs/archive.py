@@ -6,6 +6,7 @@ Nothing is unpacked to disk and no name in an archive is used as a path. Memory 
 import bz2
 import gzip
 import lzma
+import os
 import tarfile
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from typing import IO, Any, NamedTuple
 
 import zstandard
 
+from domainflow.inputs.quick_tar import Rejoined, plain_members
 from domainflow.run.errors import InputError
 from domainflow.structures.compressed import LARGEST
 from domainflow.structures.file_kind import HEAD, Kind, file_kind
@@ -31,11 +33,23 @@ _DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, t
 
 
 class Member(NamedTuple):
-    """A member: its name, its content, and the reason why it is left out (then the content is empty)."""
+    """A member of an archive.
+
+    Attributes
+    ----------
+    name : str
+    content : bytes
+        Empty if it is left out.
+    reason : str
+        Why it is left out; else empty.
+    header : bytes
+        Its header in a tar file, if that says nothing but name and size and the like; else empty.
+    """
 
     name: str
     content: bytes
     reason: str = ""
+    header: bytes = b""
 
 
 def is_archive(path: Path) -> bool:
@@ -102,29 +116,37 @@ def _unpacked(raw: IO[bytes], kind: Kind) -> Any:
 
 
 def _of_tar(path: Path, kind: Kind, name: str) -> Iterator[Member]:
-    with path.open("rb") as raw, tarfile.open(fileobj=_unpacked(raw, kind), mode="r|") as archive:
-        unpacked = 0
+    with path.open("rb") as raw, _unpacked(raw, kind) as stream:
+        bounds = _Bounds(raw, name)
+        for member in plain_members(stream):
+            if isinstance(member, Rejoined):
+                yield from _of_other_tar(member, bounds)
+                return
+            bounds.check(member.name, member.size)
+            content = stream.read(member.size)
+            if len(content) != member.size:
+                raise EOFError
+            reason = _left_out(member.name)
+            yield Member(member.name, b"", reason) if reason else Member(member.name, content, "", member.header)
+
+
+def _of_other_tar(stream: Rejoined, bounds: "_Bounds") -> Iterator[Member]:
+    with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
         for member in archive:
-            archive.members = []  # type: ignore[attr-defined]  # else it remembers all of them
-            unpacked += member.size
-            _check_size(member.name, member.size, unpacked, raw.tell(), name)
+            archive.members = []  # else it remembers all of them
+            bounds.check(member.name, member.size)
             if member.isdir():
                 continue
             reason = _left_out(member.name) or ("" if member.isreg() else "a link or device, which is not followed")
             source = None if reason else archive.extractfile(member)
-            content = source.read() if source else b""
-            if len(content) != member.size and not reason:
-                raise EOFError
-            yield Member(member.name, content, reason)
+            yield Member(member.name, source.read() if source else b"", reason)
 
 
 def _of_zip(path: Path, name: str) -> Iterator[Member]:
-    size = path.stat().st_size
-    with zipfile.ZipFile(path) as archive:
-        unpacked = 0
+    with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        bounds = _Bounds(stream, name)
         for member in archive.infolist():
-            unpacked += member.file_size
-            _check_size(member.filename, member.file_size, unpacked, size, name)
+            bounds.check(member.filename, member.file_size)
             if member.is_dir():
                 continue
             link = (member.external_attr >> 28) not in (0, 8)
@@ -134,8 +156,8 @@ def _of_zip(path: Path, name: str) -> Iterator[Member]:
                 yield Member(member.filename, b"", reason)
                 continue
             try:
-                with archive.open(member) as stream:
-                    content = stream.read(member.file_size + 1)
+                with archive.open(member) as source:
+                    content = source.read(member.file_size + 1)
             except (*_DAMAGE, NotImplementedError, RuntimeError):
                 yield Member(member.filename, b"", "it is damaged or packed in a way that is not read")
                 continue
@@ -167,21 +189,32 @@ def _index(path: Path) -> Path:
 
 
 def _left_out(name: str) -> str:
-    parts = name.replace("\\", "/").split("/")
-    return "its name leads out of the archive" if ".." in parts or name.startswith(("/", "\\")) else ""
+    outside = ".." in name and ".." in name.replace("\\", "/").split("/")
+    return "its name leads out of the archive" if outside or name.startswith(("/", "\\")) else ""
 
 
-def _check_size(member: str, size: int, unpacked: int, packed: int, name: str) -> None:
-    """Refuse an archive whose members are too large, or that unpacks to far more than structures do.
+class _Bounds:
+    """Refuse an archive whose members are too large, or that unpacks to far more than structures do."""
 
-    Raises
-    ------
-    InputError
-    """
-    if size > LARGEST:
-        raise InputError(
-            f"{name} holds {member[-60:]!a} of {size / 1024**3:.1f} GB; a file of a single protein has at most "
-            f"{LARGEST // 1024**3} GB"
-        )
-    if unpacked > FREE and unpacked > LARGEST_RATIO * max(packed, 1):
-        raise InputError(f"{name} unpacks to more than {LARGEST_RATIO} times its size; such an archive is not read")
+    def __init__(self, packed: IO[bytes], name: str) -> None:
+        self._name = name
+        self._unpacked = 0
+        self._most = max(FREE, LARGEST_RATIO * os.fstat(packed.fileno()).st_size)
+
+    def check(self, member: str, size: int) -> None:
+        """Check a member of so many bytes.
+
+        Raises
+        ------
+        InputError
+        """
+        self._unpacked += size
+        if size > LARGEST:
+            raise InputError(
+                f"{self._name} holds {member[-60:]!a} of {size / 1024**3:.1f} GB; a file of a single protein has at "
+                f"most {LARGEST // 1024**3} GB"
+            )
+        if self._unpacked > self._most:
+            raise InputError(
+                f"{self._name} unpacks to more than {LARGEST_RATIO} times its size; such an archive is not read"
+            )

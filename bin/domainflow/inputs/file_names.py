@@ -4,16 +4,15 @@ Content decides what a file is; its name only tells which files belong together.
 """
 
 import re
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from domainflow.inputs.listed_file import PACKED_ENDINGS, PAE_ENDINGS, STRUCTURE_ENDINGS
 
-__all__ = ["FileName", "accession", "file_name", "stem_of"]
+__all__ = ["FileName", "accession", "file_name", "folder_name", "stem_of"]
 
 LAST = 10_000
 """Rank of a model that the name does not rank."""
-_ENDINGS = (*STRUCTURE_ENDINGS, *PAE_ENDINGS, ".csv", ".tsv")
+_ENDINGS = frozenset((*STRUCTURE_ENDINGS, *PAE_ENDINGS, ".csv", ".tsv"))
 _SAMPLE_FOLDER = re.compile(r"seed-(\d+)_sample-(\d+)")
 _INNER_FOLDER = re.compile(r"predictions|seed_\d+|seed-\d+_sample-\d+")
 """Folders that a program makes inside that of a protein (Protenix, AlphaFold 3)."""
@@ -79,6 +78,7 @@ _PATTERNS = (
     re.compile(r"(?:(?:pae|pde|plddt|confidence)_)?(?P<protein>.+)_model_(?P<number>\d+)"),
 )
 _NUMBERED = _PATTERNS[-2:]
+_FRAGMENT = re.compile(r"(AF-.+)-F\d+")
 
 
 def file_name(path: str) -> FileName:
@@ -89,9 +89,9 @@ def file_name(path: str) -> FileName:
     >>> file_name("boltz/pae_fab_model_0.npz")[:3]
     ('boltz', 'fab', '0')
     """
-    place = PurePosixPath(path)
-    stem, form = _stem(place.name)
-    folder, sample = _protein_folder(place)
+    place, _, last = path.removeprefix("./").rpartition("/")
+    stem, form = _stem(last)
+    folder, sample = _protein_folder(place) if place else ("", None)
     if sample is not None and (_GENERIC.fullmatch(stem) or f"seed-{sample[0]}_sample-{sample[1]}" in stem):
         model = f"seed-{sample[0]}_sample-{sample[1]}"
         name = re.sub(rf"_{model}.*", "", stem) if model in stem else ""
@@ -106,14 +106,20 @@ def file_name(path: str) -> FileName:
     return FileName(folder, short, "", (0, 0, form), plain=short == stem)
 
 
+def folder_name(folder: str) -> str:
+    """Return the last part of a folder's path."""
+    return folder.rpartition("/")[2]
+
+
 def stem_of(name: str) -> str:
     """Return a file name without the endings that say how it is packed and written."""
-    return _stem(name.removesuffix(".tar"))[0].removesuffix(".tar").removesuffix(".tgz") or name
+    short = _stem(name)[0]
+    return short.removesuffix(".tar").removesuffix(".tgz") or name
 
 
 def accession(protein: str) -> str:
     """Return the name that the fragments of a long protein share: ``AF-X`` of ``AF-X-F2``."""
-    match = re.fullmatch(r"(AF-.+)-F\d+", protein)
+    match = _FRAGMENT.fullmatch(protein) if protein.startswith("AF-") else None
     return match[1] if match else protein
 
 
@@ -128,20 +134,20 @@ def _matched(folder: str, found: dict[str, str | None], form: int, numbered: boo
 
 def _stem(name: str) -> tuple[str, int]:
     """Return a file name without its endings, and the preference of its format: 0 for mmCIF, 1 for others."""
-    for endings in (PACKED_ENDINGS, _ENDINGS):
-        for ending in endings:
-            if name.lower().endswith(ending) and len(name) > len(ending):
-                name = name[: -len(ending)]
-                if endings is _ENDINGS:
-                    return name, 0 if "cif" in ending else 1
-                break
+    short, dot, ending = name.rpartition(".")
+    if short and f"{dot}{ending.lower()}" in PACKED_ENDINGS:
+        name = short
+        short, dot, ending = name.rpartition(".")
+    if short and f"{dot}{ending.lower()}" in _ENDINGS:
+        return short, 0 if "cif" in ending.lower() else 1
     return name, 1
 
 
-def _protein_folder(place: PurePosixPath) -> tuple[str, tuple[int, int] | None]:
+def _protein_folder(place: str) -> tuple[str, tuple[int, int] | None]:
     """Return the folder of the protein, and seed and sample if they are folders inside it."""
-    parts = list(place.parent.parts)
-    sample = _SAMPLE_FOLDER.fullmatch(parts[-1]) if parts else None
-    while parts and _INNER_FOLDER.fullmatch(parts[-1]):
-        parts.pop()
-    return "/".join(parts), (int(sample[1]), int(sample[2])) if sample else None
+    folder, _, last = place.rpartition("/")
+    sample = _SAMPLE_FOLDER.fullmatch(last)
+    while last and _INNER_FOLDER.fullmatch(last):
+        place = folder
+        folder, _, last = place.rpartition("/")
+    return place, (int(sample[1]), int(sample[2])) if sample else None

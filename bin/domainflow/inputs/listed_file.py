@@ -18,6 +18,8 @@ __all__ = ["START", "ListedFile", "Role", "describe", "describe_by_name", "is_hi
 START = 2 * HEAD
 """Bytes of a file, packed or not, that are read to tell what it is."""
 
+GLANCE = 1024
+"""Bytes that tell most structures."""
 LARGEST_SEARCHED = 64 * 1024**2
 """Bytes of a packed JSON file or pickle that is unpacked to look for PAE in it."""
 FEWEST_COLUMNS = 10
@@ -82,6 +84,11 @@ def describe(path: str, start: bytes, whole: Callable[[], bytes]) -> ListedFile:
     if is_hidden(path):
         return ListedFile(path, Role.OTHER, "a hidden file")
     try:
+        glance = file_kind(start[:GLANCE])
+        if glance is Kind.GZIP:
+            glance = file_kind(first_bytes(start, path, GLANCE))
+        if glance in _STRUCTURES:
+            return ListedFile(path, Role.STRUCTURE)
         head = first_bytes(start, path)
         kind = file_kind(head)
         if kind is Kind.ZIP:
@@ -124,7 +131,8 @@ def _by_ending(path: str, reason: str) -> tuple[Role, str]:
 
 def is_hidden(path: str) -> bool:
     """Return whether a file or one of its folders is hidden, or is a by-product of macOS in an archive."""
-    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(path).parts)
+    path = path.removeprefix("./")
+    return path[:1] == "." or "/." in path or "__MACOSX" in path
 
 
 def _ending(path: str) -> str:

@@ -1,7 +1,7 @@
 """Split an archive into parts, small tar files that hold all files of the same proteins, and read them again.
 
-A part is chosen by the name of the protein alone, so that one more protein in the archive changes one part. Members are
-written as they come; only a table of their names is kept, on disk.
+A part is chosen by the name of the protein alone, so that one more protein in the archive changes one part. Members
+are written as they come; only a table of their names is kept, on disk.
 """
 
 import hashlib
@@ -9,45 +9,38 @@ import json
 import sqlite3
 import tarfile
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from functools import partial
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
 
 from domainflow.inputs.archive import Member
-from domainflow.inputs.file_names import accession, file_name
+from domainflow.inputs.file_names import accession, file_name, folder_name
 from domainflow.inputs.listed_file import START, ListedFile, Role, describe
-from domainflow.inputs.proteins import Group, NamedFile, group_key, protein_of, split_numbered
+from domainflow.inputs.part_writer import PartWriter, part_name, tar_member, utf8_name
+from domainflow.inputs.proteins import FoundProtein, Group, NamedFile, protein_of, split_numbered
 from domainflow.inputs.rows import InputRow
 from domainflow.run.protein_ids import valid_id
-from domainflow.structures.prepare import ProteinFiles
 
-__all__ = ["ENTRIES", "MOST_PARTS", "PartEntry", "files_of_parts", "split", "part_number", "read_part"]
+__all__ = ["ENTRIES", "MOST_PARTS", "SplitArchive", "part_number", "split"]
 
 MOST_PARTS = 1024
 """Parts of an archive at most, a power of two: as many as there can be buckets."""
 ENTRIES = ".entries.json"
 """Last member of a part: its proteins, each with the names of its files. Hidden files of an archive are left out."""
-LONGEST_NAME = 60
-"""Characters of a file's name that are kept; messages show them."""
-_BLOCK = tarfile.BLOCKSIZE
+BATCH = 1000
+"""Members whose rows are written to the table at a time."""
+_Row = tuple[int, str, str, str, str, str, int]
+"""Part, folder, protein, path, role, what else is known (JSON or empty), and whether its name is numbered."""
 _SCHEMA = """
 pragma journal_mode = off;
 pragma synchronous = off;
-create table member (part int, folder text, protein text, path text, role text, reason text, models text);
+create table member (part int, folder text, protein text, path text, role text, about text, numbered int);
 create table folder (folder text primary key, proteins int);
-create table id (id text primary key) without rowid;
-create table row (id text, reason text, number int);
+create table row (id text primary key, reason text) without rowid;
+create table repeated (id text, reason text);
 create table unused (path text, reason text);
 """
-
-
-class PartEntry(NamedTuple):
-    """A protein of a part: its id, and the names and contents of its files."""
-
-    id: str
-    structure: tuple[str, bytes]
-    pae: tuple[str, bytes] | None
 
 
 def part_number(protein: str) -> int:
@@ -69,22 +62,9 @@ def split(members: Iterable[Member], folder: Path, top: str) -> "SplitArchive":
     """
     table = sqlite3.connect(folder / "members.sqlite")
     table.executescript(_SCHEMA)
-    for member in members:
-        if member.reason:
-            table.execute("insert into unused values (?, ?)", (_text(member.name), member.reason))
-            continue
-        path = PurePosixPath(member.name).as_posix()
-        listed = describe(path, member.content[:START], lambda content=member.content: content)  # type: ignore[misc]
-        if listed.role is Role.OTHER and not listed.models:
-            table.execute("insert into unused values (?, ?)", (_text(path), listed.reason))
-            continue
-        place, protein = group_key(path, top)
-        part = part_number(protein)
-        _append(folder / _part_name(part), path, member.content)
-        table.execute(
-            "insert into member values (?, ?, ?, ?, ?, ?, ?)",
-            (part, _text(place), _text(protein), _text(path), listed.role, listed.reason, json.dumps(listed.models)),
-        )
+    with PartWriter(folder) as writer:
+        for batch in _batches(_placed(members, writer, table, top), BATCH):
+            table.executemany("insert into member values (?, ?, ?, ?, ?, ?, ?)", batch)
     table.execute("create index by_part on member (part, folder, protein, path)")
     table.execute(
         "insert into folder select folder, count(distinct protein) from member where role = 'structure' group by folder"
@@ -92,6 +72,38 @@ def split(members: Iterable[Member], folder: Path, top: str) -> "SplitArchive":
     archive = SplitArchive(folder, table)
     archive._name_proteins()
     return archive
+
+
+def _placed(members: Iterable[Member], writer: PartWriter, table: sqlite3.Connection, top: str) -> Iterator[_Row]:
+    """Yield the row of each member that may be used, which is written into its part; list the others."""
+    for name, content, reason, header in members:
+        if reason:
+            table.execute("insert into unused values (?, ?)", (utf8_name(name), reason))
+            continue
+        listed = describe(name, content[:START], partial(bytes, content))
+        if listed.role is Role.OTHER and not listed.models:
+            table.execute("insert into unused values (?, ?)", (utf8_name(name), listed.reason))
+            continue
+        known = file_name(name)
+        protein = known.protein or folder_name(known.folder) or top
+        part = part_number(protein)
+        writer.add(part, name, content, header)
+        about = "" if not listed.models and not known.numbered else json.dumps([listed.models, listed.reason])
+        yield (
+            part,
+            utf8_name(known.folder),
+            utf8_name(protein),
+            utf8_name(name),
+            listed.role.value,
+            about,
+            known.numbered,
+        )
+
+
+def _batches(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, size)):
+        yield batch
 
 
 class SplitArchive:
@@ -115,7 +127,8 @@ class SplitArchive:
 
     def rows(self) -> Iterator[InputRow]:
         """Yield one row a protein, sorted by id, without the paths of files."""
-        for name, reason in self._table.execute("select id, reason from row order by id, number"):
+        query = "select id, reason from row union all select id, reason from repeated order by id"
+        for name, reason in self._table.execute(query):
             yield InputRow(name, None, None, reason, True)
 
     def unused(self) -> Iterator[tuple[str, str]]:
@@ -133,98 +146,58 @@ class SplitArchive:
 
     def _name_proteins(self) -> None:
         """Choose ids and files of all proteins, and write them into their parts."""
-        query = (
-            "select part, folder, protein, path, role, reason, models from member order by part, folder, protein, path"
-        )
-        for part, rows in groupby(self._table.execute(query), key=lambda row: row[0]):
+        columns = "part, folder, protein, path, role, about, numbered"
+        query = f"select {columns} from member order by part, folder, protein, path"
+        for part, rows in groupby(self._table.execute(query), key=itemgetter(0)):
             entries = []
-            for (place, protein), found in groupby(rows, key=lambda row: (row[1], row[2])):
-                files = [
-                    NamedFile(ListedFile(path, Role(role), reason, tuple(json.loads(models))), file_name(path))
-                    for _, _, _, path, role, reason, models in found
-                ]
-                for group in split_numbered(Group(place, protein, files)):
-                    entries += self._entry(group)
-            path = self._folder / _part_name(part)
+            for (place, protein), found in groupby(rows, key=itemgetter(1, 2)):
+                files = list(found)
+                if len(files) == 1 and files[0][4] == Role.STRUCTURE and not files[0][6]:
+                    entries += self._entry(place, protein, FoundProtein(files[0][3], None, []))
+                    continue
+                for group in split_numbered(Group(place, protein, [_named(row) for row in files])):
+                    entries += self._entry(place, group.protein, protein_of(group))
+            path = self._folder / part_name(part)
             if entries:
-                _append(path, ENTRIES, json.dumps(sorted(entries, key=lambda entry: entry["id"])).encode())
+                entries.sort(key=itemgetter("id"))
                 with path.open("ab") as stream:
-                    stream.write(bytes(2 * _BLOCK))
+                    stream.write(tar_member(ENTRIES, json.dumps(entries).encode()))
+                    stream.write(bytes(2 * tarfile.BLOCKSIZE))
             else:
                 path.unlink()
         self._table.commit()
 
-    def _entry(self, group: Group) -> list[dict[str, str | None]]:
-        found = protein_of(group)
-        self._table.executemany("insert into unused values (?, ?)", found.unused)
+    def _entry(self, folder: str, protein: str, found: FoundProtein) -> list[dict[str, str | None]]:
+        if found.unused:
+            self._table.executemany("insert into unused values (?, ?)", found.unused)
         if found.structure is None:
             return []
-        name = self._id(group)
-        repeated = self._table.execute("insert or ignore into id values (?)", (name,)).rowcount == 0
-        reason = valid_id(name) or (f"the id {name} already occurs; rename the file" if repeated else None)
-        self._table.execute("insert into row values (?, ?, ?)", (name, reason, self.count))
+        name, reason = self._added(folder, protein)
         if reason:
             return []
         self.count += 1
         return [{"id": name, "structure": found.structure, "pae": found.pae}]
 
-    def _id(self, group: Group) -> str:
-        """Return the id of a protein: its folder's name if it is alone there, else its own."""
-        (alone,) = self._table.execute("select proteins from folder where folder = ?", (group.folder,)).fetchone()
-        folder = PurePosixPath(group.folder).name
-        name = folder if folder and alone == 1 else group.protein
-        taken = self._table.execute("select 1 from id where id = ?", (name,)).fetchone()
-        return f"{group.folder.replace('/', '_')}_{group.protein}" if taken and folder else name
+    def _added(self, folder: str, protein: str) -> tuple[str, str | None]:
+        """Add the row of a protein; return its id and why it cannot be used, or None.
+
+        The id is that of its folder if it is alone there. If another protein has it, the folder is put in front.
+        """
+        own = folder_name(folder)
+        name = own if own and self._is_alone(folder) else protein
+        for candidate in (name, f"{folder.strip('/').replace('/', '_')}_{protein}") if own else (name,):
+            reason = valid_id(candidate)
+            if self._table.execute("insert or ignore into row values (?, ?)", (candidate, reason)).rowcount == 1:
+                return candidate, reason
+        reason = f"the id {name} already occurs; rename the file"
+        self._table.execute("insert into repeated values (?, ?)", (name, reason))
+        return name, reason
+
+    def _is_alone(self, folder: str) -> bool:
+        return self._table.execute("select proteins from folder where folder = ?", (folder,)).fetchone() == (1,)
 
 
-def read_part(path: Path) -> Iterator[PartEntry]:
-    """Yield the proteins of a part; one of them is in memory at a time."""
-    with tarfile.open(path, "r:") as archive:
-        members = {member.name: member for member in archive}
-
-        def content(name: str) -> bytes:
-            stream = archive.extractfile(members[name])
-            assert stream is not None, "parts hold regular files"
-            return stream.read()
-
-        for entry in json.loads(content(ENTRIES)):
-            pae = (entry["pae"], content(entry["pae"])) if entry["pae"] else None
-            yield PartEntry(entry["id"], (entry["structure"], content(entry["structure"])), pae)
-
-
-def files_of_parts(parts: Iterable[str]) -> Iterator[ProteinFiles]:
-    """Yield the proteins of parts, sorted by id within each, with their files in a temporary folder for that long."""
-    for part in parts:
-        for entry in read_part(Path(part)):
-            with TemporaryDirectory(dir=".", prefix="protein.") as folder:
-                structure = _written(Path(folder, "structure"), entry.structure)
-                pae = _written(Path(folder, "pae"), entry.pae) if entry.pae else None
-                yield ProteinFiles(entry.id, structure, pae, False)
-
-
-def _written(folder: Path, file: tuple[str, bytes]) -> Path:
-    """Write a file under the last part of its name in the archive, shortened, and return its path."""
-    name = PurePosixPath(file[0]).name.replace("\0", "")[-LONGEST_NAME:] or "file"
-    folder.mkdir()
-    path = folder / name
-    path.write_bytes(file[1])
-    return path
-
-
-def _part_name(number: int) -> str:
-    return f"part-{number:04d}.tar"
-
-
-def _text(name: str) -> str:
-    """Return a name that SQLite takes: bytes that are no UTF-8 are replaced."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _append(path: Path, name: str, content: bytes) -> None:
-    """Write one member to the end of a tar file, with nothing in its header but name and size."""
-    header = tarfile.TarInfo(_text(name))
-    header.size = len(content)
-    with path.open("ab") as stream:
-        stream.write(header.tobuf(tarfile.PAX_FORMAT))
-        stream.write(content)
-        stream.write(bytes(-len(content) % _BLOCK))
+def _named(row: _Row) -> NamedFile:
+    _, _, _, path, role, about, _ = row
+    models, reason = json.loads(about) if about else ((), "")
+    return NamedFile(ListedFile(path, Role(role), reason, tuple(models)), file_name(path))

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from domainflow.inputs.file_names import FileName, file_name
+from domainflow.inputs.file_names import FileName, file_name, folder_name
 from domainflow.inputs.listed_file import ListedFile, Role
 
 __all__ = ["FoundProtein", "Group", "group_key", "groups", "protein_of", "protein_ids"]
@@ -53,7 +53,7 @@ def group_key(path: str, top: str) -> tuple[str, str]:
         Name of the input itself.
     """
     name = file_name(path)
-    return name.folder, name.protein or PurePosixPath(name.folder).name or top
+    return name.folder, name.protein or folder_name(name.folder) or top
 
 
 def groups(files: Iterable[ListedFile], top: str) -> list[Group]:
@@ -111,7 +111,7 @@ def protein_ids(found: Sequence[Group], by_folder: bool = True) -> list[str]:
     ids: list[str] = []
     taken: set[str] = set()
     for group in found:
-        folder = PurePosixPath(group.folder).name
+        folder = folder_name(group.folder)
         name = folder if by_folder and folder and alone[group.folder] == 1 else group.protein
         if name in taken and folder:
             name = f"{group.folder.strip('/').replace('/', '_')}_{group.protein}"

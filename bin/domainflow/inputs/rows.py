@@ -65,7 +65,7 @@ def write_rows(path: Path, kind: str, rows: Iterable[InputRow]) -> None:
     """Write the kind of the input and its rows as JSON, one a line."""
     with path.open("w") as stream:
         stream.write(json.dumps({"kind": kind}) + "\n")
-        stream.writelines(json.dumps(row._asdict()) + "\n" for row in rows)
+        stream.writelines(json.dumps(dict(zip(InputRow._fields, row, strict=True))) + "\n" for row in rows)
 
 
 def write_unused(path: Path, unused: Iterable[tuple[str, str]]) -> None:

@@ -29,6 +29,8 @@ XZ_MEMORY = 256 * 1024**2
 """Bytes of the largest dictionary of an xz or zstd file that is unpacked."""
 _ZSTD_WINDOW = 2**27
 
+_GZIP_WINDOW = 31
+"""Tells zlib to expect the header of gzip."""
 _CHUNK = 4096
 """Bytes of a zstd file that are unpacked at a time; they can become 32,000 times as many."""
 
@@ -80,8 +82,8 @@ def unpack(content: bytes, name: str, largest: int = LARGEST) -> bytes:
     return content
 
 
-def first_bytes(content: bytes, name: str) -> bytes:
-    """Return the first `HEAD` bytes of what a compressed file holds, at most; the content itself may be cut.
+def first_bytes(content: bytes, name: str, size: int = HEAD) -> bytes:
+    """Return the first bytes of what a compressed file holds; the content itself may be cut.
 
     Raises
     ------
@@ -90,9 +92,11 @@ def first_bytes(content: bytes, name: str) -> bytes:
     """
     kind = file_kind(content)
     if kind not in _COMPRESSORS:
-        return content[:HEAD]
+        return content[:size]
     try:
-        return _DECOMPRESS[kind](content, HEAD)
+        if kind is Kind.GZIP:
+            return zlib.decompressobj(_GZIP_WINDOW).decompress(content, size)
+        return _DECOMPRESS[kind](content, size)
     except _DAMAGE:
         program = _COMPRESSORS[kind]
         raise InputError(f"{name} is a damaged or incomplete {program} file; copy or download it again") from None

@@ -56,6 +56,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.SPREADSHEET),
     (b"FCMP", Kind.FOLDCOMP),
 )
+_MAGIC_STARTS = tuple(magic for magic, _ in _MAGIC)
 _SPREADSHEET_PARTS = (b"[Content_Types].xml", b"xl/workbook.xml", b"application/vnd.oasis.opendocument.spreadsheet")
 
 
@@ -68,9 +69,8 @@ def file_kind(head: bytes) -> Kind:
     True
     """
     head = head[:HEAD]
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
+    if head.startswith(_MAGIC_STARTS):
+        return next(kind for magic, kind in _MAGIC if head.startswith(magic))
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(head)
     if head[TAR_MAGIC : TAR_MAGIC + 5] == b"ustar":
@@ -95,9 +95,11 @@ def decode_text(content: bytes) -> str:
 
 def _utf16(content: bytes) -> str | None:
     """Return the byte order of a UTF-16 text, with a mark or (for text in the Latin alphabet) without."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     start = content[:512]
+    if b"\0" not in start:
+        return None
     if len(start) < 4 or len(start) % 2:
         return None
     even, odd = start[::2], start[1::2]
@@ -127,6 +129,8 @@ def _text_kind(head: bytes) -> Kind:
     text = text.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         return Kind.EMPTY
+    if text.startswith((b"ATOM  ", b"HEADER ", b"REMARK ", b"MODEL  ")) and _ATOM_LINE.search(text):
+        return Kind.PDB
     if b"_atom_site." in text or _MMCIF.match(text):
         return Kind.MMCIF
     if _ATOM_LINE.search(text) or _PLAIN_ATOM.search(text):

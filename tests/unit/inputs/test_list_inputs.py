@@ -171,3 +171,24 @@ def test_fragments_of_a_long_protein_share_a_part():
 
 def test_buckets_grow_as_those_of_files():
     assert [default_buckets(n) for n in (1, 2, 10, 100, 100_000, 10**6)] == [1, 4, 8, 16, 512, 1024]
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_members_are_those_that_tarfile_reads(tmp_path, form):
+    names = ["a.pdb", "é.pdb", "long/" * 30 + "b.pdb", "folder/c.pdb", "d" * 90 + ".pdb", "last.pdb"]
+    with tarfile.open(tmp_path / "in.tar", "w", format=form) as archive:
+        for number, name in enumerate(names):
+            info = tarfile.TarInfo(name)
+            info.size = 500 + number
+            archive.addfile(info, io.BytesIO(bytes([number]) * info.size))
+    found = {member.name: member.content for member in members(tmp_path / "in.tar", "in.tar")}
+    assert found == {name: bytes([number]) * (500 + number) for number, name in enumerate(names)}
+
+
+def test_a_wrong_checksum_is_damage(tmp_path):
+    path = tar_of(tmp_path / "in.tar", [(f"{n}.pdb", structure()) for n in range(3)])
+    content = bytearray(path.read_bytes())
+    content[5] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"in.tar is a damaged or incomplete archive"):
+        list(members(path, path.name))

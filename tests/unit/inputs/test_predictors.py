@@ -9,7 +9,7 @@ import pytest
 
 from domainflow.inputs.folder import listed_folder
 from domainflow.inputs.list_inputs import list_inputs
-from domainflow.inputs.parts import files_of_parts
+from domainflow.inputs.part_files import files_of_parts
 from domainflow.inputs.proteins import groups
 from domainflow.inputs.rows import rows_of_groups
 from domainflow.structures.prepare import prepare_protein
