@@ -18,8 +18,10 @@ include { referenceSource ; referenceText } from './functions/reference_source'
 workflow {
     main:
     def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
+    def trace = file("${params.outdir}/pipeline_info/trace.txt", glob: false)
+    def work = workflow.workDir
     workflow.onComplete {
-        failureLines(file("${params.outdir}/pipeline_info/trace.txt"), workflow.workDir).each { line -> println(line) }
+        failureLines(trace, work).each { line -> println(line) }
     }
     if (params.help) {
         println(helpText(workflow.manifest))

@@ -14,7 +14,7 @@ from pathlib import Path
 from domainflow.inputs.part_files import files_of_parts
 from domainflow.run.step import Step, run_program
 from domainflow.structures.archive import write_proteins
-from domainflow.structures.prepare import ProteinFiles, prepare_protein
+from domainflow.structures.prepare import ProteinFiles, prepare_input
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     step = Step("PREPARE_PROTEINS")
     prepared = step.each(
         files,
-        lambda protein: prepare_protein(*protein),
+        prepare_input,
         lambda _, protein: step.passed(protein.id, protein.notes, len(protein)),
     )
 

@@ -17,6 +17,11 @@ def archiveBucket(name, parts) {
     return [name, groovy.json.JsonOutput.toJson([parts: places]), sorted, []]
 }
 
+// Place of each file in the task of PREPARE_PROTEINS: Nextflow numbers the folders in the order of the files.
+def places(folder, paths) {
+    return paths.withIndex(1).collectEntries { path, number -> [(path): "${folder}/${number}/${path.name}".toString()] }
+}
+
 // Proteins by bucket: [ bucket, json, [ structures ], [ paes ] ], without the rows that have a reason or no file.
 //
 // A protein's bucket depends on its id alone. The inputs of a bucket's task depend on its own proteins alone, so that
@@ -27,19 +32,19 @@ def bucketsOf(rows, wanted) {
     def byBucket = usable.groupBy { row -> Integer.parseInt(accession(row.id).md5()[0..6], 16) % count }
     return byBucket.keySet().toSorted().collect { number ->
         def members = byBucket[number].toSorted { row -> row.id }
-        def withPae = members.findAll { row -> row.pae != null }
-        def paes = withPae.withIndex(1).collectEntries { row, place -> [(row.id): place] }
-        // paths in the task of PREPARE_PROTEINS: Nextflow numbers the folders in the order of the files
-        def entries = members.withIndex(1).collect { row, place ->
-            [
-                id: row.id,
-                structure: "structures/${place}/${row.structure.name}".toString(),
-                pae: row.pae == null ? null : "paes/${paes[row.id]}/${row.pae.name}".toString(),
-                // paired by domainflow: PAE that cannot be used does not cost the protein
-                found: row.found ?: false,
-            ]
+        // structure and PAE of each protein, and of each further fragment of a long one
+        def pairs = members.collect { row -> [[row.structure, row.pae]] + (row.more ?: []) }
+        def structures = pairs.collectMany { files -> files*.first() }
+        def paes = pairs.collectMany { files -> files*.last() }.findAll { path -> path != null }
+        def structurePlaces = places('structures', structures)
+        def paePlaces = places('paes', paes)
+        def entries = [members, pairs].transpose().collect { row, files ->
+            def staged = files.collect { structure, pae -> [structurePlaces[structure], paePlaces[pae]] }
+            // found: paired by domainflow, so that PAE that cannot be used does not cost the protein
+            def entry = [id: row.id, structure: staged.first()[0], pae: staged.first()[1], found: row.found ?: false]
+            staged.size() > 1 ? entry + [more: staged.tail()] : entry
         }
         def name = "bucket-${number.toString().padLeft(4, '0')}".toString()
-        [name, groovy.json.JsonOutput.toJson(entries), members*.structure, withPae*.pae]
+        [name, groovy.json.JsonOutput.toJson(entries), structures, paes]
     }
 }

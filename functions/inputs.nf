@@ -49,12 +49,24 @@ def withFiles(row, kind, input) {
     if (kind == 'file') {
         return row + [structure: input]
     }
-    if (kind == 'folder') {
-        return row + [structure: input.resolve(row.structure), pae: row.pae ? input.resolve(row.pae) : null]
+    def pairs = ([[row.structure, row.pae]] + row.more).collect { pair ->
+        pair.collect { text -> placed(text, kind, input) }
     }
-    def structure = located(row.structure, input.parent)
-    def pae = row.pae ? located(row.pae, input.parent) : [path: null, reason: null]
-    return row + [structure: structure.path, pae: pae.path, reason: structure.reason ?: pae.reason]
+    def files = pairs.collect { pair -> pair*.path }
+    return row + [
+        structure: files.first()[0],
+        pae: files.first()[1],
+        more: files.tail(),
+        reason: pairs.flatten()*.reason.find { reason -> reason },
+    ]
+}
+
+// The file of a row, as [ path, reason ]; both are null for none.
+def placed(text, kind, input) {
+    if (!text) {
+        return [path: null, reason: null]
+    }
+    return kind == 'folder' ? [path: input.resolve(text), reason: null] : located(text, input.parent)
 }
 
 // The file that a field of a samplesheet names, as [ path, reason ]. Unless it is absolute or has a scheme, it counts
@@ -83,7 +95,10 @@ def stageableRow(row, copies) {
         return row
     }
     try {
-        return row + [structure: stageable(row.structure, copies), pae: row.pae ? stageable(row.pae, copies) : null]
+        def pairs = ([[row.structure, row.pae]] + (row.more ?: [])).collect { pair ->
+            pair.collect { path -> path ? stageable(path, copies) : null }
+        }
+        return row + [structure: pairs.first()[0], pae: pairs.first()[1], more: pairs.tail()]
     }
     catch (Exception problem) {
         return row + [reason: "its files cannot be read: ${problem.message}"]

@@ -20,7 +20,7 @@ A step has one name: that of its process, its module file and its executable. Th
 passes, DPAM's steps in each, and the functions that do them::
 
     LIST_INPUTS         -   inputs.list_inputs.list_inputs
-    PREPARE_PROTEINS    1   structures.prepare.prepare_protein
+    PREPARE_PROTEINS    1   structures.prepare.prepare_input
     PREPARE_PROTEINS    11  structures.secondary_structure.elements
     SEARCH_PROFILES     2   sequences.search_profile.search_profile
     SEARCH_TEMPLATES    3   search.search_templates.search_templates

@@ -71,6 +71,7 @@ class DomainRow(NamedTuple):
     network: str
     author_range: str
     chain: str
+    fragments: str
 
 
 def domain_rows(
@@ -101,8 +102,13 @@ def domain_rows(
             domain.helices, domain.strands,
         )  # fmt: skip
         start = (protein, domain.name, format_range(domain.residues), str(len(domain.residues)), domain.parts)
-        own = author.range_of(domain.residues.tolist()) if author else format_range(domain.residues)
-        end = (*(settings[name] for name in SETTINGS), own, author.chain or NONE if author else NONE)
+        residues = domain.residues.tolist()
+        own = (
+            (author.range_of(residues), author.chain or NONE, author.fragments_of(residues))
+            if author
+            else (format_range(residues), NONE, NONE)
+        )
+        end = (*(settings[name] for name in SETTINGS), *own)
         rows.append(DomainRow(*start, *(NONE if value is None else str(value) for value in found), *end))
     return rows
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from domainflow.inputs.archive import is_archive, members
 from domainflow.inputs.file_names import stem_of
 from domainflow.inputs.folder import listed_folder
+from domainflow.inputs.fragments import with_joined_fragments
 from domainflow.inputs.listed_file import START, ListedFile, Role, describe
 from domainflow.inputs.parts import MOST_PARTS, split
 from domainflow.inputs.proteins import groups
@@ -73,6 +74,7 @@ def list_inputs(path: Path, name: str, parts: Path, buckets: int | None) -> Inpu
     """
     if path.is_dir():
         rows, unused = rows_of_groups(groups(listed_folder(path), name))
+        rows = with_joined_fragments(rows)
         if not rows:
             raise InputError(f"the folder {name} holds no structure (PDB, mmCIF, BinaryCIF or FoldComp)")
         return Inputs(InputKind.FOLDER, rows, unused)
@@ -86,7 +88,7 @@ def list_inputs(path: Path, name: str, parts: Path, buckets: int | None) -> Inpu
     content = read_bytes(path, LARGEST_SHEET) if path.stat().st_size else b""
     if is_list_of_paths(content):
         rows, unused = rows_of_groups(groups(listed_paths(content), stem_of(name)), by_folder=False)
-        return Inputs(InputKind.SHEET, rows, unused)
+        return Inputs(InputKind.SHEET, with_joined_fragments(rows), unused)
     return Inputs(InputKind.SHEET, rows_of_sheet(sheet_rows(content, name)), [])
 
 

@@ -17,11 +17,10 @@ LONGEST_NAME = 60
 
 
 class PartEntry(NamedTuple):
-    """A protein of a part: its id, and the names and contents of its files."""
+    """A protein of a part: its id, and structure and PAE of each of its fragments, as names and contents."""
 
     id: str
-    structure: tuple[str, bytes]
-    pae: tuple[str, bytes] | None
+    files: list[tuple[tuple[str, bytes], tuple[str, bytes] | None]]
 
 
 def files_of_parts(parts: Iterable[str]) -> Iterator[ProteinFiles]:
@@ -29,9 +28,14 @@ def files_of_parts(parts: Iterable[str]) -> Iterator[ProteinFiles]:
     for part in parts:
         for entry in read_part(Path(part)):
             with TemporaryDirectory(dir=".", prefix="protein.") as folder:
-                structure = _written(Path(folder, "structure"), entry.structure)
-                pae = _written(Path(folder, "pae"), entry.pae) if entry.pae else None
-                yield ProteinFiles(entry.id, structure, pae, False)
+                pairs = [
+                    (
+                        _written(Path(folder, f"structure{number}"), structure),
+                        _written(Path(folder, f"pae{number}"), pae) if pae else None,
+                    )
+                    for number, (structure, pae) in enumerate(entry.files)
+                ]
+                yield ProteinFiles(entry.id, *pairs[0], False, tuple(pairs[1:]))
 
 
 def read_part(path: Path) -> Iterator[PartEntry]:
@@ -45,8 +49,9 @@ def read_part(path: Path) -> Iterator[PartEntry]:
             return stream.read()
 
         for entry in json.loads(content(ENTRIES)):
-            pae = (entry["pae"], content(entry["pae"])) if entry["pae"] else None
-            yield PartEntry(entry["id"], (entry["structure"], content(entry["structure"])), pae)
+            pairs = [(entry["structure"], entry["pae"]), *entry["more"]]
+            files = [((one, content(one)), (two, content(two)) if two else None) for one, two in pairs]
+            yield PartEntry(entry["id"], files)
 
 
 def _written(folder: Path, file: tuple[str, bytes]) -> Path:

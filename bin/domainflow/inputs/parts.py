@@ -16,6 +16,7 @@ from pathlib import Path
 
 from domainflow.inputs.archive import Member
 from domainflow.inputs.file_names import accession, file_name, folder_name
+from domainflow.inputs.fragments import with_joined_fragments
 from domainflow.inputs.listed_file import START, ListedFile, Role, describe
 from domainflow.inputs.part_writer import PartWriter, part_name, tar_member, utf8_name
 from domainflow.inputs.proteins import FoundProtein, Group, NamedFile, protein_of, split_numbered
@@ -149,7 +150,7 @@ class SplitArchive:
         columns = "part, folder, protein, path, role, about, numbered"
         query = f"select {columns} from member order by part, folder, protein, path"
         for part, rows in groupby(self._table.execute(query), key=itemgetter(0)):
-            entries = []
+            entries: list[InputRow] = []
             for (place, protein), found in groupby(rows, key=itemgetter(1, 2)):
                 files = list(found)
                 if len(files) == 1 and files[0][4] == Role.STRUCTURE and not files[0][6]:
@@ -157,35 +158,44 @@ class SplitArchive:
                     continue
                 for group in split_numbered(Group(place, protein, [_named(row) for row in files])):
                     entries += self._entry(place, group.protein, protein_of(group))
+            usable = self._with_rows(entries)
             path = self._folder / part_name(part)
-            if entries:
-                entries.sort(key=itemgetter("id"))
+            if usable:
                 with path.open("ab") as stream:
-                    stream.write(tar_member(ENTRIES, json.dumps(entries).encode()))
+                    stream.write(tar_member(ENTRIES, json.dumps([row._asdict() for row in usable]).encode()))
                     stream.write(bytes(2 * tarfile.BLOCKSIZE))
             else:
                 path.unlink()
         self._table.commit()
 
-    def _entry(self, folder: str, protein: str, found: FoundProtein) -> list[dict[str, str | None]]:
+    def _entry(self, folder: str, protein: str, found: FoundProtein) -> list[InputRow]:
+        """Return the protein of a group, if it has any, under the name that it would like to have."""
         if found.unused:
             self._table.executemany("insert into unused values (?, ?)", found.unused)
         if found.structure is None:
             return []
-        name, reason = self._added(folder, protein)
-        if reason:
-            return []
-        self.count += 1
-        return [{"id": name, "structure": found.structure, "pae": found.pae}]
-
-    def _added(self, folder: str, protein: str) -> tuple[str, str | None]:
-        """Add the row of a protein; return its id and why it cannot be used, or None.
-
-        The id is that of its folder if it is alone there. If another protein has it, the folder is put in front.
-        """
         own = folder_name(folder)
         name = own if own and self._is_alone(folder) else protein
-        for candidate in (name, f"{folder.strip('/').replace('/', '_')}_{protein}") if own else (name,):
+        return [InputRow(name, found.structure, found.pae, None, True)]
+
+    def _with_rows(self, proteins: list[InputRow]) -> list[InputRow]:
+        """Add the rows of proteins, fragments joined; return those that can be tried, with their ids."""
+        usable = []
+        for protein in with_joined_fragments(proteins) if len(proteins) > 1 else proteins:
+            name, reason = self._added(protein)
+            if reason is None:
+                usable.append(protein if name == protein.id else protein._replace(id=name))
+        self.count += len(usable)
+        return usable
+
+    def _added(self, protein: InputRow) -> tuple[str, str | None]:
+        """Add the row of a protein; return its id and why it cannot be used, or None.
+
+        If another protein has its name, the folder is put in front.
+        """
+        name = protein.id
+        folder = (protein.structure or "").rpartition("/")[0].strip("/").replace("/", "_")
+        for candidate in (name, f"{folder}_{name}") if folder else (name,):
             reason = valid_id(candidate)
             if self._table.execute("insert or ignore into row values (?, ?)", (candidate, reason)).rowcount == 1:
                 return candidate, reason

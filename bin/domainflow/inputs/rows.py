@@ -26,6 +26,8 @@ class InputRow(NamedTuple):
         Why it cannot be used.
     found : bool
         True if domainflow paired the files; then PAE that cannot be used does not cost the protein.
+    more : tuple of (str, str or None)
+        Structure and PAE of the other fragments of a long protein, in their order.
     """
 
     id: str
@@ -33,6 +35,7 @@ class InputRow(NamedTuple):
     pae: str | None
     reason: str | None
     found: bool
+    more: tuple[tuple[str, str | None], ...] = ()
 
 
 def rows_of_sheet(sheet: Sequence[SheetRow]) -> list[InputRow]:

@@ -1,7 +1,7 @@
 """Pass a bucket's proteins or texts from process to process as a zip archive; equal content gives equal bytes.
 
 A protein is a folder with ``model.pdb``, ``states.txt``, ``notes.json``, ``numbers.json`` (chain and residue numbers of
-the user's file, meaning of the B factors) and, if the protein has one, ``pae.npy``. Other archives hold texts of any
+the user's file, fragments, meaning of the B factors) and, if the protein has one, ``pae.npy``. Other archives hold texts of any
 name. Members are in the order written, and all have the same date.
 """
 
@@ -32,7 +32,7 @@ def write_proteins(path: Path, proteins: Iterable[Protein]) -> None:
             _add(archive, f"{protein.id}/model.pdb", protein.pdb.encode())
             _add(archive, f"{protein.id}/states.txt", protein.states.encode())
             _add(archive, f"{protein.id}/notes.json", json.dumps(protein.notes).encode())
-            numbers = {"chain": protein.author.chain, "labels": protein.author.labels, "b_factor": protein.confidence}
+            numbers = {**protein.author._asdict(), "b_factor": protein.confidence}
             _add(archive, f"{protein.id}/numbers.json", json.dumps(numbers).encode())
             if protein.pae is not None:
                 buffer = io.BytesIO()
@@ -59,7 +59,7 @@ def read_proteins(path: Path, with_pae: bool = True) -> Iterator[Protein]:
             states = archive.read(f"{protein_id}/states.txt").decode()
             notes = tuple(json.loads(archive.read(f"{protein_id}/notes.json")))
             numbers = json.loads(archive.read(f"{protein_id}/numbers.json"))
-            author = AuthorNumbers(numbers["chain"], tuple(numbers["labels"]))
+            author = AuthorNumbers(numbers["chain"], tuple(numbers["labels"]), tuple(numbers["fragments"]))
             pae = None
             if with_pae and f"{protein_id}/pae.npy" in names:
                 pae = np.load(io.BytesIO(archive.read(f"{protein_id}/pae.npy"))).astype(np.float64)

@@ -20,10 +20,13 @@ class AuthorNumbers(NamedTuple):
         Empty if the file names none.
     labels : tuple of str
         L numbers with their insertion codes, such as ``-3`` and ``52A``.
+    fragments : tuple of int
+        Number of the fragment that each residue of a long protein is taken from; empty for other proteins.
     """
 
     chain: str
     labels: tuple[str, ...]
+    fragments: tuple[int, ...] = ()
 
     @classmethod
     def counted(cls, length: int, chain: str = "A") -> "AuthorNumbers":
@@ -46,6 +49,11 @@ class AuthorNumbers(NamedTuple):
                     segments.append(f"{self.labels[begin - 1]}-{self.labels[residue - 1]}")
                     begin = residue + 1
         return ",".join(segments) or NO_RESIDUES
+
+    def fragments_of(self, residues: Iterable[int]) -> str:
+        """Return the fragments that residues (1-based, of L) are taken from: ``F1,F2``, or ``na``."""
+        found = sorted({self.fragments[residue - 1] for residue in residues}) if self.fragments else []
+        return ",".join(f"F{number}" for number in found) or NO_RESIDUES
 
     def _follows(self, residue: int) -> bool:
         """Return whether the next residue has the same number (with another insertion code) or the next one."""

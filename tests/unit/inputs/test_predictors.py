@@ -12,7 +12,7 @@ from domainflow.inputs.list_inputs import list_inputs
 from domainflow.inputs.part_files import files_of_parts
 from domainflow.inputs.proteins import groups
 from domainflow.inputs.rows import rows_of_groups
-from domainflow.structures.prepare import prepare_protein
+from domainflow.structures.prepare import prepare_input, prepare_protein
 from predictor_folders import MATRIX, PREDICTORS
 
 
@@ -89,7 +89,7 @@ def test_an_archive(tmp_path, monkeypatch, predictor, name):
     assert all(part.name.startswith("archive-000") for part in parts)
     prepared = {}
     for given in files_of_parts(map(str, parts)):
-        prepared[given.id] = prepare_protein(*given)
+        prepared[given.id] = prepare_input(given)
         assert pae_is_that_of_the_best(prepared[given.id], expected[given.id][1]), prepared[given.id].notes
     assert prepared.keys() == expected.keys()
     assert not list(tmp_path.glob("protein.*"))

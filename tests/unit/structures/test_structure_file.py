@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import io
 import lzma
 import zipfile
 
@@ -11,10 +10,10 @@ import msgpack
 import numpy as np
 import pytest
 import zstandard
-from biotite.structure.io.pdbx import BinaryCIFBlock, BinaryCIFCategory, BinaryCIFFile, CIFFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from binary_cif import binary_cif
 from domainflow.run.errors import InputError
 from domainflow.structures.pdb_text import parse_pdb_text
 from domainflow.structures.structure_file import read_structure
@@ -282,21 +281,6 @@ def test_author_numbers_and_chain_are_kept(tmp_path):
     chain = read(tmp_path, text)
     assert chain.chain == "Q"
     assert chain.author_labels == ["-2", "-1", "0", "1", "2", "3", "3A", "5", "6", "7", "8", "9"]
-
-
-def binary_cif(text):
-    source = CIFFile.read(io.StringIO(text))
-    target = BinaryCIFFile()
-    for title, block in source.items():
-        target[title] = BinaryCIFBlock(
-            {
-                category: BinaryCIFCategory({item: column.as_array(str) for item, column in block[category].items()})
-                for category in block
-            }
-        )
-    stream = io.BytesIO()
-    target.write(stream)
-    return stream.getvalue()
 
 
 def test_binary_cif(tmp_path):

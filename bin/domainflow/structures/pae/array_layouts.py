@@ -6,6 +6,7 @@ array of Python objects is read, and none that is larger than a matrix of `LARGE
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable
 from math import isqrt
 
@@ -50,9 +51,9 @@ def pae_of_npz(content: bytes, name: str) -> PaeMatrix:
             if key is not None:
                 return pae_of_npy(_member(archive, members[key], name), name)
             arrays = [squeezed(_array(_member(archive, member, name), name)) for member in members.values()]
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        if isinstance(error, InputError):
-            raise
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise InputError(f"{name} is a damaged NumPy archive; copy or download it again") from None
     square = [array for array in arrays if array.ndim == 2 and array.shape[0] == array.shape[1] > 1]
     if len(square) != 1:
@@ -126,5 +127,8 @@ def _array(content: bytes, name: str) -> NDArray[np.generic]:
             raise ValueError
         stream.seek(0)
         return np.lib.format.read_array(stream, allow_pickle=False)
-    except (ValueError, EOFError, OSError, TypeError, SyntaxError, OverflowError, KeyError, RecursionError):
+    except MemoryError:
+        raise
+    except Exception:
+        # NumPy reads the header with Python's own parser, which raises many kinds of exception on a damaged one.
         raise InputError(f"{name} is a damaged NumPy array; copy or download it again") from None
