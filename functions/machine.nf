@@ -34,11 +34,12 @@ def failureLines(trace, workDir) {
     }
 }
 
-// Last line that a task wrote to its standard error, given its short hash.
+// Last line that a task wrote to its standard error (or to its log, before its script began), given its short hash.
 def lastWords(hash, workDir) {
     def (start, rest) = hash.tokenize('/')
     def folder = workDir.resolve(start)
     def task = folder.exists() ? folder.listFiles().toList().find { path -> path.name.startsWith(rest) } : null
-    def log = task?.resolve('.command.err')
-    return log?.exists() ? log.readLines().findAll { line -> line.trim() }.takeRight(1).join().take(300) : ''
+    def logs = ['.command.err', '.command.log'].collect { name -> task?.resolve(name) }
+    def lines = logs.findAll { log -> log?.exists() }.collect { log -> log.readLines().findAll { line -> line.trim() } }
+    return lines.find { some -> some }?.last()?.take(300) ?: ''
 }

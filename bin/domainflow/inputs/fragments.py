@@ -24,6 +24,9 @@ def with_joined_fragments(rows: Sequence[InputRow]) -> list[InputRow]:
 
     Proteins of more than `MOST_FRAGMENTS` stay apart; the ledger then says each fragment's place.
     """
+    # most batches have none, and this is called for each part of a proteome
+    if not any(row.id.startswith("AF-") and not row.id.endswith("-F1") for row in rows):
+        return sorted(rows, key=lambda row: row.id)
     joined = []
     for name, members in groupby(sorted(rows, key=lambda row: accession(row.id)), key=lambda row: accession(row.id)):
         found = list(members)

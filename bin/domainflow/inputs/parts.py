@@ -162,7 +162,7 @@ class SplitArchive:
             path = self._folder / part_name(part)
             if usable:
                 with path.open("ab") as stream:
-                    stream.write(tar_member(ENTRIES, json.dumps([row._asdict() for row in usable]).encode()))
+                    stream.write(tar_member(ENTRIES, json.dumps([_entry_of(row) for row in usable]).encode()))
                     stream.write(bytes(2 * tarfile.BLOCKSIZE))
             else:
                 path.unlink()
@@ -205,6 +205,11 @@ class SplitArchive:
 
     def _is_alone(self, folder: str) -> bool:
         return self._table.execute("select proteins from folder where folder = ?", (folder,)).fetchone() == (1,)
+
+
+def _entry_of(row: InputRow) -> dict[str, object]:
+    """Return what a part says of a protein: its id, and the names of its files."""
+    return {"id": row.id, "structure": row.structure, "pae": row.pae, "more": row.more}
 
 
 def _named(row: _Row) -> NamedFile:

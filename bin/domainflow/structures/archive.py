@@ -1,8 +1,8 @@
 """Pass a bucket's proteins or texts from process to process as a zip archive; equal content gives equal bytes.
 
-A protein is a folder with ``model.pdb``, ``states.txt``, ``notes.json``, ``numbers.json`` (chain and residue numbers of
-the user's file, fragments, meaning of the B factors) and, if the protein has one, ``pae.npy``. Other archives hold texts of any
-name. Members are in the order written, and all have the same date.
+A protein is a folder with ``model.pdb``, ``states.txt``, ``notes.json`` and ``numbers.json``. The last has chain,
+residue numbers and fragments of the user's file, and the meaning of its B factors. PAE is ``pae.npy``, if there is any.
+Other archives hold texts of any name. Members are in the order written, and all have the same date.
 """
 
 import io
