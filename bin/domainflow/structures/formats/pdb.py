@@ -10,6 +10,8 @@ from domainflow.structures.chain_links import polymer_rows
 
 __all__ = ["read_pdb"]
 
+SAMPLED = 100
+"""Lines, evenly spread, that tell how the fields of a file are separated."""
 SHOWN = 20
 """Most characters of a line that a message shows."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -135,7 +137,8 @@ def _layout(lines: Sequence[str], name: str) -> tuple[bool, bool]:
     InputError
         If most lines fit the columns neither way, but can be told to be shifted.
     """
-    pqr = bool(lines) and all(_is_pqr(line) for line in lines[:: max(1, len(lines) // 50)])
+    lines = lines[:: max(1, len(lines) // SAMPLED)]
+    pqr = bool(lines) and all(_is_pqr(line) for line in lines)
     misfits = [line for line in lines if not _fits_columns(line)]
     readable = [line for line in misfits if _fits_words(line)]
     if not misfits or 2 * len(misfits) <= len(lines) or 2 * len(readable) <= len(lines):
