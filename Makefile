@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test setup setup-dev lint unit bench reference train clean
+.PHONY: demo test test-engines setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -14,7 +14,7 @@ WARM := .venv/.kernels-compiled
 # Two files of tests at a time: what the tests of one file share is made once. `setup` has compiled the kernels before,
 # so that the two do not compile the same. Files come in their order, those that start Nextflow before the many small.
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
-SOURCES := $(shell find bin/domainflow -name '*.py')
+CODE := $(shell find bin/domainflow -name '*.py')
 
 demo: setup
 	$(PYTHON) tools/fetch_demo.py
@@ -22,7 +22,12 @@ demo: setup
 	$(PYTHON) tools/show_demo.py results/demo
 
 test: setup setup-dev lint
-	$(PYTEST) tests
+	$(PYTEST) tests --ignore tests/engines
+
+# The published programs and the images, by hand: SOURCES=DIR holds tarballs and built programs (docs/containers.md).
+test-engines: setup setup-dev
+	@[ -n "$(SOURCES)" ] || { echo "SOURCES=DIR is missing: the folder of tarballs and built programs" >&2; exit 2; }
+	cd "$(SOURCES)" && export DOMAINFLOW_SOURCES="$$PWD" && cd "$(CURDIR)" && $(PYTHON) -m pytest tests/engines
 
 setup: $(WARM) .cache/nextflow.found
 
@@ -32,7 +37,7 @@ lint: setup-dev .cache/nextflow.found
 	$(PYTHON) -m ruff check bin tests tools
 	$(PYTHON) -m ruff format --check bin tests tools
 	$(PYTHON) -m mypy
-	$(NEXTFLOW) lint main.nf nextflow.config conf functions modules workflows tests
+	$(NEXTFLOW) lint main.nf nextflow.config conf containers functions modules workflows tests
 
 unit: setup setup-dev
 	$(PYTEST) tests/unit tests/golden
@@ -61,7 +66,7 @@ $(SETUP_DEV): requirements-dev.txt requirements-train.txt $(SETUP)
 	touch $@
 
 # numba's machine code is kept beside the library, so that no task pays for compiling
-$(WARM): $(SETUP) $(SOURCES)
+$(WARM): $(SETUP) $(CODE)
 	if [ -f tools/warm_up.py ]; then $(PYTHON) tools/warm_up.py; fi
 	touch $@
 

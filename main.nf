@@ -32,21 +32,23 @@ workflow {
     else {
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
-        def run = params.subMap(['buckets', 'export', 'seed', 'strict', 'train_queries']) + [
+        def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
+            ['seed', 'strict', 'train_queries']
+        def run = params.subMap(of_run) + [
             outdir: file(params.outdir.toString(), glob: false).toUriString(),
             provenance: provenanceOf(params, workflow.manifest.version, workflow.nextflow.version),
         ]
         // parameters that affect results are inputs of the processes whose results they affect
         def settings = params.subMap(
             ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat'] +
-                ['save_intermediates']
+                ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates']
         )
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
         INPUTS(params.input ? file(params.input.toString(), glob: false) : null, copies, run)
 
         // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
         if (params.workflow == 'domains') {
-            def reference = referenceFiles(params.reference, copies)
+            def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
             def network = namedFile(params.domass_network, copies)
 
@@ -75,7 +77,7 @@ workflow {
 
         // Train the network on proteins with known domains, parsed without their own templates.
         else if (params.workflow == 'training') {
-            def reference = referenceFiles(params.reference, copies)
+            def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
 
             TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from domainflow.alignment.engine import heavy_atom_chain
 from domainflow.alignment.registry import ALIGNMENT_ENGINES
-from domainflow.domains.alignment_rounds import align_templates
+from domainflow.alignment.settings import add_engine_arguments, engine_settings
+from domainflow.domains.alignment_rounds import Aligned, align_templates
 from domainflow.domains.arguments import bucket_parser
 from domainflow.domains.dpam_files.steps_1_to_13 import format_alignments
 from domainflow.domains.parameters import parameter_set
@@ -23,21 +24,27 @@ from domainflow.templates.store import TemplateStore
 def main() -> None:
     parser = bucket_parser(__doc__, "candidates.tsv")
     parser.add_argument("--engine", choices=sorted(ALIGNMENT_ENGINES), default="native")
-    parser.add_argument("--min-block", type=int, default=4, help="shortest gapless block of aligned pairs")
-    parser.add_argument("--threads", type=int, default=1)
+    add_engine_arguments(parser)
     args = parser.parse_args()
     store, candidates = TemplateStore.open(args.reference), read_candidates(args.candidates)
-    engine, parameters = ALIGNMENT_ENGINES[args.engine], parameter_set(args.parameters)
+    parameters = parameter_set(args.parameters)
+    settings = engine_settings(args, templates=len(set().union(*candidates.values())))
 
-    def align(protein: Protein) -> str:
-        query, uids = heavy_atom_chain(protein), candidates.get(protein.id, [])
-        return format_alignments(align_templates(query, store, uids, engine, parameters, args.threads, args.min_block))
+    step, stem = Step("ALIGN_TEMPLATES"), args.out_dir / bucket_name(args.proteins)
+    with ALIGNMENT_ENGINES[args.engine](store, settings) as engine:
 
-    step = Step("ALIGN_TEMPLATES")
-    aligned = step.each(read_proteins(args.proteins, with_pae=False), align)
+        def align(protein: Protein) -> Aligned:
+            uids = candidates.get(protein.id, [])
+            return align_templates(heavy_atom_chain(protein), store, uids, engine.align, parameters)
 
-    stem = args.out_dir / bucket_name(args.proteins)
-    write_texts(Path(f"{stem}.alignments.zip"), ((protein.id, text) for protein, text in aligned))
+        aligned = step.each(
+            read_proteins(args.proteins, with_pae=False),
+            align,
+            row=lambda protein, result: step.passed(protein.id, [*engine.notes(), *result.notes()]),
+            threads=engine.proteins,
+        )
+        texts = ((protein.id, format_alignments(result.alignments)) for protein, result in aligned)
+        write_texts(Path(f"{stem}.alignments.zip"), texts)
     step.write_ledger(Path(f"{stem}.align.ledger.tsv"))
 
 

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from domainflow.run.step import Step, bucket_name, run_program
-from domainflow.sequences.hhsuite import database_prefix, require_programs
+from domainflow.sequences.hhsuite import NO_PSIPRED, database_prefix, psipred_installed, require_programs
 from domainflow.sequences.profile_files import ProfileFiles
 from domainflow.sequences.profiles import SequenceSearch
-from domainflow.sequences.search_profile import ProfileSearch, search_profile
+from domainflow.sequences.search_profile import ProfileSearch, profile_notes, search_profile
 from domainflow.structures.archive import read_proteins, write_texts
 
 
@@ -35,15 +35,22 @@ def main() -> None:
     # hhblits takes gigabytes, so that proteins are then searched one at a time. Without it several proteins at once,
     # one thread each, are faster.
     at_once, threads = (1, args.threads) if uniref else (args.threads, 1)
+    predict = uniref is not None and not args.skip_addss and psipred_installed()
     search = ProfileSearch(
         database_prefix(args.hh_database),
         None if args.profiles is None else ProfileFiles.open(args.profiles),
-        SequenceSearch(uniref, not args.skip_addss, threads),
+        SequenceSearch(uniref, predict, threads),
+        (NO_PSIPRED,) if uniref and not (predict or args.skip_addss) else (),
     )
     proteins = read_proteins(args.proteins, with_pae=False)
 
     step = Step("SEARCH_PROFILES")
-    reports = step.each(proteins, lambda protein: search_profile(protein, search), threads=at_once)
+    reports = step.each(
+        proteins,
+        lambda protein: search_profile(protein, search),
+        lambda protein, _: step.passed(protein.id, profile_notes(protein.id, search)),
+        at_once,
+    )
 
     write_texts(args.out_dir / f"{bucket}.hhr.zip", ((protein.id, report) for protein, report in reports))
     step.write_ledger(args.out_dir / f"{bucket}.profiles.ledger.tsv")

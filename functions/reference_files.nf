@@ -13,21 +13,41 @@ def namedFiles(name, copies) {
 }
 
 // --reference: a folder that --workflow reference made, or one template store, which has no statistics.
-// As [ templates: path, statistics: path or an empty list ].
-def referenceFiles(name, copies) {
-    def named = file(name.toString(), glob: false)
-    if (!named.isDirectory()) {
-        return [templates: stageable(named, copies), statistics: []]
+// As [ templates: path, statistics: path or an empty list, foldseek: [ files ], dali: path or an empty list ].
+def referenceFiles(named, copies) {
+    def reference = file(named.reference.toString(), glob: false)
+    def foldseek = foldseekFiles(named, reference)
+    if (!reference.isDirectory()) {
+        return [templates: stageable(reference, copies), statistics: [], foldseek: foldseek, dali: []]
     }
-    def statistics = named.resolve('statistics.arrow')
+    def statistics = reference.resolve('statistics.arrow')
+    def dali = reference.resolve('dali.arrow')
     return [
-        templates: stageable(named.resolve('templates.arrow'), copies),
+        templates: stageable(reference.resolve('templates.arrow'), copies),
         statistics: statistics.exists() ? stageable(statistics, copies) : [],
+        foldseek: foldseek,
+        dali: dali.exists() ? stageable(dali, copies) : [],
     ]
 }
 
+// Files of Foldseek's database of the templates, from --foldseek_db or from the reference folder: [ path, … ], empty
+// if there is none or another engine searches.
+def foldseekFiles(named, reference) {
+    if (named.search_engine != 'foldseek') {
+        if (named.foldseek_db) {
+            error('--foldseek_db needs --search_engine foldseek.')
+        }
+        return []
+    }
+    if (named.foldseek_db) {
+        return databaseFiles(named.foldseek_db, 'a Foldseek database (ref/foldseek/templates)')
+    }
+    def own = reference.resolve('foldseek')
+    return own.isDirectory() ? java.nio.file.Files.list(own).toList().toSorted() : []
+}
+
 // All files of a database with the file prefix `prefix`: [ path, … ], sorted.
-def databaseFiles(prefix) {
+def databaseFiles(prefix, kind) {
     def named = file(prefix.toString(), glob: false)
     // no pattern is used: a folder's name may contain characters with a meaning in patterns
     def beside = named.parent.exists() ? java.nio.file.Files.list(named.parent).toList() : []
@@ -35,7 +55,7 @@ def databaseFiles(prefix) {
     if (!found) {
         error(
             "There is no file whose name begins with ${prefix}; " +
-                'give the file prefix of an HH-suite database (ref/hh/templates).'
+                "give the file prefix of ${kind}."
         )
     }
     return found.toSorted()
@@ -50,9 +70,10 @@ def sequenceFiles(named, copies) {
         }
         return null
     }
+    def hhsuite = 'an HH-suite database (ref/hh/templates)'
     return [
-        database: databaseFiles(named.hh_database),
-        uniref: named.uniref ? databaseFiles(named.uniref) : [],
+        database: databaseFiles(named.hh_database, hhsuite),
+        uniref: named.uniref ? databaseFiles(named.uniref, hhsuite) : [],
         skip_addss: named.skip_addss,
         profiles: namedFiles(named.query_profiles, copies),
     ]

@@ -9,14 +9,17 @@ def referenceSource(named, copies) {
     if (ways.size() != 1) {
         error(
             '--workflow reference makes a reference of --domains and --structures, or of --dpam_data, ' +
-                'or exports the one of --from.'
+                'or works on the one of --from.'
         )
     }
     if (named.domains && !named.structures) {
         error('--structures is required with --domains: the folder with the structure files, or a structure_db.dat.')
     }
-    if (named.from && !named.export) {
-        error('--from needs --export: an existing reference can only be exported.')
+    if (named.from && !named.export && !named.foldseek && !named.dali_import) {
+        error(
+            '--from needs --export, --foldseek or --dali_import: ' +
+                'it names an existing reference, to which nothing else can be done.'
+        )
     }
     def profiles = named.profiles ? stageable(pathOf(named.profiles), copies) : []
     return sourceOf(named, copies) + [profiles: profiles]

@@ -7,6 +7,7 @@ replace those of the programs, and the output says so.
 Run from the checkout: tools/bench.py parse
                        tools/bench.py align
                        tools/bench.py search
+                       tools/bench.py engines --sources DIR
                        tools/bench.py weights
                        tools/bench.py setup
                        tools/bench.py inputs
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
 from benchmarks import align, inputs, parse, search, setup, weights  # noqa: E402
+from benchmarks.engines import command as engines  # noqa: E402
 from domainflow.kernels.cache import use_stored_kernels  # noqa: E402
 
 
@@ -32,6 +34,7 @@ def main() -> int:
     parse.add_parser(commands)
     align.add_parser(commands)
     search.add_parser(commands)
+    engines.add_parser(commands)
     weights.add_parser(commands)
     setup.add_parser(commands)
     inputs.add_parser(commands)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Compare results with the known domains of the proteins, and write docs/results.md.
+"""Compare results with the known domains of the proteins, and write docs/results.md; or compare two runs.
 
 Run with .venv/bin/python from the checkout:
 
     tools/evaluate.py inputs --shared ../shared --out DIR
     tools/nextflow run main.nf --input DIR/models.csv --outdir DIR/models --save_intermediates
     tools/nextflow run main.nf --input DIR/chains.csv --outdir DIR/chains --save_intermediates --leave_out related
+    tools/evaluate.py runs --first DIR/models --second DIR/models-with-dalilite      # a table for docs/engines.md
     tools/evaluate.py page --models DIR/models --chains DIR/chains --out docs/results.md --notes docs/results-notes.md
 """
 
@@ -23,6 +24,7 @@ from domainflow.templates.store import TemplateStore  # noqa: E402
 from evaluation.compare import Results  # noqa: E402
 from evaluation.known import known_domains, write_inputs  # noqa: E402
 from evaluation.page import BARS, figures_with_bars, page, read_notes  # noqa: E402
+from evaluation.two_runs import table_of_runs  # noqa: E402
 
 
 def main() -> None:
@@ -36,6 +38,11 @@ def main() -> None:
     results.add_argument("--reference", type=Path, default=ROOT / "assets" / "mini-ecod", help="the runs' reference")
     results.add_argument("--network", type=Path, default=ROOT / "assets" / "domass.npz", help="the runs' network")
     results.add_argument("--notes", type=Path, help="remarks on single proteins, lines '- PROTEIN: sentence'")
+    runs = commands.add_parser("runs", help="print a table that compares two runs of the same proteins")
+    runs.add_argument("--first", type=Path, required=True, help="results of a run")
+    runs.add_argument("--second", type=Path, required=True, help="results of another run")
+    runs.add_argument("--reference", type=Path, default=ROOT / "assets" / "mini-ecod", help="the runs' reference")
+    runs.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     for command in (inputs, results):
         command.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
         command.add_argument("--out", type=Path, required=True)
@@ -44,6 +51,14 @@ def main() -> None:
         write_inputs(args.shared, args.out, args.chains)
         return
     store = TemplateStore.open(args.reference)
+    if args.command == "runs":
+        both = Results(args.first, store), Results(args.second, store)
+        rows = table_of_runs(
+            both, {name: known for name, known in known_domains(args.shared).items() if known.source == "ECOD"}
+        )
+        print(f"| figure | {args.first.name} | {args.second.name} |\n|---|---|---|")
+        print("\n".join(f"| {' | '.join(row)} |" for row in rows))
+        return
     record = json.loads((args.chains / "pipeline_info" / "provenance.json").read_text())
     models, chains = (Results(folder, store) for folder in (args.models, args.chains))
     weights = read_network(args.network)

@@ -15,7 +15,7 @@ workflow DOMAINS {
     parsed    // channel: [ bucket, table of domains ]
     features  // channel: [ bucket, table of step 15 ]
     files     // channel: path; ledgers and other files of PARSE for the last step
-    reference // map: templates, statistics (paths; statistics may be an empty list)
+    reference // map: templates, statistics, foldseek (path, path or empty list, [ files ])
     sequences // map: database, uniref, profiles ([ files ] each), skip_addss; or null for no HH-suite
     network   // path: weights of the network
     settings  // map: parameters that affect results
@@ -52,7 +52,7 @@ workflow DOMAINS {
         .collect(sort: { path -> path.name })
         .ifEmpty([])
     // name and bytes of each file: databases are too large for checksums
-    def database_files = sequences ? sequences.database + sequences.uniref : []
+    def database_files = (sequences ? sequences.database + sequences.uniref : []) + reference.foldseek
     def databases = database_files.collectEntries { path -> [(path.name): path.size()] }
     def run_facts = [hhsuite: sequences != null, run: run.provenance + [code: fingerprints(), databases: databases]]
     ch_summary_of_run = rows.map { every ->

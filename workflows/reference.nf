@@ -1,4 +1,5 @@
-// Build a reference: templates, their statistics and, if requested, an HH-suite database and DPAM's own data folder.
+// Build a reference: templates, their statistics and, if requested, databases for HH-suite and Foldseek, templates for
+// DaliLite, and DPAM's own data folder.
 
 include { PLAN_TEMPLATES    } from '../modules/reference/plan_templates'
 include { CUT_TEMPLATES     } from '../modules/reference/cut_templates'
@@ -6,7 +7,10 @@ include { JOIN_TEMPLATES    } from '../modules/reference/join_templates'
 include { IMPORT_DPAM       } from '../modules/reference/import_dpam'
 include { ALIGN_HOMOLOGUES  } from '../modules/reference/align_homologues'
 include { DERIVE_STATISTICS } from '../modules/reference/derive_statistics'
+include { CHECK_ENGINE      } from '../modules/parse/check_engine'
 include { BUILD_HH_DATABASE } from '../modules/reference/build_hh_database'
+include { BUILD_FOLDSEEK_DATABASE } from '../modules/reference/build_foldseek_database'
+include { IMPORT_DALI       } from '../modules/reference/import_dali'
 include { EXPORT_DPAM       } from '../modules/reference/export_dpam'
 include { WRITE_REFERENCE   } from '../modules/reference/write_reference'
 include { fingerprint ; fingerprints } from '../functions/fingerprint'
@@ -88,7 +92,7 @@ workflow BUILD {
 workflow REFERENCE {
     take:
     source // map made by referenceSource
-    run    // map: buckets, export, outdir, provenance
+    run    // map: buckets, export, dali_import, foldseek, foldseek_evalue, foldseek_sensitivity, outdir, provenance
 
     main:
     contents = channel.empty()
@@ -127,10 +131,35 @@ workflow REFERENCE {
         )
         contents = WRITE_REFERENCE.out.contents
     }
+    // text: version and options of each program
+    CHECK_ENGINE(
+        channel.fromList([run.foldseek ? 'foldseek' : null, run.dali_import ? 'dalilite' : null].findAll()),
+        run.subMap(['foldseek_evalue', 'foldseek_sensitivity']),
+        fingerprint('check_engine'),
+    )
+    ch_records = CHECK_ENGINE.out.record.map { engine, record -> [engine, record.text] }
+    if (run.foldseek) {
+        BUILD_FOLDSEEK_DATABASE(
+            ch_templates,
+            ch_records.filter { engine, _record -> engine == 'foldseek' }.map { _engine, record -> record },
+            run.outdir,
+            fingerprint('build_foldseek_database'),
+        )
+    }
+    if (run.dali_import) {
+        IMPORT_DALI(
+            ch_templates,
+            source.data ?: [],
+            [],
+            ch_records.filter { engine, _record -> engine == 'dalilite' }.map { _engine, record -> record },
+            run.outdir,
+            fingerprint('import_dali'),
+        )
+    }
     if (run.export == 'dpam') {
         EXPORT_DPAM(ch_templates, ch_statistics, run.outdir, fingerprint('export_dpam'))
     }
 
     emit:
-    contents // path: reference.json; nothing if an existing reference is exported
+    contents // path: reference.json; nothing with an existing reference
 }

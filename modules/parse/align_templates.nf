@@ -4,15 +4,16 @@ process ALIGN_TEMPLATES {
     label 'align'
     // The search writes all buckets again. With 'deep', a bucket whose candidates have the same bytes stays cached.
     cache 'deep'
-    // An external alignment program may write thousands of small files.
-    scratch true
 
     input:
     tuple val(bucket), path(proteins), path(candidates)
     path reference
-    val parameters
-    val engine
-    val min_block
+    // the templates as DaliLite reads them, or an empty list
+    path imported
+    // [ parameters, alignment_engine, min_block ]
+    val settings
+    // of DaliLite, or an empty text
+    val version
     val fingerprint
 
     output:
@@ -20,9 +21,11 @@ process ALIGN_TEMPLATES {
     path "${bucket}.align.ledger.tsv", emit: ledger
 
     script:
+    def templates = imported ? "--dali ${imported}" : ''
     """
     align_templates.py --proteins ${proteins} --candidates ${candidates} --reference ${reference} \\
-        --parameters ${parameters} --engine ${engine} --min-block ${min_block} --threads ${task.cpus}
+        --parameters ${settings.parameters} --engine ${settings.alignment_engine} \\
+        --min-block ${settings.min_block} --threads ${task.cpus} ${templates} ${task.ext.on_node}
     """
 
     stub:

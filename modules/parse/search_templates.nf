@@ -5,8 +5,12 @@ process SEARCH_TEMPLATES {
     input:
     path archives, stageAs: 'proteins/*'
     path reference
-    val engine
-    val leave_out
+    // files of Foldseek's database of the templates; an empty list for the embedded engine
+    path database, stageAs: 'foldseek/*'
+    // [ search_engine, leave_out ] and, for Foldseek, [ foldseek_evalue, foldseek_sensitivity ]
+    val settings
+    // of the engine's program
+    val version
     val fingerprint
 
     output:
@@ -15,9 +19,12 @@ process SEARCH_TEMPLATES {
     path 'search.ledger.tsv', emit: ledger
 
     script:
+    def foldseek = settings.search_engine == 'foldseek'
+        ? "--database foldseek --evalue ${settings.foldseek_evalue} --sensitivity ${settings.foldseek_sensitivity}"
+        : ''
     """
-    search_templates.py --in-dir proteins --reference ${reference} --engine ${engine} \\
-        --leave-out ${leave_out} --threads ${task.cpus}
+    search_templates.py --in-dir proteins --reference ${reference} --engine ${settings.search_engine} ${foldseek} \\
+        --leave-out ${settings.leave_out} --threads ${task.cpus} ${task.ext.scratch}
     """
 
     stub:

@@ -1,7 +1,7 @@
 // Prints, as JSON, the sentence that a run with each set of parameters of a table ends with, or null.
 
 include { firstComplaint  } from '../../functions/parameters'
-include { sequenceFiles   } from '../../functions/reference_files'
+include { referenceFiles ; sequenceFiles } from '../../functions/reference_files'
 include { referenceSource } from '../../functions/reference_source'
 
 // What main.nf says of these parameters before any task starts.
@@ -11,7 +11,13 @@ def complaintOf(given, copies) {
         return complaint
     }
     try {
-        given.workflow == 'reference' ? referenceSource(given, copies) : sequenceFiles(given, copies)
+        if (given.workflow == 'reference') {
+            referenceSource(given, copies)
+        }
+        else {
+            referenceFiles(given, copies)
+            sequenceFiles(given, copies)
+        }
     }
     catch (Exception problem) {
         // a call of a function wraps what the function throws

@@ -7,7 +7,12 @@ import pytest
 
 from pipeline.conftest import write_sheet
 
-RIGHT = [{"input": "SHEET"}, {"workflow": "reference", "from": "STORE", "export": "dpam"}]
+RIGHT = [
+    {"input": "SHEET"},
+    {"workflow": "reference", "from": "STORE", "export": "dpam"},
+    {"input": "SHEET", "search_engine": "foldseek", "foldseek_evalue": "1e6"},
+    {"workflow": "reference", "from": "STORE", "foldseek": True},
+]
 WRONG = [
     ({}, "--input is required"),
     ({"input": "SHEET", "inptu": "x"}, "--inptu is not a parameter; did you mean --input?"),
@@ -21,6 +26,9 @@ WRONG = [
     ({"input": "nowhere.csv"}, "--input: there is no file or folder 'nowhere.csv'"),
     ({"input": "SHEET", "hh_database": "gone/db"}, "There is no file whose name begins with gone/db"),
     ({"input": "SHEET", "uniref": "gone/db"}, "--uniref and --query_profiles need --hh_database"),
+    ({"input": "SHEET", "foldseek_db": "gone/db"}, "--foldseek_db needs --search_engine foldseek"),
+    ({"input": "SHEET", "search_engine": "foldseek", "foldseek_db": "gone/db"}, "file prefix of a Foldseek database"),
+    ({"input": "SHEET", "foldseek_evalue": "small"}, "--foldseek_evalue is 'small', but must be a number"),
     ({"workflow": "reference"}, "makes a reference of --domains and --structures"),
     ({"workflow": "reference", "domains": "TABLE"}, "--structures is required with --domains"),
     ({"workflow": "reference", "from": "STORE"}, "--from needs --export"),

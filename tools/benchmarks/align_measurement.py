@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.oracle import DaliHit, DaliPair, Oracle
-from domainflow.alignment.engine import Alignment, heavy_atom_chain
+from domainflow.alignment.engine import Alignment, EngineSettings, heavy_atom_chain
 from domainflow.alignment.folding_units.contacts import all_atom_contacts
 from domainflow.alignment.folding_units.division import folding_units
 from domainflow.alignment.native.chain import TemplateChains, prepare_chain
-from domainflow.alignment.native.engine import LEAST_Z, align
+from domainflow.alignment.native.engine import LEAST_Z, align, open_native
 from domainflow.alignment.native.many import align_many
 from domainflow.alignment.native.pairwise import STANDARD
 from domainflow.alignment.native.score import exact_pair_scores
@@ -132,8 +132,9 @@ class Measurement:
     def loop(self, query: str, pairs: Sequence[DaliPair]) -> dict[str, list[Alignment]]:
         """Compute all alignments of a query with templates, by UID."""
         found: dict[str, list[Alignment]] = {self._uids[pair.template]: [] for pair in pairs}
-        rounds = align_templates(self.chains[query], self.store, list(found), align, DPAM_V2, 1, self._min_block)
-        for uid, _, alignment in rounds:
+        with open_native(self.store, EngineSettings(min_block=self._min_block)) as engine:
+            rounds = align_templates(self.chains[query], self.store, list(found), engine.align, DPAM_V2)
+        for uid, _, alignment in rounds.alignments:
             found[uid].append(alignment)
         return found
 

@@ -26,7 +26,7 @@ import pandas as pd
 from benchmarks.bars import Bar, mean, parts, print_figures, rounded
 from benchmarks.oracle import DATA, KnownDomain, Oracle, add_folders
 from benchmarks.search_speed import LARGE, QUICK_RUNS, report_speed
-from domainflow.search.registry import SEARCH_ENGINES
+from domainflow.search.native.engine import search
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
 
@@ -149,7 +149,7 @@ def _report_quality(
     """Print the table of quality; return figures of each half and of all queries, and the bars that all miss."""
     templates = _described(store)
     uids = {name: uid for uid, name in templates.names.items()}
-    tables = SEARCH_ENGINES["native"](list(proteins.values()), store, threads)
+    tables = search(list(proteins.values()), store, threads)
     ours = {
         query: table.assign(uid=table["target"].str.partition(".")[0])
         for query, table in zip(proteins, tables, strict=True)

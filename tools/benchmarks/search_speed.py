@@ -1,11 +1,10 @@
 """Measure the native search's CPU time: against Foldseek, a batch against single runs, and with 63,000 templates."""
 
 import argparse
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.bars import Bar, print_figures
-from domainflow.search.registry import SEARCH_ENGINES
+from benchmarks.child_seconds import child_seconds
+from domainflow.search.native.engine import search
 from domainflow.structures.archive import write_proteins
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
@@ -21,7 +21,6 @@ from domainflow.templates.store import TemplateStore
 __all__ = ["LARGE", "QUICK_RUNS", "report_speed"]
 
 ROOT = Path(__file__).resolve().parents[2]
-SEARCH = SEARCH_ENGINES["native"]
 BATCH = 64
 """Queries of the batch that is compared with as many runs of one query each."""
 RUNS = 2
@@ -70,24 +69,11 @@ def report_speed(
     return speed, missed, [name for name, value in speed.items() if np.isnan(value)]
 
 
-def _child_seconds(command: Sequence[str | Path], folder: Path, **environment: str) -> float:
-    """Run a program in a folder; return the CPU seconds (user and system) of it and its children."""
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [str(part) for part in command], cwd=folder, stdout=log, stderr=log, env=os.environ | environment
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{command[0]} ended with status {process.returncode}:\n{(folder / 'log').read_text()}")
-    return usage.ru_utime + usage.ru_stime
-
-
 def _program_seconds(proteins: Iterable[Protein], reference: Path, threads: int, folder: Path) -> float:
     """Measure the CPU seconds of bin/search_templates.py, from its start to its end."""
     folder.mkdir()
     write_proteins(folder / "b.proteins.zip", proteins)
-    return _child_seconds(
+    return child_seconds(
         [sys.executable, ROOT / "bin" / "search_templates.py", "--in-dir", ".", "--reference", reference.resolve(),
          "--threads", str(threads)],
         folder,
@@ -114,10 +100,10 @@ def _foldseek_seconds(
     )
     # DPAM's options, and those of the oracle; Foldseek stops if its threads are bound to cores.
     threads, unbound = ("--threads", str(args.threads)), {"OMP_PROC_BIND": "false"}
-    _child_seconds([program, "createdb", "templates", "templatesDB", *threads], work, **unbound)
+    child_seconds([program, "createdb", "templates", "templatesDB", *threads], work, **unbound)
     options = ("-e", "1000", "--max-seqs", "1000000", *threads)
     seconds = min(
-        _child_seconds(
+        child_seconds(
             [program, "easy-search", "queries", "templatesDB", "hits.tsv", f"tmp{run}", *options], work, **unbound
         )
         for run in range(RUNS)
@@ -166,5 +152,5 @@ def _large_reference(reference: Path, proteins: list[Protein]) -> dict[str, floa
 
 def _cpu_seconds(queries: list[Protein], store: TemplateStore | Repeated) -> float:
     begin = time.process_time()
-    SEARCH(queries, store, 1)
+    search(queries, store, 1)
     return time.process_time() - begin

@@ -14,7 +14,7 @@ from domainflow.templates.store import TemplateStore
 from evaluation.agreement import best_partners
 from evaluation.known import UNKNOWN, Known
 
-__all__ = ["GOOD_JACCARD", "Results", "boundary_loss", "compare", "group_loss"]
+__all__ = ["GOOD_JACCARD", "SAME_DOMAIN", "Results", "boundary_loss", "compare", "group_loss"]
 
 GOOD_JACCARD = 0.8
 SAME_DOMAIN = 0.5

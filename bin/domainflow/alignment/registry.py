@@ -1,9 +1,17 @@
-"""List the alignment engines that can be chosen."""
+"""List the alignment engines that can be chosen, and the programs that they need."""
 
-from domainflow.alignment.engine import AlignmentEngine
-from domainflow.alignment.native.engine import align as align_natively
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["ALIGNMENT_ENGINES"]
+from domainflow.alignment.dalilite.engine import open_dalilite
+from domainflow.alignment.dalilite.programs import dalilite_record
+from domainflow.alignment.engine import OpenEngine
+from domainflow.alignment.native.engine import open_native
 
-ALIGNMENT_ENGINES: dict[str, AlignmentEngine] = {"native": align_natively}
+__all__ = ["ALIGNMENT_ENGINES", "ALIGNMENT_PROGRAMS"]
+
+ALIGNMENT_ENGINES: dict[str, OpenEngine] = {"dalilite": open_dalilite, "native": open_native}
 """The engines, keyed by the values of ``--alignment_engine``."""
+
+ALIGNMENT_PROGRAMS: dict[str, Callable[[], dict[str, Any]]] = {"dalilite": dalilite_record}
+"""Functions that find an engine's program and return its version; engines without a program are absent."""

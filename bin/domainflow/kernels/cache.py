@@ -4,8 +4,9 @@ numba stores machine code beside each module and checks the source of that modul
 of the kernels that it calls, and the constants that it uses, from other modules. So if any of these modules has
 changed, all stored code is removed. What is needed is compiled again, once. Other modules may change freely.
 
-If a module's folder cannot be written (an image, an installation for several users), numba does not look beside the
-module. The stored code is then copied to a temporary folder, once per user and machine.
+If a module's folder cannot be written (an installation for several users), numba does not look beside the module. The
+stored code is then copied to a temporary folder, once per user and machine. An image of a container brings stored code
+in a folder of its own, named by `DOMAINFLOW_KERNELS`. Code of the same sources there is copied likewise.
 """
 
 import hashlib
@@ -27,6 +28,8 @@ __all__ = [
 
 LIBRARY = Path(__file__).resolve().parents[1]
 STAMP = "kernels.sha256"
+IMAGE_KERNELS = "DOMAINFLOW_KERNELS"
+"""Environment variable with the folder of an image's stored kernels, laid out as the library is."""
 _IMPORT = re.compile(r"^(?:from ([\w.]+) import (\([^)]*\)|[^\n(]+)|import ([\w.]+))", re.MULTILINE)
 
 _kernels: list[Any] = []
@@ -81,37 +84,47 @@ def discard_stale_kernels(library: Path) -> bool:
 
 
 def make_kernels_usable(library: Path) -> None:
-    """Let numba find the stored kernels also where the library cannot be written; a folder the user named stays."""
-    if "NUMBA_CACHE_DIR" in os.environ or _is_writable(library):
+    """Let numba find the kernels of an image, or those of a library that cannot be written.
+
+    A folder that the user named in `NUMBA_CACHE_DIR` stays.
+    """
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    stored = _image_kernels(library) or (None if _is_writable(library) else library)
+    if stored is None:
         return
     import numba
 
-    numba.config.CACHE_DIR = str(copy_kernels(library, Path(tempfile.gettempdir())))  # type: ignore[attr-defined]
+    copy = copy_kernels(library, stored, Path(tempfile.gettempdir()))
+    numba.config.CACHE_DIR = str(copy)  # type: ignore[attr-defined]
 
 
-def copy_kernels(library: Path, parent: Path) -> Path:
+def copy_kernels(library: Path, stored: Path, parent: Path) -> Path:
     """Copy the stored kernels of a library to where numba looks for them in a cache folder of its own.
 
     Parameters
     ----------
-    library, parent : Path
-        The package's folder, and that in which to make the cache folder.
+    library, stored, parent : Path
+        The package's folder, that of its stored kernels (the same, or an image's), and that in which to make the cache
+        folder.
 
     Returns
     -------
     Path
-        The cache folder; one that this user made of the same sources before is used again.
+        The cache folder; one that this user made of the same kernels before is used again.
     """
     from numba.core.caching import UserProvidedCacheLocator
 
-    made = parent / f"domainflow-kernels-{os.getuid()}-{_digest(library)[:16]}"
+    origin = hashlib.sha256(f"{library}\0{stored}\0{_digest(library)}".encode()).hexdigest()
+    made = parent / f"domainflow-kernels-{os.getuid()}-{origin[:16]}"
     if made.is_dir() and made.stat().st_uid == os.getuid():
         return made
     copy = Path(tempfile.mkdtemp(dir=parent))
-    for stored in [*library.rglob("__pycache__/*.nbi"), *library.rglob("__pycache__/*.nbc")]:
-        folder = copy / UserProvidedCacheLocator.get_suitable_cache_subpath(str(stored.parent.parent / "module.py"))
+    for path in [*stored.rglob("__pycache__/*.nbi"), *stored.rglob("__pycache__/*.nbc")]:
+        module = library / path.parent.parent.relative_to(stored) / "module.py"
+        folder = copy / UserProvidedCacheLocator.get_suitable_cache_subpath(str(module))
         folder.mkdir(exist_ok=True)
-        shutil.copyfile(stored, folder / stored.name)
+        shutil.copyfile(path, folder / path.name)
     try:
         return copy.rename(made)
     except OSError:  # another task was faster, or the name is someone else's: this copy is as good
@@ -153,6 +166,13 @@ def _imported(text: str) -> set[str]:
 def _digest(library: Path) -> str:
     """Return a checksum of the modules that kernels can depend on."""
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in kernel_sources(library))).hexdigest()
+
+
+def _image_kernels(library: Path) -> Path | None:
+    """Return the folder of an image's kernels if they were compiled from the sources of this library."""
+    named = os.environ.get(IMAGE_KERNELS)
+    stamp = Path(named or "", "__pycache__", STAMP)
+    return Path(named) if named and stamp.is_file() and stamp.read_text() == _digest(library) else None
 
 
 def _is_writable(folder: Path) -> bool:

@@ -104,14 +104,7 @@ class DpamData:
             raise StoreError("it is not in ecod.latest.domains")
         identifier, length = self._lengths[uid]
         kind = self._classes[uid]
-        path = _domain_file(self._structures, uid, "pdb")
-        if path is None:
-            raise StoreError(f"there is no file {uid}.pdb in {self._structures.name}")
-        try:
-            structure = read_structure(path)
-        except InputError as error:
-            raise StoreError(str(error)) from None
-        model = parse_pdb_text(structure.pdb)
+        model = parse_pdb_text(self.pdb(uid))
         residues = len(model.sequence)
         notes: list[str] = []
         family = self._family(uid)
@@ -137,6 +130,22 @@ class DpamData:
             t_group_length=self._t_group_lengths.get(kind.t_group),
             notes=tuple(notes),
         )
+
+    def pdb(self, uid: str) -> str:
+        """Return the structure of a domain in PDB format, with all atoms: chain A, complete residues 1..L.
+
+        Raises
+        ------
+        StoreError
+            If its PDB file is missing or cannot be used.
+        """
+        path = _domain_file(self._structures, uid, "pdb")
+        if path is None:
+            raise StoreError(f"there is no file {uid}.pdb in {self._structures.name}")
+        try:
+            return read_structure(path).pdb
+        except InputError as error:
+            raise StoreError(str(error)) from None
 
     def identifier(self, uid: str) -> str:
         """Return a domain's id, ``na`` for one without length."""

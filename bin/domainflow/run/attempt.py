@@ -8,14 +8,14 @@ import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
-from domainflow.run.errors import InputError, MissingProgramError, ProgramError, StoreError
+from domainflow.run.errors import EngineError, InputError, MissingProgramError, ProgramError, StoreError
 from domainflow.run.ledger import LedgerRow, sentence
 
 __all__ = ["TASK_ERRORS", "attempt"]
 
 Result = TypeVar("Result")
 
-TASK_ERRORS = (MemoryError, MissingProgramError, StoreError, OSError)
+TASK_ERRORS = (MemoryError, MissingProgramError, EngineError, StoreError, OSError)
 """Errors that are not caused by one protein and would hit the others as well. The task ends with their exit code."""
 
 

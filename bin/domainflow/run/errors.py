@@ -6,11 +6,13 @@ from collections.abc import Callable
 __all__ = [
     "EXIT_BAD_INPUT",
     "EXIT_BAD_REFERENCE",
+    "EXIT_ENGINE",
     "EXIT_IO",
     "EXIT_NO_MEMORY",
     "EXIT_NO_PROGRAM",
     "EXIT_OK",
     "EXIT_USAGE",
+    "EngineError",
     "InputError",
     "MissingProgramError",
     "ProgramError",
@@ -26,6 +28,8 @@ EXIT_BAD_REFERENCE = 65
 EXIT_BAD_INPUT = 66
 """The input itself (``--input``) cannot be used. A retry does not help."""
 
+EXIT_ENGINE = 70
+"""A program that works on all proteins at once failed. It would fail again, and no protein has a result without it."""
 EXIT_IO = 74
 """Reading or writing failed because of the machine (disk full, stale file handle). The task is retried."""
 EXIT_NO_MEMORY = 137
@@ -40,6 +44,10 @@ class InputError(ValueError):
 
 class ProgramError(RuntimeError):
     """A program failed on one protein; the message is one sentence for the ledger."""
+
+
+class EngineError(RuntimeError):
+    """A program that works on all proteins at once failed; the message is one sentence."""
 
 
 class StoreError(ValueError):
@@ -64,6 +72,9 @@ def exit_code(main: Callable[[], None]) -> int:
     except MissingProgramError as error:
         print(error, file=sys.stderr)
         return EXIT_NO_PROGRAM
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return EXIT_ENGINE
     except OSError as error:
         print(f"Reading or writing failed: {error}", file=sys.stderr)
         return EXIT_IO

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import json
 import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from domainflow import __version__
 
-__all__ = ["file_checksum", "provenance"]
+__all__ = ["engine_records", "file_checksum", "provenance"]
 
 LIBRARIES = (
     "biopython", "biotite", "foldcomp", "gemmi", "h5py", "mini3di", "numba", "numpy", "pandas", "pyarrow", "scipy",
@@ -22,6 +23,15 @@ def file_checksum(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def engine_records(folder: Path) -> dict[str, Any]:
+    """Return versions and options of the engines' programs, from CHECK_ENGINE's ``ENGINE.engine.json`` in a folder.
+
+    The embedded engines have no such file.
+    """
+    paths = sorted(folder.glob("*.engine.json"))
+    return {path.name.partition(".")[0]: json.loads(path.read_text()) for path in paths}
 
 
 def provenance(run: Mapping[str, Any], files: Iterable[Path]) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Search proteins against all templates (DPAM step 3): the interface of an engine, and the embedded engine."""
+"""Search proteins against all templates (DPAM step 3): the interface of an engine, the embedded engine and Foldseek."""

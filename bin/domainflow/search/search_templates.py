@@ -8,17 +8,15 @@ from collections.abc import Sequence
 import pandas as pd
 
 from domainflow.run.attempt import TASK_ERRORS
+from domainflow.run.ledger import LedgerRow
 from domainflow.run.step import Step
-from domainflow.search.engine import SearchEngine
+from domainflow.search.engine import BucketSearch, Found
 from domainflow.structures.protein import Protein
-from domainflow.templates.store import TemplateStore
 
 __all__ = ["search_templates"]
 
 
-def search_templates(
-    step: Step, proteins: Sequence[Protein], store: TemplateStore, engine: SearchEngine, threads: int
-) -> dict[str, pd.DataFrame]:
+def search_templates(step: Step, proteins: Sequence[Protein], search: BucketSearch) -> dict[str, pd.DataFrame]:
     """Return the hits of each protein that could be searched, keyed by the protein's id.
 
     Parameters
@@ -26,16 +24,19 @@ def search_templates(
     step : Step
         Gets a ledger row for every protein.
     proteins : sequence of Protein
-    store : TemplateStore
-    engine : callable
-        See `domainflow.search.engine`.
-    threads : int
+    search : callable
+        An open engine, see `domainflow.search.engine`.
     """
+
+    def row(protein: Protein, found: Found) -> LedgerRow:
+        return step.passed(protein.id, found.notes)
+
     try:
-        tables = dict(zip((protein.id for protein in proteins), engine(proteins, store, threads), strict=True))
+        known = dict(zip((protein.id for protein in proteins), search(proteins), strict=True))
     except TASK_ERRORS:
         raise
     except Exception:
         # At least one protein cannot be searched. One by one, the others still can.
-        return {p.id: found for p, found in step.each(proteins, lambda protein: engine([protein], store, 1)[0])}
-    return {p.id: found for p, found in step.each(proteins, lambda protein: tables[protein.id])}
+        alone = step.each(proteins, lambda protein: search([protein])[0], row)
+        return {protein.id: found.hits for protein, found in alone}
+    return {protein.id: found.hits for protein, found in step.each(proteins, lambda p: known[p.id], row)}

@@ -9,7 +9,7 @@ from domainflow.sequences.profile_files import ProfileFiles
 from domainflow.sequences.profiles import SequenceSearch, query_profile
 from domainflow.structures.protein import Protein
 
-__all__ = ["ProfileSearch", "search_profile"]
+__all__ = ["ProfileSearch", "profile_notes", "search_profile"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,14 @@ class ProfileSearch:
         The user's profiles, by protein.
     relatives : SequenceSearch
         Settings of the search for homologues of a protein without a profile.
+    notes : tuple of str
+        Remarks on every protein whose profile is made of its homologues.
     """
 
     database: Path
     profiles: ProfileFiles | None
     relatives: SequenceSearch
+    notes: tuple[str, ...] = ()
 
 
 def search_profile(protein: Protein, search: ProfileSearch) -> str:
@@ -48,3 +51,8 @@ def search_profile(protein: Protein, search: ProfileSearch) -> str:
         given = None if search.profiles is None else search.profiles.read(protein.id)
         hhm = query_profile(protein.sequence, given, search.relatives, Path(folder))
         return profile_report(hhm, search.database, search.relatives.threads, protein.id, Path(folder))
+
+
+def profile_notes(protein: str, search: ProfileSearch) -> tuple[str, ...]:
+    """Return the remarks on a protein's profile: none if the user gave the profile."""
+    return () if search.profiles is not None and protein in search.profiles.names else search.notes

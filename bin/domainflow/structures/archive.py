@@ -19,8 +19,12 @@ from domainflow.structures.pdb_text import parse_pdb_text
 from domainflow.structures.protein import Protein
 from domainflow.structures.secondary_structure import elements
 
-__all__ = ["read_proteins", "read_text", "read_texts", "write_proteins", "write_texts"]
+__all__ = [
+    "model_bytes", "protein_ids", "read_models", "read_proteins", "read_text", "read_texts", "write_proteins",
+    "write_texts",
+]  # fmt: skip
 
+MODEL = "model.pdb"
 _MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 _COMPRESSION_LEVEL = 4
 
@@ -29,7 +33,7 @@ def write_proteins(path: Path, proteins: Iterable[Protein]) -> None:
     """Write proteins one after another; with a generator, only one of them is in memory."""
     with zipfile.ZipFile(path, "w") as archive:
         for protein in proteins:
-            _add(archive, f"{protein.id}/model.pdb", protein.pdb.encode())
+            _add(archive, f"{protein.id}/{MODEL}", protein.pdb.encode())
             _add(archive, f"{protein.id}/states.txt", protein.states.encode())
             _add(archive, f"{protein.id}/notes.json", json.dumps(protein.notes).encode())
             numbers = {**protein.author._asdict(), "b_factor": protein.confidence}
@@ -53,7 +57,7 @@ def read_proteins(path: Path, with_pae: bool = True) -> Iterator[Protein]:
         names = set(archive.namelist())
         for member in archive.namelist():
             protein_id, _, name = member.rpartition("/")
-            if name != "model.pdb":
+            if name != MODEL:
                 continue
             pdb = archive.read(member).decode()
             states = archive.read(f"{protein_id}/states.txt").decode()
@@ -68,6 +72,25 @@ def read_proteins(path: Path, with_pae: bool = True) -> Iterator[Protein]:
                 protein_id, model.sequence, model.backbone, model.cbeta, model.atoms, model.atom_residue, states,
                 elements(states), pae, notes, pdb, author, numbers["b_factor"],
             )  # fmt: skip
+
+
+def protein_ids(path: Path) -> list[str]:
+    """Return the ids of an archive's proteins, in its order; no protein is read."""
+    with zipfile.ZipFile(path) as archive:
+        return [name.removesuffix(f"/{MODEL}") for name in archive.namelist() if name.endswith(f"/{MODEL}")]
+
+
+def model_bytes(path: Path) -> int:
+    """Return the bytes of all models of an archive as PDB text."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(member.file_size for member in archive.infolist() if member.filename.endswith(f"/{MODEL}"))
+
+
+def read_models(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield id and model of each protein as PDB text, in the archive's order."""
+    with zipfile.ZipFile(path) as archive:
+        for protein in protein_ids(path):
+            yield protein, archive.read(f"{protein}/{MODEL}").decode()
 
 
 def write_texts(path: Path, texts: Iterable[tuple[str, str]]) -> None:

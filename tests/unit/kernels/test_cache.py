@@ -76,7 +76,7 @@ import numba
 from domainflow.kernels.cache import copy_kernels
 
 if {copied}:
-    numba.config.CACHE_DIR = str(copy_kernels(Path({package!r}), Path({parent!r})))
+    numba.config.CACHE_DIR = str(copy_kernels(Path({package!r}), Path({package!r}), Path({parent!r})))
 import kernel
 
 kernel.double(1)
@@ -102,11 +102,11 @@ def test_copied_kernels_are_those_that_numba_finds(tmp_path):
 
 def test_a_copy_is_made_once_a_user_and_source(library, tmp_path_factory):
     parent = tmp_path_factory.mktemp("temporary")
-    first = copy_kernels(library, parent)
+    first = copy_kernels(library, library, parent)
     assert sorted(path.name for path in first.rglob("*.nb?")) == stored(library)
-    assert copy_kernels(library, parent) == first
+    assert copy_kernels(library, library, parent) == first
     (library / "kernel.py").write_text("import numba\n@numba.njit\ndef f(): return 2\n")
-    assert copy_kernels(library, parent) != first
+    assert copy_kernels(library, library, parent) != first
     assert len(list(parent.iterdir())) == 2
 
 
@@ -119,7 +119,24 @@ def test_only_a_library_that_cannot_be_written_is_copied(
     monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(parent))
     monkeypatch.setattr(numba.config, "CACHE_DIR", "")
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.delenv("DOMAINFLOW_KERNELS", raising=False)
     if named:
         monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
     make_kernels_usable(library)
     assert [str(path) for path in parent.iterdir()] == [numba.config.CACHE_DIR] * copied
+
+
+def test_kernels_of_an_image_are_used_if_they_are_of_the_same_sources(library, tmp_path_factory, monkeypatch):
+    image, temporary = tmp_path_factory.mktemp("image"), tmp_path_factory.mktemp("temporary")
+    (library / "__pycache__").rename(image / "__pycache__")
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(temporary))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("DOMAINFLOW_KERNELS", str(image))
+    make_kernels_usable(library)
+    subpath = numba.core.caching.UserProvidedCacheLocator.get_suitable_cache_subpath(str(library / "kernel.py"))
+    assert sorted(path.name for path in Path(numba.config.CACHE_DIR, subpath).iterdir()) == stored(image)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    (library / "kernel.py").write_text("import numba\n@numba.njit\ndef f(): return 2\n")
+    make_kernels_usable(library)
+    assert numba.config.CACHE_DIR == ""

@@ -235,6 +235,28 @@ def test_predicted_secondary_structure_must_be_there_unless_nothing_is_known(mon
     assert len(hhsuite.aligned_with_uniref("MKTA", tmp_path, True, 1, tmp_path)) == 4
 
 
+@pytest.mark.skipif(shutil.which("perl") is None, reason="perl is missing")
+def test_psipred_is_looked_for_where_addss_looks_for_it(monkeypatch, tmp_path):
+    scripts, programs = tmp_path / "scripts", tmp_path / "psipred"
+    scripts.mkdir()
+    programs.mkdir()
+    monkeypatch.setenv("HHLIB", str(tmp_path))
+    monkeypatch.setattr(hhsuite, "ADDSS", (str(scripts / "addss.pl"),))
+    assert not hhsuite.psipred_installed()
+    (scripts / "addss.pl").write_text("")
+    (scripts / "addss.pl").chmod(0o755)
+    assert not hhsuite.psipred_installed()
+    (scripts / "HHPaths.pm").write_text(
+        "package HHPaths; use Exporter; our @ISA = qw(Exporter); our @EXPORT = qw($execdir); "
+        f"our $execdir = '{programs}'; 1;"
+    )
+    assert not hhsuite.psipred_installed()
+    for name in hhsuite.PSIPRED:
+        (programs / name).write_text("")
+        (programs / name).chmod(0o755)
+    assert hhsuite.psipred_installed()
+
+
 def test_databases_and_programs_that_are_missing_are_named(tmp_path):
     with pytest.raises(StoreError, match=r"lacks pdb70_a3m\.ffdata"):
         hhsuite.database_prefix(tmp_path / "pdb70")
@@ -280,6 +302,31 @@ def protein(name, sequence):
         name, sequence, none, none, none, np.empty(0, np.int32), "-" * length, np.zeros(length, np.int32), None, (),
         "".join(lines),
     )  # fmt: skip
+
+
+@needs_hhsuite
+@pytest.mark.parametrize("skip", [False, True])
+def test_without_psipred_the_search_goes_on_and_says_so(root, store, database, tmp_path, monkeypatch, skip):
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin" / "hhblits"
+    fake.write_text(f"#!{sys.executable}\nfrom pathlib import Path\ntext = Path('query.fa').read_text()\n"
+                    "Path('query.a3m').write_text(text + text.replace('>query', '>relative'))\n")  # fmt: skip
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    monkeypatch.setenv("HHLIB", str(tmp_path))
+    for part in hhsuite.PARTS:
+        for end in ("ffdata", "ffindex"):
+            (tmp_path / f"uniref_{part}.{end}").write_text("")
+    names = ("made", "given")
+    write_proteins(tmp_path / "b.proteins.zip", [protein(name, store.sequences[0]) for name in names])
+    np.savez(tmp_path / "given.npz", given=one_hot(store.sequences[0]))
+    options = ["--proteins=b.proteins.zip", f"--hh-database={database}", "--uniref=uniref", "--profiles=given.npz"]
+    command = [sys.executable, root / "bin" / "search_profiles.py", *options, *(["--skip-addss"] if skip else [])]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    ledger = {row.protein: row for row in read_ledger(tmp_path / "b.profiles.ledger.tsv")}
+    assert {row.status for row in ledger.values()} == {"passed"}
+    assert ledger["made"].reason == ("-" if skip else hhsuite.NO_PSIPRED)
+    assert ledger["given"].reason == "-"
 
 
 @needs_hhsuite

@@ -4,15 +4,16 @@ The folding units of the templates come from the store. Those of the query are f
 remaining residues, because DaliLite v5 treats a chain with missing residues as a shorter chain.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.alignment.engine import Alignment, Chain, Job
+from domainflow.alignment.engine import Alignment, Chain, EngineSettings, Job, LostAlignment, OpenedEngine
 from domainflow.alignment.folding_units.contacts import all_atom_contacts
 from domainflow.alignment.folding_units.division import folding_units
 from domainflow.alignment.native.chain import SMALLEST_CHAIN, PreparedChain, TemplateChains, prepare_chain
@@ -22,7 +23,7 @@ from domainflow.alignment.native.score import DistanceMatrices, distance_matrice
 from domainflow.alignment.native.workspace import Buffers, buffers
 from domainflow.templates.store import TemplateStore
 
-__all__ = ["LEAST_Z", "align"]
+__all__ = ["LEAST_Z", "align", "open_native"]
 
 
 UnitFinder = Callable[[NDArray[np.integer]], list[NDArray[np.int32]]]
@@ -31,6 +32,16 @@ LEAST_Z = 2.0
 """z; DaliLite reports no alignment with a lower one."""
 CHUNK = 2
 """Templates that a thread takes at a time; few, so that all threads end at about the same time."""
+
+
+@contextmanager
+def open_native(store: TemplateStore, settings: EngineSettings) -> Iterator[OpenedEngine]:
+    """Open the engine: it uses all threads for one protein at a time."""
+
+    def align_jobs(query: Chain, jobs: Sequence[Job]) -> list[Alignment | LostAlignment | None]:
+        return [*align(query, store, jobs, settings.threads, settings.min_block)]
+
+    yield OpenedEngine(align_jobs, 1, list)
 
 
 def align(

@@ -14,6 +14,7 @@ from domainflow.alignment.engine import Alignment
 from domainflow.domains.evidence.accepted import AcceptedHit
 from domainflow.domains.evidence.alignment_scores import AlignmentBlock
 from domainflow.domains.rows import Residues, SearchHit, SequenceHit, StructureHit, TemplateMapping
+from domainflow.search.engine import HIT_COLUMNS
 from domainflow.sequences.hhr import ReportValues
 from domainflow.structures.ranges import format_range, parse_range
 
@@ -38,9 +39,7 @@ __all__ = [
     "parse_scored_alignments",
 ]
 
-FOLDSEEK_COLUMNS = (
-    "query", "target", "fident", "alnlen", "mismatch", "gapopen", "qstart", "qend", "tstart", "tend", "evalue", "bits",
-)  # fmt: skip
+FOLDSEEK_COLUMNS = tuple(HIT_COLUMNS)
 
 _MAPPING_HEADER = (
     "hh_prob", "hh_eval", "hh_score", "aligned_cols", "idents", "similarities", "sum_probs", "coverage",

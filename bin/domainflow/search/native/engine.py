@@ -12,14 +12,17 @@ The constants below were chosen on 135 proteins against 2,574 templates (`tools/
 """
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from domainflow.search.engine import HIT_COLUMNS, BucketSearch, Found, SearchSettings
 from domainflow.search.native.alignments import Query, align_with, score_templates
 from domainflow.search.native.evalue import calibrated_evalues, chance_width, foldseek_evalues, foldseek_lambda
 from domainflow.search.native.lanes import PackedTemplates, pack_templates
@@ -31,21 +34,9 @@ from domainflow.structures.protein import Protein
 from domainflow.structures.structure_letters import structure_letters
 from domainflow.templates.store import TemplateStore
 
-__all__ = ["COLUMNS", "search"]
+__all__ = ["COLUMNS", "native_engine", "search"]
 
-COLUMNS = {
-    "query": "str",
-    "target": "str",
-    "fident": "float64",
-    "alnlen": "int64",
-    "mismatch": "int64",
-    "gapopen": "int64",
-    "qstart": "int64",
-    "qend": "int64",
-    "tstart": "int64",
-    "tend": "int64",
-    "evalue": "float64",
-    "bits": "int64",
+COLUMNS = HIT_COLUMNS | {
     "evalue_calibrated": "float64",
     "score": "int64",
     "tm": "float64",
@@ -96,6 +87,12 @@ class _Hits(NamedTuple):
     scores: NDArray[np.int64]
     pairs: NDArray[np.int64]
     bounds: NDArray[np.int64]
+
+
+@contextmanager
+def native_engine(_archives: Sequence[Path], store: TemplateStore, settings: SearchSettings) -> Iterator[BucketSearch]:
+    """Yield a function that searches a bucket's proteins; the engine needs no preparation for all archives."""
+    yield lambda proteins: [Found(table) for table in search(proteins, store, settings.threads)]
 
 
 def search(queries: Sequence[Protein], store: TemplateStore, threads: int) -> list[pd.DataFrame]:

@@ -1,0 +1,63 @@
+"""End all processes that this one started, and those that they started, before what they write is removed.
+
+Linux only: processes are read from ``/proc``. Killed one after the other, a program's children would survive it as
+strangers. So all are stopped first, again and again until no new one appears, and then killed.
+"""
+
+import os
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["end_child_processes"]
+
+MOST_SECONDS = 5.0
+"""Time to wait for killed processes, in seconds. Only one that waits for a broken disk takes longer."""
+PAUSE = 0.01
+"""Time between two looks at them, in seconds."""
+
+
+def end_child_processes() -> None:
+    """Kill this process's children and all of their descendants; return when they are gone."""
+    stopped: set[int] = set()
+    while new := set(_descendants(os.getpid())) - stopped:
+        for process in new:
+            _send(process, signal.SIGSTOP)
+        stopped |= new
+    for process in stopped:
+        _send(process, signal.SIGKILL)
+    latest = time.monotonic() + MOST_SECONDS
+    while stopped & _running().keys() and time.monotonic() < latest:
+        time.sleep(PAUSE)
+
+
+def _descendants(process: int) -> Iterator[int]:
+    """Yield the running processes below one, parents before their children."""
+    children = defaultdict(list)
+    for child, parent in _running().items():
+        children[parent].append(child)
+    waiting = [process]
+    while waiting:
+        found = children[waiting.pop()]
+        yield from found
+        waiting += found
+
+
+def _running() -> dict[int, int]:
+    """Return each running process with its parent; those that have ended but are still listed are left out."""
+    parents = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with suppress(OSError):  # it has ended since
+                state, parent = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()[:2]
+                if state not in (b"Z", b"X"):
+                    parents[int(entry.name)] = int(parent)
+    return parents
+
+
+def _send(process: int, signal_number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal_number)
