@@ -4,19 +4,25 @@
 //
 // This script checks the parameters and starts the workflow that --workflow names. --help lists all parameters.
 
+include { INPUTS                       } from './workflows/inputs'
 include { PARSE                        } from './workflows/parse'
 include { DOMAINS                      } from './workflows/domains'
 include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
 include { REFERENCE                    } from './workflows/reference'
 include { bucketsOf                    } from './functions/buckets'
-include { readInputs                   } from './functions/inputs'
+include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
 include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
 include { referenceSource ; referenceText } from './functions/reference_source'
 
 workflow {
     main:
-    def complaint = params.help ? null : firstComplaint(params)
+    def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
+    def trace = file("${params.outdir}/pipeline_info/trace.txt", glob: false)
+    def work = workflow.workDir
+    workflow.onComplete {
+        failureLines(trace, work).each { line -> println(line) }
+    }
     if (params.help) {
         println(helpText(workflow.manifest))
     }
@@ -38,7 +44,7 @@ workflow {
                 ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates']
         )
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
-        def rows = params.input ? readInputs(file(params.input.toString(), glob: false), copies) : []
+        INPUTS(params.input ? file(params.input.toString(), glob: false) : null, copies, run)
 
         // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
         if (params.workflow == 'domains') {
@@ -46,9 +52,10 @@ workflow {
             def sequences = sequenceFiles(params, copies)
             def network = namedFile(params.domass_network, copies)
 
-            PARSE(channel.fromList(bucketsOf(rows, run.buckets)), reference, sequences, settings)
+            ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
+            PARSE(ch_buckets, reference, sequences, settings)
             DOMAINS(
-                rows,
+                INPUTS.out.rows,
                 PARSE.out.proteins,
                 PARSE.out.parsed,
                 PARSE.out.features,
@@ -73,8 +80,10 @@ workflow {
             def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
 
-            TRAINING_PROTEINS(rows, namedFiles(params.labels, copies), reference.templates, run)
-            ch_buckets = TRAINING_PROTEINS.out.proteins.flatMap { proteins -> bucketsOf(proteins, run.buckets) }
+            TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
+            ch_buckets = TRAINING_PROTEINS.out.proteins
+                .flatMap { proteins -> bucketsOf(proteins, run.buckets) }
+                .mix(INPUTS.out.archives)
             PARSE(ch_buckets, reference, sequences, settings + [leave_out: 'related', save_intermediates: false])
             TRAINING(
                 TRAINING_PROTEINS.out.proteins,

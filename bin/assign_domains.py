@@ -45,7 +45,8 @@ def main() -> None:
     domains, files = [], []
     proteins = read_proteins(args.proteins, with_pae=False)
     for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
-        domains += domain_rows(protein.id, found.domains, store, settings | {"pae": pae_status(protein)})
+        known = settings | {"pae": pae_status(protein)}
+        domains += domain_rows(protein.id, found.domains, store, known, protein.author)
         files += named
 
     stem = args.out_dir / bucket_name(args.proteins)

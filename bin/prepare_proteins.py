@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Read a bucket's structures and PAE (DPAM steps 1 and 11) into one archive.
 
-Standard input: a JSON list of {"id", "structure", "pae"}; paths are relative to the working folder, pae may be null.
-Written: BUCKET.proteins.zip (see domainflow.structures.archive) and BUCKET.prepare.ledger.tsv, one row per protein.
+Standard input: a JSON list of {"id", "structure", "pae", "found"}; paths are relative to the working folder, pae may
+be null. Or {"parts": [paths]}: parts of an archive, which name their proteins themselves. Written: BUCKET.proteins.zip
+(see domainflow.structures.archive) and BUCKET.prepare.ledger.tsv, one row per protein.
 """
 
 import argparse
@@ -10,9 +11,10 @@ import json
 import sys
 from pathlib import Path
 
+from domainflow.inputs.part_files import files_of_parts
 from domainflow.run.step import Step, run_program
 from domainflow.structures.archive import write_proteins
-from domainflow.structures.prepare import ProteinFiles, prepare_protein
+from domainflow.structures.prepare import ProteinFiles, prepare_input
 
 
 def main() -> None:
@@ -20,12 +22,14 @@ def main() -> None:
     parser.add_argument("--bucket", required=True, help="name of the bucket, the stem of the files written")
     parser.add_argument("--out-dir", type=Path, default=Path(), help="folder to write to")
     args = parser.parse_args()
-    files = [ProteinFiles.from_json(entry) for entry in json.load(sys.stdin)]
+    given = json.load(sys.stdin)
+    is_archive = isinstance(given, dict)
+    files = files_of_parts(given["parts"]) if is_archive else (ProteinFiles.from_json(entry) for entry in given)
 
     step = Step("PREPARE_PROTEINS")
     prepared = step.each(
         files,
-        lambda given: prepare_protein(*given),
+        prepare_input,
         lambda _, protein: step.passed(protein.id, protein.notes, len(protein)),
     )
 

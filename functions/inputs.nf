@@ -1,112 +1,106 @@
-// Read the proteins that --input names, one map per row: [ id, structure, pae, reason ], in input order.
+// Hand the input to the task that lists its proteins, and read the rows that it wrote: [ id, structure, pae, reason ].
 //
+// What the input is, and which of its files belong together, is decided in that task. Here its paths become files.
 // `reason` is null for a usable row, else one sentence. A bad row does not stop the run.
 
-include { folderRows } from './model_names'
-include { stageable  } from './staging'
+include { stageable } from './staging'
 
-// All rows of a samplesheet or folder, each with its reason. `copies`: folder for copies of files whose names cannot
-// stand in a script.
-def readInputs(input, copies) {
-    def rows = input.isDirectory() ? folderRows(input) : sheetRows(input)
-    def firstNumber = [:]
-    rows.each { row -> firstNumber.putIfAbsent(row.id, row.number) }
-    return rows.collect { row ->
-        def reason = rowReason(row, firstNumber)
-        reason ? [id: row.id, structure: null, pae: null, reason: reason] : stageableRow(row, copies)
-    }
+// Facts on an input for its task, as JSON: its name, the number of buckets that is asked for (or null), and a stamp
+// that changes when the input does. A sheet that is written again with the same content has the same stamp.
+def inputFacts(input, buckets) {
+    def stamp = input.isDirectory()
+        ? folderStamp(input)
+        : (input.size() < 16 * 1024 * 1024 ? input.bytes.md5() : "${input.size()} ${input.lastModified()}")
+    return groovy.json.JsonOutput.toJson([name: input.name, buckets: buckets, stamp: stamp.toString()])
 }
 
-// Rows of a samplesheet.
-def sheetRows(sheet) {
-    def records = csvRecords(sheet.getText('UTF-8').replace('\uFEFF', ''))
-    if (!records) {
-        error("The samplesheet ${sheet.name} is empty; it needs the header id,structure,pae and a row per protein.")
-    }
-    def header = records.first()
-    def missing = ['id', 'structure'].findAll { column -> !(column in header) }
-    if (missing) {
-        def names = missing.join(' and ')
-        error("The samplesheet ${sheet.name} has no column ${names}; its header must be id,structure,pae.")
-    }
-    if (records.size() == 1) {
-        error("The samplesheet ${sheet.name} has a header but no protein.")
-    }
-    return records.tail().withIndex(1).collect { fields, number ->
-        def row = [header, fields].transpose().collectEntries()
-        def structure = located(row.structure, sheet.parent)
-        def pae = located(row.pae, sheet.parent)
-        def surplus = fields.drop(header.size()).any()
-            ? "row ${number} of the samplesheet has more fields than its header; quote fields that hold commas"
-            : null
-        [
-            id: row.id ?: '',
-            structure: structure.path,
-            pae: pae.path,
-            number: number,
-            reason: surplus ?: structure.reason ?: pae.reason,
-        ]
-    }
-}
-
-// Records of a CSV text, each a list of fields without blanks around them; blank records are skipped. Commas and line
-// ends inside double quotes belong to a field, two double quotes inside mean one.
-def csvRecords(text) {
-    def records = [[]]
-    (text =~ /(?:[ \t]*"((?:[^"]++|"")*+)"[ \t]*|([^,\r\n]*+))(,|\r?\n|\r|\z)/).each { _all, quoted, plain, end ->
-        records.last().add((quoted == null ? plain : quoted.replace('""', '"')).trim())
-        if (end != ',') {
-            records.add([])
+// Checksum of the names, sizes and dates of all files in a folder.
+def folderStamp(folder) {
+    def digest = java.security.MessageDigest.getInstance('MD5')
+    java.nio.file.Files.walk(folder, java.nio.file.FileVisitOption.FOLLOW_LINKS).withCloseable { paths ->
+        paths.sorted().forEach { path ->
+            def facts = path.isDirectory() ? '' : "${path.size()} ${path.lastModified()}"
+            digest.update("${folder.relativize(path)} ${facts}\n".getBytes('UTF-8'))
         }
     }
-    return records.findAll { fields -> fields.any() }
+    return digest.digest().encodeHex().toString()
 }
 
-// The file that a field names, as [ path, reason ]; it is relative to a folder unless it is absolute or has a scheme.
-def located(text, folder) {
+// A file beside the input with another ending, or an empty list.
+def sibling(input, ending) {
+    def path = input.resolveSibling("${input.name}${ending}")
+    return !input.isDirectory() && path.exists() ? path : []
+}
+
+// Rows of an input, from the file that its task wrote. `copies`: folder for copies of files whose names cannot stand in
+// a script.
+def readRows(listed, input, copies) {
+    def lines = listed.readLines()
+    def slurper = new groovy.json.JsonSlurper()
+    def kind = slurper.parseText(lines.head()).kind
+    return lines.tail().collect { line ->
+        def row = slurper.parseText(line)
+        row.reason || kind == 'archive' ? row : stageableRow(withFiles(row, kind, input), copies)
+    }
+}
+
+// The row with files in the place of their paths.
+def withFiles(row, kind, input) {
+    if (kind == 'file') {
+        return row + [structure: input]
+    }
+    def pairs = ([[row.structure, row.pae]] + row.more).collect { pair ->
+        pair.collect { text -> placed(text, kind, input) }
+    }
+    def files = pairs.collect { pair -> pair*.path }
+    return row + [
+        structure: files.first()[0],
+        pae: files.first()[1],
+        more: files.tail(),
+        reason: pairs.flatten()*.reason.find { reason -> reason },
+    ]
+}
+
+// The file of a row, as [ path, reason ]; both are null for none.
+def placed(text, kind, input) {
     if (!text) {
         return [path: null, reason: null]
     }
+    return kind == 'folder' ? [path: input.resolve(text), reason: null] : located(text, input.parent)
+}
+
+// The file that a field of a samplesheet names, as [ path, reason ]. Unless it is absolute or has a scheme, it counts
+// from the folder of the sheet, or else from the folder that the run was started from.
+def located(text, folder) {
     try {
-        def path = text.startsWith('/') || text.contains('://') ? text : "${folder.toUriString()}/${text}"
+        def whole = text.startsWith('/') || text.contains('://')
+        def paths = whole ? [text] : ["${folder.toUriString()}/${text}", "${workflow.launchDir.toUriString()}/${text}"]
         // glob: false, because a name with [, * or ? would be read as a pattern
-        def found = file(path, glob: false)
-        return [path: found, reason: found.exists() ? null : "there is no file ${text}"]
+        def candidates = paths.collect { path -> file(path, glob: false) }
+        def found = candidates.find { path -> path.exists() }
+        def places = whole ? '' : ', neither in the folder of the sheet nor in the folder that the run was started from'
+        def reason = found == null
+            ? "there is no file ${text}${places}"
+            : (found.isDirectory() ? "${found.name} is a folder, not a file" : null)
+        return [path: found, reason: reason]
     }
     catch (Exception problem) {
         return [path: null, reason: "${text} cannot be read: ${problem.message}"]
     }
 }
 
-// The reason why a row cannot be used, or null.
-def rowReason(row, firstNumber) {
-    if (!row.id) {
-        return "row ${row.number} of the samplesheet has no id"
-    }
-    if (!(row.id ==~ /[A-Za-z0-9][A-Za-z0-9._-]{0,79}/) || row.id.endsWith('.')) {
-        return 'an id must be 1 to 80 letters, digits, dots, underscores or hyphens, begin with a letter or digit ' +
-            'and not end with a dot'
-    }
-    if (firstNumber[row.id] != row.number) {
-        return "the id already occurs in row ${firstNumber[row.id]}; this row (${row.number}) is skipped"
-    }
-    if (row.reason) {
-        return row.reason
-    }
-    if (row.structure == null) {
-        return 'no structure is given'
-    }
-    def folder = [row.structure, row.pae].find { path -> path != null && path.isDirectory() }
-    return folder ? "${folder.name} is a folder, not a file" : null
-}
-
 // The row, with copies of files whose paths cannot stand in a task's script.
 def stageableRow(row, copies) {
+    if (row.reason) {
+        return row
+    }
     try {
-        def pae = row.pae ? stageable(row.pae, copies) : null
-        return [id: row.id, structure: stageable(row.structure, copies), pae: pae, reason: null]
+        def pairs = ([[row.structure, row.pae]] + (row.more ?: [])).collect { pair ->
+            pair.collect { path -> path ? stageable(path, copies) : null }
+        }
+        return row + [structure: pairs.first()[0], pae: pairs.first()[1], more: pairs.tail()]
     }
     catch (Exception problem) {
-        return [id: row.id, structure: null, pae: null, reason: "its files cannot be read: ${problem.message}"]
+        return row + [reason: "its files cannot be read: ${problem.message}"]
     }
 }

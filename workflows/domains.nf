@@ -4,12 +4,13 @@ include { CHECK_RUN      } from '../modules/domains/check_run'
 include { SCORE_DOMAINS  } from '../modules/domains/score_domains'
 include { ASSIGN_DOMAINS } from '../modules/domains/assign_domains'
 include { WRITE_RESULTS  } from '../modules/domains/write_results'
-include { REQUIRE_ALL    } from '../modules/domains/require_all'
+include { REQUIRE_ALL     } from '../modules/domains/require_all'
+include { REQUIRE_ANSWERS } from '../modules/domains/require_answers'
 include { fingerprint ; fingerprints } from '../functions/fingerprint'
 
 workflow DOMAINS {
     take:
-    rows      // list of maps: id, structure, pae, reason; in input order
+    rows      // value channel: [ [ id, structure, pae, reason ] ]: every input in its order
     proteins  // channel: [ bucket, archive ]
     parsed    // channel: [ bucket, table of domains ]
     features  // channel: [ bucket, table of step 15 ]
@@ -53,15 +54,12 @@ workflow DOMAINS {
     // name and bytes of each file: databases are too large for checksums
     def database_files = (sequences ? sequences.database + sequences.uniref : []) + reference.foldseek
     def databases = database_files.collectEntries { path -> [(path.name): path.size()] }
-    def summary_of_run = groovy.json.JsonOutput.toJson(
-        [
-            inputs: rows.collect { row -> row.subMap(['id', 'reason']) },
-            hhsuite: sequences != null,
-            run: run.provenance + [code: fingerprints(), databases: databases],
-        ]
-    )
+    def run_facts = [hhsuite: sequences != null, run: run.provenance + [code: fingerprints(), databases: databases]]
+    ch_summary_of_run = rows.map { every ->
+        groovy.json.JsonOutput.toJson([inputs: every.collect { row -> row.subMap(['id', 'reason']) }] + run_facts)
+    }
     WRITE_RESULTS(
-        summary_of_run,
+        ch_summary_of_run,
         ch_files,
         reference.templates,
         reference.statistics,
@@ -69,6 +67,7 @@ workflow DOMAINS {
         run.outdir,
         fingerprint('write_results'),
     )
+    REQUIRE_ANSWERS(WRITE_RESULTS.out.ledger)
     if (run.strict) {
         REQUIRE_ALL(WRITE_RESULTS.out.ledger)
     }

@@ -3,12 +3,13 @@
 include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_queries'
 include { TRAIN_DOMASS          } from '../modules/training/train_domass'
 include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
+include { REQUIRE_ANSWERS       } from '../modules/domains/require_answers'
 include { fingerprint           } from '../functions/fingerprint'
 
 // Add templates of the reference to the user's own proteins for the training.
 workflow TRAINING_PROTEINS {
     take:
-    rows      // list of maps: id, structure, pae, reason: the user's labelled proteins, may be empty
+    rows      // value channel: [ [ id, structure, pae, reason ] ]: the user's labelled proteins, may be none
     labels    // path: their domains, or an empty list
     templates // path: template store
     run       // map: train_queries, seed
@@ -16,11 +17,11 @@ workflow TRAINING_PROTEINS {
     main:
     MAKE_TRAINING_QUERIES(templates, run.train_queries, run.seed, fingerprint('make_training_queries'))
 
-    proteins = MAKE_TRAINING_QUERIES.out.structures.map { structures ->
-        def queries = [structures].flatten().collect { path ->
-            [id: path.name - ~/\.pdb$/, structure: path, pae: null, reason: null]
-        }
-        rows + queries
+    // [ [ rows of the user ], [ paths of the queries ] ]
+    ch_queries = MAKE_TRAINING_QUERIES.out.structures.map { paths -> [[paths].flatten()] }
+    ch_both = rows.map { given -> [given] }.combine(ch_queries)
+    proteins = ch_both.map { given, structures ->
+        given + structures.collect { path -> [id: path.name - ~/\.pdb$/, structure: path, pae: null, reason: null] }
     }
     known_domains = MAKE_TRAINING_QUERIES.out.labels
         .mix(channel.fromList([labels].flatten()))
@@ -53,6 +54,8 @@ workflow TRAINING {
         run.outdir,
         fingerprint('write_training_ledger'),
     )
+
+    REQUIRE_ANSWERS(WRITE_TRAINING_LEDGER.out.ledger)
 
     TRAIN_DOMASS(
         features.map { _bucket, table -> table }.collect(sort: { table -> table.name }),

@@ -8,6 +8,7 @@ A package imports only from packages above it in this list::
     kernels      compile fast loops, keep their machine code, superpose points
     run          errors, protein ids, ledger, provenance, the frame of a step: shared by all workflows
     structures   structure files, PAE, the protein, secondary structure, 3Di letters, residue ranges
+    inputs       samplesheets, folders, archives, lists of paths: the proteins in them, and their files
     sequences    alignments, profiles and reports of HH-suite, and its programs
     templates    the template store, statistics, position weights, classification, templates to leave out
     search       search engines
@@ -18,7 +19,8 @@ A package imports only from packages above it in this list::
 A step has one name: that of its process, its module file and its executable. These are the processes that a protein
 passes, DPAM's steps in each, and the functions that do them::
 
-    PREPARE_PROTEINS    1   structures.prepare.prepare_protein
+    LIST_INPUTS         -   inputs.list_inputs.list_inputs
+    PREPARE_PROTEINS    1   structures.prepare.prepare_input
     PREPARE_PROTEINS    11  structures.secondary_structure.elements
     SEARCH_PROFILES     2   sequences.search_profile.search_profile
     SEARCH_TEMPLATES    3   search.search_templates.search_templates

@@ -90,7 +90,7 @@ def found(run_in, tmp_path, foldseek, store, sheet):
         given = {"PATH": f"{foldseek}{os.pathsep}{os.environ['PATH']}"} | ({"OMP_PROC_BIND": bind} if bind else {})
         run_in(
             tmp_path, "-c", tmp_path / "stop.config", "--input", sheet, "--reference", store.path, "--buckets", 4,
-            "--search_engine", "foldseek", *arguments, env=given,
+            "--search_engine", "foldseek", *arguments, env=given, succeed=False,
         )  # fmt: skip
         ledger = read_table(tmp_path / "results" / "ledger.tsv")
         assert {row["step"] for row in ledger} == {"SELECT_CANDIDATES"}

@@ -11,42 +11,9 @@ NASTY_NAMES = [
     "$HOME.pdb", "-rf.pdb", "back\\slash.pdb", "comma, and more.pdb", "two\ntouch owned\n.pdb", "tab\t.pdb", "#&!~.pdb",
 ]  # fmt: skip
 NASTY_IDS = ["$(touch owned)", "../up", "a/b", "-rf", "a b", "", "tab\tid", "x" * 81, "dot.", "new\nline"]
+PDB = "ATOM      1  N   MET A   1       0.000   0.000   0.000  1.00 50.00           N\n"
 PLAIN = 400
 """Proteins without anything odd beside those."""
-SHEETS_WITHOUT_ROWS = [
-    ("", "is empty"),
-    ("id,structure,pae\n", "has a header but no protein"),
-    ("name,file\na,b\n", "has no column id and structure"),
-]
-# byte order mark, CRLF, blank rows, blanks around fields, quotes, short and long rows
-ODD_LINES = [
-    "\ufeffid,structure,pae", "", ' good , "a, b.pdb" ,', "good,a.pdb,", ",,", "gone,nope.pdb,",
-    'nopae,a.pdb,"nope.json"', "none,,", "short", "dir,folder,", ",a.pdb,", "long,a.pdb,,,", "comma,a, b.pdb,c",
-    "cloud,s3://bucket/a.pdb,", '"a ""b""",a.pdb,', "last,a.pdb",
-]  # fmt: skip
-MODELS = {
-    "AF-P12931-F1": ("AF-P12931-F1-model_v4.cif.gz", "AF-P12931-F1-predicted_aligned_error_v4.json"),
-    "P0CG48": ("model.cif.gz", "pae.hdf"),
-    "Q5VSL9": ("ranked_model.pdb", None),
-    "alone": ("alone.pdb", None),
-    "both": ("both.cif", None),
-    "fold_x_model_0": ("fold_x_model_0.cif", "fold_x_full_data_0.json"),
-    "kinase": (
-        "kinase_relaxed_rank_001_alphafold2_ptm_model_3_seed_000.pdb",
-        "kinase_scores_rank_001_alphafold2_ptm_model_3_seed_000.json",
-    ),
-    "named": ("named.ent", "named.pae.json.gz"),
-    "plain": ("plain.pdb.gz", "plain.json.gz"),
-    "three": ("three_model.cif", "three_confidences.json"),
-}
-"""Structure and PAE by id, as the ids are sorted."""
-FOLDERS_OF_MODELS = ("P0CG48", "Q5VSL9", "several")
-OTHER_FILES = [
-    "both.pdb", "kinase_unrelaxed_rank_001_alphafold2_ptm_model_3_seed_000.pdb",
-    "kinase_relaxed_rank_002_alphafold2_ptm_model_1_seed_000.pdb", "three_summary_confidences.json", "notes.txt",
-    "lonely.json", "named.json", "fold_x_summary_confidences_0.json", "fold_x_job_request.json", ".hidden.pdb",
-    "several/a.pdb", "several/b.pdb",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +38,7 @@ def report_inputs(folder):
     """What WRITE_RESULTS was told of every input."""
     for path in folder.glob("work/*/*/.command.in"):
         given = json.loads(path.read_text())
-        if isinstance(given, dict):
+        if isinstance(given, dict) and "inputs" in given:
             return given["inputs"]
     return None
 
@@ -94,8 +61,9 @@ def stub_run(run_in, tmp_path_factory, stub_store):
 
 def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
     assert tasks(stub_run / "results") == {
-        "CHECK_RUN": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4, "ALIGN_TEMPLATES": 4,
-        "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
+        "CHECK_RUN": 1, "LIST_INPUTS": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4,
+        "ALIGN_TEMPLATES": 4, "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "WRITE_RESULTS": 1,
+        "REQUIRE_ANSWERS": 1,
     }  # fmt: skip
 
 
@@ -113,92 +81,73 @@ def test_names_that_a_shell_would_mind_do_no_harm(stub_run):
     assert not (stub_run.parent / "up").exists()
 
 
-@pytest.fixture(scope="module")
-def read(evaluate, tmp_path_factory):
-    """What is read of an odd sheet, a large one, a folder of models, and of sheets and a folder without rows."""
-    folder = tmp_path_factory.mktemp("sheets")
-    (folder / "a.pdb").write_text("x")
-    (folder / "a, b.pdb").write_text("x")
-    (folder / "folder").mkdir()
-    (folder / "odd.csv").write_bytes("\r\n".join(ODD_LINES).encode())
-    write_sheet(folder / "large.csv", [(f"p{n}", "a.pdb", "") for n in range(10_000)])
-    models = folder / "models"
-    models.mkdir()
-    for name in FOLDERS_OF_MODELS:
-        (models / name).mkdir()
-    for name, files in MODELS.items():
-        for file in filter(None, files):
-            (models / (name if name in FOLDERS_OF_MODELS else "") / file).write_text("x")
-    for name in OTHER_FILES:
-        (models / name).write_text("x")
-    (folder / "empty").mkdir()
-    for number, (text, _) in enumerate(SHEETS_WITHOUT_ROWS):
-        (folder / f"{number}.csv").write_text(text)
-    buckets = {"odd.csv": 1, "large.csv": 4, "models": None, "empty": None}
-    buckets |= {f"{number}.csv": None for number in range(len(SHEETS_WITHOUT_ROWS))}
-    cases = [{"input": str(folder / name), "buckets": wanted} for name, wanted in buckets.items()]
-    return dict(zip(buckets, evaluate("print_inputs.nf", cases), strict=True))
-
-
-def test_ten_thousand_ids_make_as_many_buckets_as_are_asked_for(read):
-    buckets = read["large.csv"]["buckets"]
-    assert list(buckets) == ["bucket-0000", "bucket-0001", "bucket-0002", "bucket-0003"]
-    assert sorted(name for names in buckets.values() for name in names) == sorted(f"p{n}" for n in range(10_000))
-
-
-def test_buckets_hold_the_rows_that_can_be_tried(read):
-    assert read["odd.csv"]["buckets"] == {"bucket-0000": ["good", "last", "long"]}
-
-
-def test_rows_that_cannot_be_tried_have_their_sentence(read):
-    rows = read["odd.csv"]["rows"]
-    reasons = [(row["id"], row["reason"]) for row in rows if row["id"] not in ("cloud", 'a "b"')]
-    assert reasons == [
-        ("good", None),
-        ("good", "the id already occurs in row 1; this row (2) is skipped"),
-        ("gone", "there is no file nope.pdb"),
-        ("nopae", "there is no file nope.json"),
-        ("none", "no structure is given"),
-        ("short", "no structure is given"),
+def test_rows_that_cannot_be_tried_have_their_sentence(run, tmp_path, stub_store):
+    """Paths count from the folder of the sheet, then from the folder that the run is started from."""
+    (tmp_path / "sheets" / "folder").mkdir(parents=True)
+    (tmp_path / "sheets" / "a.pdb").write_text("x")
+    (tmp_path / "b.pdb").write_text("x")
+    rows = [
+        ("beside", "a.pdb", ""), ("launch", "b.pdb", ""), ("beside", "a.pdb", ""), ("gone", "nope.pdb", ""),
+        ("nopae", "a.pdb", "nope.json"), ("dir", "folder", ""), ("cloud", "s3://bucket/a.pdb", ""), ("none", "", ""),
+        ("far", "/nowhere/a.pdb", ""),
+    ]  # fmt: skip
+    sheet = write_sheet(tmp_path / "sheets" / "s.csv", rows)
+    run("-stub", "--input", sheet, "--reference", stub_store, "--buckets", 1)
+    reasons = [(entry["id"], entry["reason"]) for entry in report_inputs(tmp_path)]
+    assert [name for name, _ in reasons] == [name for name, _, _ in rows]
+    looked_for = "neither in the folder of the sheet nor in the folder that the run was started from"
+    assert reasons[:6] == [
+        ("beside", None),
+        ("launch", None),
+        ("beside", "the id already occurs in row 1; this row (3) is skipped"),
+        ("gone", f"there is no file nope.pdb, {looked_for}"),
+        ("nopae", f"there is no file nope.json, {looked_for}"),
         ("dir", "folder is a folder, not a file"),
-        ("", "row 8 of the samplesheet has no id"),
-        ("long", None),
-        ("comma", "row 10 of the samplesheet has more fields than its header; quote fields that hold commas"),
-        ("last", None),
     ]
-    others = {row["id"]: row["reason"] for row in rows}
-    assert "cannot be read" in others["cloud"]
-    assert "an id must be" in others['a "b"']
-    assert rows[0]["structure"] == "a, b.pdb"
+    assert "cannot be read" in reasons[6][1]
+    assert reasons[7:] == [("none", "no structure is given"), ("far", "there is no file /nowhere/a.pdb")]
+    assert set(prepared_entries(tmp_path)) == {"beside", "launch"}
 
 
-@pytest.mark.parametrize("number", range(len(SHEETS_WITHOUT_ROWS)))
-def test_a_sheet_without_rows_has_its_sentence(read, number):
-    assert SHEETS_WITHOUT_ROWS[number][1] in read[f"{number}.csv"]["sentence"]
-
-
-def test_a_folder_without_structures_has_its_sentence(read):
-    assert "The folder empty holds no structure" in read["empty"]["sentence"]
-
-
-def test_a_sheet_without_rows_ends_the_run_with_one_sentence(run, tmp_path, stub_store):
-    (tmp_path / "s.csv").write_text("id,structure,pae\n")
-    done = run("-stub", "--input", tmp_path / "s.csv", "--reference", stub_store, succeed=False)
-    assert "has a header but no protein" in done.stdout
-    assert "Submitted process" not in done.stdout
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("s.csv", "id,structure,pae\n", "has a header but no protein"),
+        (
+            "s.xlsx",
+            b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml",
+            "s.xlsx is an Excel or OpenDocument spreadsheet; save",
+        ),
+    ],
+)
+def test_an_input_without_proteins_ends_the_run_with_one_sentence(run, tmp_path, stub_store, name, content, sentence):
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    done = run("-stub", "--input", tmp_path / name, "--reference", stub_store, succeed=False)
+    assert sentence in done.stdout
+    assert "PREPARE_PROTEINS" not in done.stdout
     assert "\tat " not in done.stdout + done.stderr  # no stack trace
 
 
-def test_files_of_a_folder_are_paired_by_name(read):
-    rows = read["models"]["rows"]
-    assert {row["id"]: (row["structure"], row["pae"]) for row in rows if row["reason"] is None} == MODELS
-    reasons = {row["id"]: row["reason"] for row in rows}
-    assert reasons.pop("several") == "the folder several holds structures of several names, and one is needed"
-    assert list(reasons) == sorted(MODELS)
+def test_a_folder_with_an_odd_name_and_files_that_are_not_used(run, tmp_path, stub_store):
+    folder = tmp_path / "models $(touch owned)" / "inner"
+    folder.mkdir(parents=True)
+    for name in ("b_model_0.cif", "a.pdb"):
+        (folder / name).write_text(PDB)
+    (folder / "notes.md").write_text("notes")
+    run("-stub", "--input", folder.parent, "--reference", stub_store, "--buckets", 1)
+    entries = prepared_entries(tmp_path)
+    assert set(entries) == {"a", "b_model_0"}
+    for entry in entries.values():
+        assert (entry["folder"] / entry["structure"]).read_text() == PDB
+    unused = read_table(tmp_path / "results" / "unused_files.tsv")
+    assert unused == [{"file": "inner/notes.md", "reason": "a text file"}]
+    assert not list(tmp_path.rglob("owned"))
 
 
 def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, stub_store):
     run("-stub", "--input", write_sheet(tmp_path / "s.csv", [("a", "no.pdb", "")]), "--reference", stub_store)
-    assert tasks(tmp_path / "results") == {"CHECK_RUN": 1, "WRITE_RESULTS": 1}
+    assert tasks(tmp_path / "results") == {
+        "CHECK_RUN": 1, "LIST_INPUTS": 1, "REQUIRE_ANSWERS": 1, "WRITE_RESULTS": 1,
+    }  # fmt: skip
     assert (tmp_path / "results" / "ledger.tsv").exists()
     assert read_table(tmp_path / "results" / "ledger.tsv") == []  # a stub's ledger is empty

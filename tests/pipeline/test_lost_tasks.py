@@ -3,56 +3,64 @@
 from pipeline.conftest import attempts, read_table, write_pdb, write_sheet
 
 
-def fail_in(process, command, folder):
-    """A configuration that makes every task of a process run a command first."""
+def fail_in(process, command, folder, bucket=None):
+    """A configuration that makes every task of a process, or that of one bucket, run a command first."""
     path = folder / "fail.config"
-    path.write_text(f"process {{ withName: '{process}' {{ beforeScript = '{command}' }} }}\n")
+    value = f"'{command}'" if bucket is None else f"{{ task.tag == '{bucket}' ? '{command}' : '' }}"
+    path.write_text(f"process {{ withName: '{process}' {{ beforeScript = {value} }} }}\n")
     return path
 
 
 def two_proteins(folder, mini_ecod, small_rows):
-    for name, row in zip("ab", small_rows, strict=False):
+    """Two proteins in different ones of two buckets, and one without a file."""
+    for name, row in zip("ag", small_rows, strict=False):
         write_pdb(folder / f"{name}.pdb", mini_ecod.sequences[row], mini_ecod.backbone(row))
-    return write_sheet(folder / "s.csv", [("a", "a.pdb", ""), ("gone", "gone.pdb", ""), ("b", "b.pdb", "")])
+    return write_sheet(folder / "s.csv", [("a", "a.pdb", ""), ("gone", "gone.pdb", ""), ("g", "g.pdb", "")])
 
 
 def test_a_killed_task_is_tried_three_times_and_its_proteins_are_named(
     run, tmp_path, mini_ecod, small_rows, small_store
 ):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    config = fail_in("ALIGN_TEMPLATES", "kill -9 $$", tmp_path)
-    done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1)
+    config = fail_in("ALIGN_TEMPLATES", "kill -9 $$", tmp_path, bucket="bucket-0001")
+    done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 2)
     results = tmp_path / "results"
-    assert attempts(results, "ALIGN_TEMPLATES") == [("137", "1"), ("137", "2"), ("137", "3")]
+    failed = [attempt for attempt in attempts(results, "ALIGN_TEMPLATES") if attempt[0] != "0"]
+    assert failed == [("137", "1"), ("137", "2"), ("137", "3")]
     ledger = {row["protein"]: (row["status"], row["step"]) for row in read_table(results / "ledger.tsv")}
-    assert ledger == {
-        "a": ("failed", "ALIGN_TEMPLATES"),
-        "gone": ("rejected", "INPUT"),
-        "b": ("failed", "ALIGN_TEMPLATES"),
-    }
+    assert ledger["a"] == ("failed", "ALIGN_TEMPLATES")
+    assert ledger["gone"] == ("rejected", "INPUT")
+    assert ledger["g"][1] == "ASSIGN_DOMAINS"
     # without --strict the run has succeeded all the same
     assert "3 proteins" in done.stdout
     assert "1 rejected" in done.stdout
-    assert "2 failed" in done.stdout
+    assert "1 failed" in done.stdout
+    assert "ALIGN_TEMPLATES: 1 task failed (exit status 137)" in done.stdout
 
 
-def test_a_fault_is_not_tried_again(run, tmp_path, mini_ecod, small_rows, small_store):
+def test_a_fault_is_not_tried_again_and_one_that_hits_all_ends_the_run(
+    run, tmp_path, mini_ecod, small_rows, small_store
+):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    run(
-        "-c",
-        fail_in("PREPARE_PROTEINS", "exit 1", tmp_path),
-        "--input",
-        sheet,
-        "--reference",
-        small_store,
-        "--buckets",
-        1,
-    )
+    config = fail_in("PREPARE_PROTEINS", "echo no room >&2; exit 1", tmp_path)
+    done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1, succeed=False)
+    assert "The tasks of PREPARE_PROTEINS failed for all 2 proteins" in done.stdout + done.stderr
+    assert "PREPARE_PROTEINS: 1 task failed (exit status 1); the first said: no room" in done.stdout
     assert attempts(tmp_path / "results", "PREPARE_PROTEINS") == [("1", "1")]
     ledger = read_table(tmp_path / "results" / "ledger.tsv")
     assert [(row["status"], row["step"]) for row in ledger] == [
         ("failed", "PREPARE_PROTEINS"), ("rejected", "INPUT"), ("failed", "PREPARE_PROTEINS"),
     ]  # fmt: skip
+
+
+def test_a_folder_for_temporary_files_that_cannot_be_made_ends_the_run_at_once(
+    run, tmp_path, mini_ecod, small_rows, small_store
+):
+    sheet = two_proteins(tmp_path, mini_ecod, small_rows)
+    env = {"TMPDIR": "/proc/none"}
+    done = run("-stub", "--input", sheet, "--reference", small_store, succeed=False, env=env)
+    assert "TMPDIR is /proc/none, where no temporary file can be made; set TMPDIR" in done.stdout
+    assert "Submitted process" not in done.stdout
 
 
 def test_without_its_last_step_a_run_does_not_succeed(run, tmp_path, mini_ecod, small_rows, small_store):

@@ -55,13 +55,13 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     assert start(N_PROTEINS) == set()
     assert tasks(results, "CACHED")["PARSE_DOMAINS"] == BUCKETS
 
-    # one protein added: the search, the added protein's bucket, the network, the last step
+    # one protein added: the list of inputs, the search, the added protein's bucket, the network, the last step
     again = start(N_PROTEINS + 1)
     buckets = {bucket for process, bucket in again if process == "PREPARE_PROTEINS"}
     assert len(buckets) == 1
     (bucket,) = buckets
     per_bucket = ("PREPARE_PROTEINS", "SELECT_CANDIDATES", "ALIGN_TEMPLATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS")
-    single = ("SEARCH_TEMPLATES", "SCORE_DOMAINS", "WRITE_RESULTS")
+    single = ("LIST_INPUTS", "SEARCH_TEMPLATES", "SCORE_DOMAINS", "WRITE_RESULTS", "REQUIRE_ANSWERS")
     assert again == {*((process, "-") for process in single), *((process, bucket) for process in per_bucket)}
 
     # one line of the library changed: the process that runs it, and what comes after
@@ -72,10 +72,11 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     (library / "__pycache__" / cache.STAMP).write_text(cache._digest(library))
     again = start(N_PROTEINS + 1)
     # its files may say the same as before, then nothing comes after
-    assert {process for process, _ in again} <= {"PARSE_DOMAINS", "SCORE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS"}
+    after = {"PARSE_DOMAINS", "SCORE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS", "REQUIRE_ANSWERS"}
+    assert {process for process, _ in again} <= after
     assert tasks(results, "COMPLETED")["PARSE_DOMAINS"] == BUCKETS
 
     # a parameter of one process changed
     again = {process for process, _ in start(N_PROTEINS + 1, "v1")}
-    changed = {"SELECT_CANDIDATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS"}
+    changed = {"SELECT_CANDIDATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS", "REQUIRE_ANSWERS"}
     assert {*changed, "ALIGN_TEMPLATES", "SCORE_DOMAINS"} >= again >= changed

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from domainflow.domains.assign_protein import AssignedProtein
 from domainflow.domains.assignment.final_domains import FinalDomain
 from domainflow.run.ledger import NOTHING, LedgerRow
+from domainflow.structures.author_numbers import AuthorNumbers
 from domainflow.structures.protein import Protein
 from domainflow.structures.ranges import format_range
 from domainflow.templates.store import TemplateStore
@@ -18,6 +19,8 @@ __all__ = [
 
 NONE = "na"
 STATUSES = ("ok", "no_domain", "rejected", "failed")
+SETTINGS = ("pae", "parameters", "search_engine", "alignment_engine", "network")
+"""Columns that say how the run was made."""
 MOST_LISTED = 20
 """Largest number of proteins without a result that the summary names."""
 SUMMARY_COLUMNS = {
@@ -66,10 +69,17 @@ class DomainRow(NamedTuple):
     search_engine: str
     alignment_engine: str
     network: str
+    author_range: str
+    chain: str
+    fragments: str
 
 
 def domain_rows(
-    protein: str, domains: Sequence[FinalDomain], store: TemplateStore, settings: Mapping[str, str]
+    protein: str,
+    domains: Sequence[FinalDomain],
+    store: TemplateStore,
+    settings: Mapping[str, str],
+    author: AuthorNumbers | None = None,
 ) -> list[DomainRow]:
     """Return the rows of one protein.
 
@@ -79,7 +89,9 @@ def domain_rows(
     domains : sequence of FinalDomain
     store : TemplateStore
     settings : mapping
-        Values of the last columns, from ``pae`` to ``network``.
+        Values of the columns from ``pae`` to ``network``.
+    author : AuthorNumbers, optional
+        Chain and residue numbers of the user's file; without them ``author_range`` is ``range``.
     """
     rows = []
     for domain in domains:
@@ -90,7 +102,13 @@ def domain_rows(
             domain.helices, domain.strands,
         )  # fmt: skip
         start = (protein, domain.name, format_range(domain.residues), str(len(domain.residues)), domain.parts)
-        end = tuple(settings[name] for name in DomainRow._fields[-5:])
+        residues = domain.residues.tolist()
+        own = (
+            (author.range_of(residues), author.chain or NONE, author.fragments_of(residues))
+            if author
+            else (format_range(residues), NONE, NONE)
+        )
+        end = (*(settings[name] for name in SETTINGS), *own)
         rows.append(DomainRow(*start, *(NONE if value is None else str(value) for value in found), *end))
     return rows
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 __all__ = [
+    "EXIT_BAD_INPUT",
     "EXIT_BAD_REFERENCE",
     "EXIT_ENGINE",
     "EXIT_IO",
@@ -24,6 +25,8 @@ EXIT_USAGE = 2
 """The executable was called with unknown arguments: a mistake in the workflow. The code is argparse's own."""
 EXIT_BAD_REFERENCE = 65
 """The template store cannot be used. A retry does not help, and every task would fail."""
+EXIT_BAD_INPUT = 66
+"""The input itself (``--input``) cannot be used. A retry does not help."""
 
 EXIT_ENGINE = 70
 """A program that works on all proteins at once failed. It would fail again, and no protein has a result without it."""
@@ -62,6 +65,10 @@ def exit_code(main: Callable[[], None]) -> int:
     except StoreError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_REFERENCE
+    except InputError as error:
+        text = str(error)
+        print(f"The{text[3:]}." if text.startswith("the ") else f"{text}.", file=sys.stderr)
+        return EXIT_BAD_INPUT
     except MissingProgramError as error:
         print(error, file=sys.stderr)
         return EXIT_NO_PROGRAM

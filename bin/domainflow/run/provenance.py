@@ -13,7 +13,8 @@ from domainflow import __version__
 __all__ = ["engine_records", "file_checksum", "provenance"]
 
 LIBRARIES = (
-    "biopython", "gemmi", "h5py", "mini3di", "numba", "numpy", "pandas", "pyarrow", "scipy", "scoring-matrices",
+    "biopython", "biotite", "foldcomp", "gemmi", "h5py", "mini3di", "numba", "numpy", "pandas", "pyarrow", "scipy",
+    "scoring-matrices",
 )  # fmt: skip
 """Python distributions that affect results."""
 

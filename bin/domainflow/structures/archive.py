@@ -1,7 +1,8 @@
 """Pass a bucket's proteins or texts from process to process as a zip archive; equal content gives equal bytes.
 
-A protein is a folder with ``model.pdb``, ``states.txt``, ``notes.json`` and, if the protein has one, ``pae.npy``. Other
-archives hold texts of any name. Members are in the order written, and all have the same date.
+A protein is a folder with ``model.pdb``, ``states.txt``, ``notes.json`` and ``numbers.json``. The last has chain,
+residue numbers and fragments of the user's file, and the meaning of its B factors. PAE is ``pae.npy``, if there is any.
+Other archives hold texts of any name. Members are in the order written, and all have the same date.
 """
 
 import io
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.structures.author_numbers import AuthorNumbers
 from domainflow.structures.pdb_text import parse_pdb_text
 from domainflow.structures.protein import Protein
 from domainflow.structures.secondary_structure import elements
@@ -34,6 +36,8 @@ def write_proteins(path: Path, proteins: Iterable[Protein]) -> None:
             _add(archive, f"{protein.id}/{MODEL}", protein.pdb.encode())
             _add(archive, f"{protein.id}/states.txt", protein.states.encode())
             _add(archive, f"{protein.id}/notes.json", json.dumps(protein.notes).encode())
+            numbers = {**protein.author._asdict(), "b_factor": protein.confidence}
+            _add(archive, f"{protein.id}/numbers.json", json.dumps(numbers).encode())
             if protein.pae is not None:
                 buffer = io.BytesIO()
                 np.save(buffer, _smallest_exact(protein.pae))
@@ -58,13 +62,15 @@ def read_proteins(path: Path, with_pae: bool = True) -> Iterator[Protein]:
             pdb = archive.read(member).decode()
             states = archive.read(f"{protein_id}/states.txt").decode()
             notes = tuple(json.loads(archive.read(f"{protein_id}/notes.json")))
+            numbers = json.loads(archive.read(f"{protein_id}/numbers.json"))
+            author = AuthorNumbers(numbers["chain"], tuple(numbers["labels"]), tuple(numbers["fragments"]))
             pae = None
             if with_pae and f"{protein_id}/pae.npy" in names:
                 pae = np.load(io.BytesIO(archive.read(f"{protein_id}/pae.npy"))).astype(np.float64)
             model = parse_pdb_text(pdb)
             yield Protein(
                 protein_id, model.sequence, model.backbone, model.cbeta, model.atoms, model.atom_residue, states,
-                elements(states), pae, notes, pdb,
+                elements(states), pae, notes, pdb, author, numbers["b_factor"],
             )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """Define `Protein`: one input chain as every later step reads it, complete and numbered 1..L."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from domainflow.structures.author_numbers import AuthorNumbers
 
 __all__ = ["Protein"]
 
@@ -36,6 +38,10 @@ class Protein:
         Changes and findings of preparation, one clause each, for the ledger.
     pdb : str
         ATOM lines in PDB format, chain A, residues 1..L.
+    author : AuthorNumbers
+        Chain and residue numbers of the user's own file; by default A and 1..L.
+    confidence : str
+        Meaning of the B factors in `pdb`: ``pLDDT`` (0 to 100), ``pLDDT/100`` (0 to 1), ``B factor`` or ``none``.
     """
 
     id: str
@@ -49,6 +55,13 @@ class Protein:
     pae: NDArray[np.float64] | None
     notes: tuple[str, ...]
     pdb: str
+    author: AuthorNumbers = field(default_factory=lambda: AuthorNumbers("A", ()))
+    confidence: str = "none"
+
+    def __post_init__(self) -> None:
+        """Number the residues from 1 where no numbers are given."""
+        if not self.author.labels:
+            object.__setattr__(self, "author", AuthorNumbers.counted(len(self.sequence), self.author.chain))
 
     def __len__(self) -> int:
         return len(self.sequence)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["format_range", "parse_range", "runs"]
+__all__ = ["NO_RESIDUES", "format_range", "parse_range", "runs"]
 
 NO_RESIDUES = "na"
 

@@ -13,33 +13,22 @@ from pathlib import Path
 import gemmi
 
 from domainflow.run.errors import InputError
-from domainflow.structures.atom_table import AtomTable, read_atom_table
+from domainflow.structures.amino_acids import FORCE_FIELD_NAMES, STANDARD
+from domainflow.structures.atom_table import AtomTable
+from domainflow.structures.chain_links import in_bonded_order, point
+from domainflow.structures.decimals import coordinate, cut, moved_to_origin
+from domainflow.structures.formats.read_atoms import read_atom_table
+from domainflow.structures.messages import count, listed, shown
+from domainflow.structures.tokens import ChainTokens, chain_tokens
 
 __all__ = ["StructureChain", "read_structure"]
 
 BACKBONE = ("N", "CA", "C", "O")
-STANDARD = {
-    "ALA": "A", "ARG": "R", "ASN": "N", "ASP": "D", "CYS": "C", "GLN": "Q", "GLU": "E", "GLY": "G", "HIS": "H",
-    "ILE": "I", "LEU": "L", "LYS": "K", "MET": "M", "PHE": "F", "PRO": "P", "SER": "S", "THR": "T", "TRP": "W",
-    "TYR": "Y", "VAL": "V",
-}  # fmt: skip
-FORCE_FIELD_NAMES = {
-    "HID": "HIS", "HIE": "HIS", "HIP": "HIS", "HSD": "HIS", "HSE": "HIS", "HSP": "HIS", "CYX": "CYS", "CYM": "CYS",
-    "ASH": "ASP", "GLH": "GLU", "LYN": "LYS",
-}  # fmt: skip
-"""Names of protonation states in simulation programs (Amber, CHARMM), and their standard residues."""
 UNKNOWN = "X"
 SHORTEST = 10
 """Residues; DPAM rejects shorter chains."""
 LONGEST = 9_999
 """Residues; the PDB format has four columns for the residue number."""
-LARGEST_COORDINATE = 999.999
-"""Å; the PDB format has eight columns for a coordinate, sign included."""
-SHOWN = 12
-"""Most characters of a name or number from the file that a message shows."""
-LISTED = 10
-"""Most residues that a note names."""
-_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 
 
 @dataclass(frozen=True)
@@ -51,19 +40,28 @@ class StructureChain:
     pdb : str
         ATOM lines, chain A, residues 1..L, every residue with N, CA, C and O.
     labels : list of str
-        L residue numbers as in the file.
+        L residue numbers as in the file: positions in the sequence in mmCIF.
+    chain : str
+        Name of the chain as the file's author gives it; empty if it has none.
+    author_labels : list of str
+        L residue numbers as the file's author gives them, insertion codes included.
     kept : list of int
         0-based places of these residues among all amino acids of the chain in the file.
     file_length : int
         Number of all amino acids of the chain in the file.
+    tokens : ChainTokens
+        Names and numbers by which a predictor's PAE knows all amino acids of the chain in the file.
     notes : list of str
         Changes, one clause each.
     """
 
     pdb: str
     labels: list[str]
+    chain: str
+    author_labels: list[str]
     kept: list[int]
     file_length: int
+    tokens: ChainTokens
     notes: list[str]
 
 
@@ -72,6 +70,7 @@ class _Residue:
     """Rows of one residue in the atom table, first alternate location only."""
 
     label: str
+    author_label: str
     name: str
     letter: str | None
     alternate: str = ""
@@ -79,7 +78,7 @@ class _Residue:
 
     @property
     def title(self) -> str:
-        return f"{_shown(self.name)} {_shown(self.label)}"
+        return f"{shown(self.name)} {shown(self.label)}"
 
 
 def read_structure(path: Path) -> StructureChain:
@@ -92,7 +91,9 @@ def read_structure(path: Path) -> StructureChain:
         than half of them lack backbone atoms, or a coordinate is not a finite number up to ±999.999 Å.
     """
     table = read_atom_table(path)
-    notes = [f"first of {table.models} models"] if table.models > 1 else []
+    notes = list(table.notes)
+    if table.models > 1:
+        notes.append(f"first of {table.models} models")
     chain = _protein_chain(table, path.name, notes)
     residues = _amino_acids(table, chain, path.name, notes)
     if len(residues) > LONGEST:
@@ -100,11 +101,15 @@ def read_structure(path: Path) -> StructureChain:
     kept = _complete(residues, path.name, notes)
     complete = [residues[place] for place in kept]
     _note_changes(complete, notes)
+    author_chain = table.author_chain[next(iter(complete[0].rows.values()))]
     return StructureChain(
-        pdb="".join(f"{line}\n" for line in _atom_lines(table, complete, path.name)),
+        pdb="".join(f"{line}\n" for line in _atom_lines(table, complete, path.name, notes)),
         labels=[residue.label for residue in complete],
+        chain=author_chain,
+        author_labels=[residue.author_label for residue in complete],
         kept=kept,
         file_length=len(residues),
+        tokens=chain_tokens(table, (chain, author_chain), [(r.label, r.author_label) for r in residues]),
         notes=notes,
     )
 
@@ -128,8 +133,8 @@ def _protein_chain(table: AtomTable, name: str, notes: list[str]) -> str:
         found = "nucleic acid only" if nucleic else "no amino acid"
         raise InputError(f"{name} holds {found}; give a protein structure")
     if len(chains) > 1:
-        listed = _listed([_shown(chain) or "blank" for chain in chains])
-        raise InputError(f"{name} holds {len(chains)} protein chains ({listed}); give one file per chain")
+        names = listed([shown(chain) or "blank" for chain in chains])
+        raise InputError(f"{name} holds {len(chains)} protein chains ({names}); give one file per chain")
     if nucleic:
         notes.append("nucleic acid dropped")
     return chains[0]
@@ -144,7 +149,8 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
         residue_name = table.residue_name[row]
         residue = residues.get(label)
         if residue is None:
-            residue = residues[label] = _Residue(label, residue_name, _letter(residue_name, table.parents))
+            letter = _letter(residue_name, table.parents)
+            residue = residues[label] = _Residue(label, table.author_residue[row], residue_name, letter)
         alternate = table.alternate[row]
         if alternate:
             residue.alternate = residue.alternate or alternate
@@ -154,7 +160,7 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
             continue  # a ligand or ion with the same number as a residue
         atom_name = table.atom_name[row]
         if atom_name == "CA" and atom_name in residue.rows:
-            number = _shown(label) or "without number"
+            number = shown(label) or "without number"
             raise InputError(f"{name} holds residue {number} twice; give one chain with every residue once")
         if residue_name == residue.name:
             residue.rows.setdefault(atom_name, row)
@@ -164,7 +170,7 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
         if residue.letter is None and all(atom in residue.rows for atom in BACKBONE):
             if not table.hetero[residue.rows["CA"]]:
                 raise InputError(
-                    f"residue {_shown(residue.label)} of {name} is called '{_shown(residue.name)}', "
+                    f"residue {shown(residue.label)} of {name} is called '{shown(residue.name)}', "
                     "which is not an amino acid; rename it (UNK if unknown)"
                 )
             residue.letter = UNKNOWN
@@ -173,10 +179,42 @@ def _amino_acids(table: AtomTable, chain: str, name: str, notes: list[str]) -> l
         elif not table.hetero[next(iter(residue.rows.values()))] and not _is_solvent_or_nucleic(residue.name):
             dropped.append(residue)
     if dropped:
-        notes.append(f"dropped residues that are not amino acids: {_listed([r.title for r in dropped])}")
+        notes.append(f"dropped residues that are not amino acids: {listed([r.title for r in dropped])}")
+    _note_free_amino_acids(table, chain, notes)
     if table.ordered:
         kept.sort(key=lambda residue: int(residue.label))
-    return kept
+        return kept
+    return _bonded_order(table, kept)
+
+
+def _bonded_order(table: AtomTable, residues: list[_Residue]) -> list[_Residue]:
+    """Return the residues with those that the file lists apart from the chain beside the residue they are bonded to."""
+    apart = _listed_apart(table, residues)
+    if not any(apart):
+        return residues
+
+    def place(residue: _Residue, atom: str) -> tuple[float, float, float] | None:
+        return point(table, residue.rows[atom]) if atom in residue.rows else None
+
+    order = in_bonded_order([(place(residue, "N"), place(residue, "C")) for residue in residues], apart)
+    return [residues[number] for number in order]
+
+
+def _listed_apart(table: AtomTable, residues: list[_Residue]) -> list[bool]:
+    """Return for each residue whether it is HETATM and follows the last ATOM of the chain."""
+    last = max((max(r.rows.values()) for r in residues if not table.hetero[next(iter(r.rows.values()))]), default=-1)
+    return [last >= 0 and min(residue.rows.values()) > last for residue in residues]
+
+
+def _note_free_amino_acids(table: AtomTable, chain: str, notes: list[str]) -> None:
+    """Note amino acids that are written like residues of the chain but are not bonded to it."""
+    found: dict[str, set[str]] = {}
+    for row, label in enumerate(table.residue):
+        if table.chain[row] == chain and not table.polymer[row] and not table.ordered:
+            found.setdefault(f"{shown(table.residue_name[row])} {shown(label)}", set()).add(table.atom_name[row])
+    free = [title for title, atoms in found.items() if {"N", "CA", "C"} <= atoms]
+    if free:
+        notes.append(f"left out {count(len(free), 'amino acid')} not bonded to the chain: {listed(free)}")
 
 
 def _complete(residues: list[_Residue], name: str, notes: list[str]) -> list[int]:
@@ -192,8 +230,8 @@ def _complete(residues: list[_Residue], name: str, notes: list[str]) -> list[int
     if len(kept) < SHORTEST:
         raise InputError(f"{name} has {len(kept)} residues; a protein needs at least {SHORTEST}")
     if incomplete:
-        labels = _listed([_shown(residue.label) for residue in incomplete])
-        notes.append(f"left out {_count(len(incomplete), 'residue')} without complete backbone: {labels}")
+        labels = listed([shown(residue.label) for residue in incomplete])
+        notes.append(f"left out {count(len(incomplete), 'residue')} without complete backbone: {labels}")
     return kept
 
 
@@ -202,11 +240,11 @@ def _note_changes(residues: list[_Residue], notes: list[str]) -> None:
     unknown = [r for r in residues if r.letter == UNKNOWN]
     for chosen, said in ((modified, "read as the parent"), (unknown, "of unknown type (X)")):
         if chosen:
-            titles = _listed([residue.title for residue in chosen])
-            notes.append(f"{_count(len(chosen), 'residue')} {said}: {titles}")
+            titles = listed([residue.title for residue in chosen])
+            notes.append(f"{count(len(chosen), 'residue')} {said}: {titles}")
     labels = [residue.label for residue in residues]
     if labels != [str(number) for number in range(1, len(labels) + 1)]:
-        notes.append(f"residues renumbered 1-{len(labels)} (were {_shown(labels[0])}-{_shown(labels[-1])})")
+        notes.append(f"residues renumbered 1-{len(labels)} (were {shown(labels[0])}-{shown(labels[-1])})")
 
 
 def _letter(residue_name: str, parents: dict[str, str]) -> str | None:
@@ -237,24 +275,30 @@ def _written_name(residue: _Residue) -> str:
     return next((name for name, code in STANDARD.items() if code == residue.letter), "UNK")
 
 
-def _atom_lines(table: AtomTable, residues: list[_Residue], name: str) -> Iterator[str]:
+def _atom_lines(table: AtomTable, residues: list[_Residue], name: str, notes: list[str]) -> Iterator[str]:
     """Yield ATOM lines in DPAM's layout; serial numbers start again at 0 after 99,999."""
-    serial = 0
-    for number, residue in enumerate(residues, start=1):
+    atoms = [
+        (number, residue, atom_name, row)
+        for number, residue in enumerate(residues, start=1)
+        for atom_name, row in residue.rows.items()
+        if re.fullmatch("[!-~]{1,4}", atom_name)
+    ]
+    coordinates = []
+    for _, residue, atom_name, row in atoms:
+        where = f"atom {atom_name} of residue {shown(residue.label)} in {name}"
+        coordinates.append(
+            (coordinate(table.x[row], where), coordinate(table.y[row], where), coordinate(table.z[row], where))
+        )
+    fitting = moved_to_origin(coordinates, name, notes)
+    for serial, ((number, residue, atom_name, row), (x, y, z)) in enumerate(zip(atoms, fitting, strict=True), start=1):
         residue_name = _written_name(residue)
-        for atom_name, row in residue.rows.items():
-            if not re.fullmatch("[!-~]{1,4}", atom_name):
-                continue
-            serial += 1
-            where = f"atom {atom_name} of residue {_shown(residue.label)} in {name}"
-            x, y, z = (_coordinate(text, where) for text in (table.x[row], table.y[row], table.z[row]))
-            occupancy = _cut(table.occupancy[row], 2) or "1.00"
-            b_factor = _cut(table.b_factor[row], 2) or "0.00"
-            yield (
-                f"ATOM  {serial % 100_000:5d}{_padded(atom_name)} {residue_name:<3s} A{number:4d}    "
-                f"{x:>8s}{y:>8s}{z:>8s}{occupancy[:6]:>6s}{b_factor[:6]:>6s}           "
-                f"{_element(table.element[row], atom_name, residue_name)}"
-            )
+        occupancy = cut(table.occupancy[row], 2) or "1.00"
+        b_factor = cut(table.b_factor[row], 2) or "0.00"
+        yield (
+            f"ATOM  {serial % 100_000:5d}{_padded(atom_name)} {residue_name:<3s} A{number:4d}    "
+            f"{x:>8s}{y:>8s}{z:>8s}{occupancy[:6]:>6s}{b_factor[:6]:>6s}           "
+            f"{_element(table.element[row], atom_name, residue_name)}"
+        )
 
 
 def _padded(atom_name: str) -> str:
@@ -267,45 +311,3 @@ def _element(symbol: str, atom_name: str, residue_name: str) -> str:
     if atom_name == "SE" and residue_name in ("MSE", "SEC"):
         return "SE"
     return next((character for character in atom_name if character.isalpha()), "X")
-
-
-def _coordinate(text: str, where: str) -> str:
-    """Return a coordinate with three decimals, checked."""
-    cut = _cut(text, 3)
-    if not cut:
-        found = f"has the coordinate '{_shown(text)}', which is not a finite number" if text else "lacks a coordinate"
-        raise InputError(f"{where} {found}; repair the model")
-    if abs(float(cut)) > LARGEST_COORDINATE:
-        raise InputError(f"{where} is at {_shown(cut)} Å; move the model to within ±{LARGEST_COORDINATE} Å")
-    return cut
-
-
-def _cut(text: str, decimals: int) -> str:
-    """Return a decimal number with exactly so many decimals, cut and not rounded; empty if it is not finite."""
-    # mmCIF may add a standard uncertainty, as in 12.345(6).
-    plain = text.partition("(")[0]
-    match = _NUMBER.fullmatch(plain)
-    if match and (match[2] or match[3]):
-        fraction = (match[3] or "")[:decimals].ljust(decimals, "0")
-        return f"{match[1].replace('+', '')}{match[2].lstrip('0') or '0'}.{fraction}"
-    if re.fullmatch(r"[+-]?[0-9.]+[eE][+-]?[0-9]{1,3}", plain):
-        try:
-            value = float(plain)
-        except ValueError:
-            return ""
-        return f"{value:.{decimals}f}" if abs(value) < 1e15 else ""
-    return ""
-
-
-def _shown(text: str) -> str:
-    """Return text from a file, shortened to fit in a message."""
-    printable = "".join(character if character.isprintable() else "?" for character in text[:SHOWN])
-    return printable if len(text) <= SHOWN else f"{printable}…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _listed(items: list[str]) -> str:
-    return ", ".join(items[:LISTED]) + (f", … ({len(items)})" if len(items) > LISTED else "")

@@ -5,10 +5,15 @@ import numpy as np
 from domainflow.domains.assignment.final_domains import FinalDomain
 from domainflow.domains.results import DomainRow, domain_rows, format_rows, format_summary, parse_rows, summary
 from domainflow.run.ledger import LedgerRow
+from domainflow.structures.author_numbers import AuthorNumbers
 
 SETTINGS = {
     "pae": "present", "parameters": "v2", "search_engine": "native", "alignment_engine": "native", "network": "a.npz",
 }  # fmt: skip
+
+LABELS = [str(number) for number in range(101, 251)]
+LABELS[59] = "160A"
+AUTHOR = AuthorNumbers("B", tuple(LABELS))
 
 
 class Store:
@@ -36,7 +41,7 @@ def example_rows():
         template_id="e1aaaA1", t_group="1.1.1", probability=0.932, hh_probability=0.955, dali_z=9.0,
         template_coverage=1.0, t_group_coverage=0.889, clarity="good",
     )  # fmt: skip
-    return domain_rows("p", [good, final("nD2", np.arange(100, 130))], Store(), SETTINGS)
+    return domain_rows("p", [good, final("nD2", np.arange(100, 130))], Store(), SETTINGS, AUTHOR)
 
 
 def test_a_domain_is_told_with_its_template_and_one_without_with_na():
@@ -44,6 +49,7 @@ def test_a_domain_is_told_with_its_template_and_one_without_with_na():
     assert first == DomainRow(
         "p", "nD1", "1-40,60-90", "71", "D1,D2", "good_domain", "1.1.1", "A fold", "000000001", "e1aaaA1", "0.932",
         "full", "0.955", "9.0", "1.0", "0.889", "good", "2", "1", "present", "v2", "native", "native", "a.npz",
+        "101-140,160A-190", "B", "na",
     )  # fmt: skip
     assert second[:6] == ("p", "nD2", "100-129", "30", "D1", "low_confidence")
     assert set(second[6:11]) == {"na"}

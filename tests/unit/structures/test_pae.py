@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domainflow.run.errors import InputError
-from domainflow.structures.pae import read_pae
+from domainflow.structures.pae.read_pae import read_pae
 
 L = 5
 MATRIX = np.random.default_rng(1).integers(0, 32, (L, L)).astype(float)

@@ -1,13 +1,19 @@
 """Reading one protein chain of users' PDB and mmCIF files, and a clear error message for every other file."""
 
+import bz2
 import gzip
+import lzma
 import zipfile
 
+import foldcomp
+import msgpack
 import numpy as np
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from binary_cif import binary_cif
 from domainflow.run.errors import InputError
 from domainflow.structures.pdb_text import parse_pdb_text
 from domainflow.structures.structure_file import read_structure
@@ -210,6 +216,97 @@ def test_a_few_residues_without_backbone_are_left_out(tmp_path):
     assert chain.file_length == 12
 
 
+def test_modified_residues_after_ter_belong_to_the_chain_if_bonded(tmp_path):
+    names = ["ALA"] * 4 + ["MSE"] + ["ALA"] * 7
+    lines = pdb_text(HELIX, names, hetero=(4,)).splitlines(keepends=True)
+    last = "".join(lines[:16] + lines[20:]) + "TER\n" + "".join(lines[16:20])
+    chain = read(tmp_path, last)
+    assert parse_pdb_text(chain.pdb).sequence == "AAAAMAAAAAAA"
+    assert chain.labels == [str(number) for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("ter", ["", "TER\n"])
+def test_an_amino_acid_as_ligand_is_left_out_with_a_note(tmp_path, ter):
+    ligand = pdb_text(HELIX[:1] + 40, ["GLU"], first=401, hetero=(0,))
+    chain = read(tmp_path, HELIX_PDB + ter + ligand)
+    assert chain.file_length == 12
+    assert chain.notes == ["left out 1 amino acid not bonded to the chain: GLU 401"]
+
+
+def test_frames_that_end_with_end_are_models(tmp_path):
+    chain = read(tmp_path, HELIX_PDB + "END\n" + pdb_text(HELIX + 5) + "END\n")
+    assert chain.pdb == read(tmp_path, HELIX_PDB).pdb
+    assert chain.notes == ["first of 2 models"]
+
+
+def test_another_protein_after_end_is_said(tmp_path):
+    joined = HELIX_PDB + "END\n" + pdb_text(HELIX + 40, chain="B") + "END\n"
+    assert "holds 2 structures one after another" in rejection(tmp_path, joined)
+
+
+def test_several_data_blocks_are_said(tmp_path):
+    block = mmcif_text(mmcif_rows())
+    message = rejection(tmp_path, block + block.replace("data_test", "data_other"), "model.cif")
+    assert "holds 2 data blocks with atoms (test, other); give one file per block" in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_texts_of_windows_programs(tmp_path, encoding):
+    assert read(tmp_path, HELIX_PDB.encode(encoding)).pdb == read(tmp_path, HELIX_PDB).pdb
+    cif = mmcif_text(mmcif_rows())
+    assert read(tmp_path, cif.encode(encoding)).pdb == read(tmp_path, cif).pdb
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+def test_every_compression(tmp_path, pack):
+    assert read(tmp_path, pack(HELIX_PDB.encode())).pdb == read(tmp_path, HELIX_PDB).pdb
+
+
+def test_pqr_and_tabs_are_read_by_word(tmp_path):
+    rows = [line.split() for line in HELIX_PDB.splitlines()]
+    pqr = "".join(" ".join([*row[:4], *row[5:9], "-0.4157", "1.8240"]) + "\n" for row in rows)
+    chain = read(tmp_path, pqr, "model.pqr")
+    assert parse_pdb_text(chain.pdb).sequence == "A" * 12
+    assert chain.notes == ["PQR: charges and radii left out"]
+    assert read(tmp_path, "".join("\t".join(row) + "\n" for row in rows)).pdb == read(tmp_path, HELIX_PDB).pdb
+
+
+def test_shifted_columns_are_said(tmp_path):
+    text = HELIX_PDB.replace(" ALA A", " ALA ABL")
+    assert "the columns of model.pdb are shifted (chain name 'ABL')" in rejection(tmp_path, text)
+
+
+def test_author_numbers_and_chain_are_kept(tmp_path):
+    text = pdb_text(HELIX, chain="Q", first=-2).replace(" ALA Q   4    ", " ALA Q   3A   ")
+    chain = read(tmp_path, text)
+    assert chain.chain == "Q"
+    assert chain.author_labels == ["-2", "-1", "0", "1", "2", "3", "3A", "5", "6", "7", "8", "9"]
+
+
+def test_binary_cif(tmp_path):
+    cif = mmcif_text(mmcif_rows())
+    packed = binary_cif(cif)
+    assert read(tmp_path, packed, "model.bcif").pdb == read(tmp_path, cif).pdb
+    assert read(tmp_path, gzip.compress(packed), "model.bcif.gz").pdb == read(tmp_path, cif).pdb
+    assert "damaged BinaryCIF" in rejection(tmp_path, packed[:-50])
+
+
+def test_binary_cif_that_claims_a_huge_table_is_not_read(tmp_path):
+    document = msgpack.unpackb(binary_cif(mmcif_text(mmcif_rows())))
+    document["dataBlocks"][0]["categories"][0]["columns"][0]["data"]["encoding"].append(
+        {"kind": "RunLength", "srcType": 3, "srcSize": 10**12}
+    )
+    assert "damaged BinaryCIF" in rejection(tmp_path, msgpack.packb(document))
+
+
+def test_foldcomp(tmp_path):
+    names = ["ALA", "GLY", "LEU", "SER"] * 6
+    packed = foldcomp.compress("helix", pdb_text(peptide([ALPHA] * 24), names))
+    chain = read(tmp_path, packed, "model.fcz")
+    assert parse_pdb_text(chain.pdb).sequence == "AGLS" * 6
+    assert "damaged FoldComp" in rejection(tmp_path, packed[:40])
+
+
 # Rejected files
 
 
@@ -263,8 +360,6 @@ def test_the_same_residue_twice(tmp_path):
         ("     inf", "'inf', which is not a finite number"),
         ("        ", "lacks a coordinate"),
         ("  abc.de", "'abc.de'"),
-        ("1000.000", "move the model to within ±999.999"),
-        ("-1234.56", "move the model to within ±999.999"),
     ],
 )
 def test_coordinates_must_be_numbers_that_fit(tmp_path, text, part):
@@ -272,6 +367,26 @@ def test_coordinates_must_be_numbers_that_fit(tmp_path, text, part):
     message = rejection(tmp_path, HELIX_PDB.replace(line, line[:30] + text + line[38:]))
     assert part in message
     assert message.startswith("atom CA of residue 6 in model.pdb")
+
+
+def test_models_far_from_the_origin_are_moved_by_whole_angstroms(tmp_path):
+    rows = [
+        f"ATOM {row.split()[1]} . ALA A {row.split()[5]} {x:.3f} {y:.3f} {z:.3f} 1"
+        for row, (x, y, z) in zip(mmcif_rows(), (HELIX + np.array([1650, -1200, 0])).reshape(-1, 3), strict=True)
+    ]
+    chain = read(tmp_path, mmcif_text(rows))
+    assert len(chain.notes) == 1
+    assert "moved by" in chain.notes[0]
+    here, there = (parse_pdb_text(text).atoms for text in (chain.pdb, read(tmp_path, HELIX_PDB).pdb))
+    difference = here - there
+    np.testing.assert_allclose(difference, np.round(difference[:1]).repeat(48, 0), atol=1.1e-3)
+    assert np.abs(here).max() < 100
+
+
+def test_a_model_wider_than_the_format_is_refused(tmp_path):
+    line = HELIX_PDB.splitlines(keepends=True)[21]
+    message = rejection(tmp_path, HELIX_PDB.replace(line, line[:30] + "99999.00" + line[38:]))
+    assert "is 99999 Å wide" in message
 
 
 def test_number_of_residues(tmp_path):

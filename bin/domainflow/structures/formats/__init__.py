@@ -1,0 +1,1 @@
+"""Read the atoms of each format of structure files into one table."""
