@@ -27,7 +27,7 @@ workflow INPUTS {
         rows = LIST_INPUTS.out.rows.map { listed -> readRows(listed, input, copies) }
         // [ bucket, json, [ parts ], [] ]
         archives = LIST_INPUTS.out.parts
-            .flatMap { parts -> [parts].flatten().groupBy { path -> path.name.tokenize('.').first() }.toList() }
+            .flatMap { parts -> [parts].flatten().groupBy { path -> path.name.tokenize('.').first() }.entrySet() }
             .map { entry -> archiveBucket(entry.key, entry.value) }
     }
 

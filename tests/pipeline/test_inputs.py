@@ -1,6 +1,8 @@
 """Samplesheets and folders: what becomes of every row, without any science."""
 
+import io
 import json
+import tarfile
 
 import pytest
 
@@ -151,3 +153,18 @@ def test_a_run_without_any_good_input_still_ends_with_a_ledger(run, tmp_path, st
     }  # fmt: skip
     assert (tmp_path / "results" / "ledger.tsv").exists()
     assert read_table(tmp_path / "results" / "ledger.tsv") == []  # a stub's ledger is empty
+
+
+def test_an_archive_is_split_into_a_task_for_each_bucket(run, tmp_path, stub_store):
+    with tarfile.open(tmp_path / "models.tar", "w") as archive:
+        for number in range(20):
+            member = tarfile.TarInfo(f"p{number}.pdb")
+            member.size = len(PDB)
+            archive.addfile(member, io.BytesIO(PDB.encode()))
+    run("-stub", "--input", tmp_path / "models.tar", "--reference", stub_store, "--buckets", 4)
+    assert tasks(tmp_path / "results")["PREPARE_PROTEINS"] == 4
+    assert [entry["id"] for entry in report_inputs(tmp_path)] == sorted(f"p{number}" for number in range(20))
+    given = [json.loads(path.read_text()) for path in tmp_path.glob("work/*/*/.command.in")]
+    parts = [part for one in given if isinstance(one, dict) for part in one.get("parts", [])]
+    assert len(parts) >= 4
+    assert all(part.startswith("structures/") for part in parts)
