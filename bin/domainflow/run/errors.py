@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 __all__ = [
     "EXIT_BAD_REFERENCE",
+    "EXIT_BROKEN_LAW",
     "EXIT_IO",
     "EXIT_NO_MEMORY",
     "EXIT_NO_PROGRAM",
     "EXIT_OK",
     "EXIT_USAGE",
     "InputError",
+    "LawError",
     "MissingProgramError",
     "ProgramError",
     "StoreError",
@@ -23,6 +25,8 @@ EXIT_USAGE = 2
 EXIT_BAD_REFERENCE = 65
 """The template store cannot be used. A retry does not help, and every task would fail."""
 
+EXIT_BROKEN_LAW = 70
+"""Numbers that must agree do not: a mistake in domainflow, which would spoil every result. The code is sysexits.h's."""
 EXIT_IO = 74
 """Reading or writing failed because of the machine (disk full, stale file handle). The task is retried."""
 EXIT_NO_MEMORY = 137
@@ -43,6 +47,10 @@ class StoreError(ValueError):
     """A reference cannot be used; the message says which file, what was found and what was expected."""
 
 
+class LawError(AssertionError):
+    """Numbers that must agree do not, so that something was lost or counted twice; the message says which."""
+
+
 class MissingProgramError(RuntimeError):
     """A program or library is not installed; the message says how to install it."""
 
@@ -54,6 +62,9 @@ def exit_code(main: Callable[[], None]) -> int:
     except StoreError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_REFERENCE
+    except LawError as error:
+        print(f"A mistake in domainflow; please report it: {error}.", file=sys.stderr)
+        return EXIT_BROKEN_LAW
     except MissingProgramError as error:
         print(error, file=sys.stderr)
         return EXIT_NO_PROGRAM
