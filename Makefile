@@ -1,9 +1,10 @@
 # make demo: set everything up and parse seven real proteins.   make test: set everything up, then all checks and tests.
+# make demo-codons: codon usage of yeast genes and of a chloroplast.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test setup setup-dev lint unit bench reference train clean
+.PHONY: demo demo-codons test setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -20,6 +21,11 @@ demo: setup
 	$(PYTHON) tools/fetch_demo.py
 	$(NEXTFLOW) run main.nf -profile demo --outdir results/demo -work-dir .cache/work $(if $(wildcard .nextflow/history),-resume)
 	$(PYTHON) tools/show_demo.py results/demo
+
+demo-codons: setup
+	$(PYTHON) tools/fetch_codon_demo.py
+	$(NEXTFLOW) run main.nf --workflow codons --input .cache/codons/samplesheet.csv --codon_dup_ids suffix \
+		--outdir results/demo-codons -work-dir .cache/work $(if $(wildcard .nextflow/history),-resume)
 
 test: setup setup-dev lint
 	$(PYTEST) tests

@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+
 from domainflow.codons.arguments import Cost, codes_of, parser_of, read_job
 from domainflow.codons.count_codons import count_batch, write_counts
 from domainflow.codons.ledger import write_lines
@@ -22,7 +24,7 @@ def main() -> None:
     args = parser.parse_args()
     settings, cost = settings_of(CountSettings, read_job()["settings"]), Cost()
     name = args.batch.name.removesuffix(".genes.arrow")
-    lines: list[str] = []
+    lines: list[pa.Array] = []
     proteins: list[tuple[str, str]] = []
 
     parts = count_batch(args.batch, settings, codes_of(args.own_code))

@@ -3,14 +3,14 @@
 
 Standard input: JSON {"sample", "files": [{"name", "path", "genome", "genetic_code", "reason"}, …], "settings": {…}}.
 Written: SAMPLE.batch-000000.genes.arrow, … (see domainflow.codons.genes), SAMPLE.batches.json (name, first ordinal and
-rows of each), SAMPLE.inputs.json (checksums) and SAMPLE.prepare.ledger.tsv, one row per gene or file without one.
+rows of each), SAMPLE.inputs.json (checksums) and SAMPLE.entries.arrow (genes, and files without one, for the ledger).
 """
 
 import json
 import sys
 
 from domainflow.codons.arguments import codes_of, parser_of, read_job
-from domainflow.codons.ledger import prepared_lines, write_lines
+from domainflow.codons.ledger import write_entries
 from domainflow.codons.prepare_genes import GeneFile, prepare_genes
 from domainflow.codons.settings import PrepareSettings, settings_of
 from domainflow.run.provenance import file_checksum
@@ -29,7 +29,7 @@ def main() -> None:
     checksums = {file.name: file_checksum(file.path) for file in files if file.path and file.path.is_file()}
     (args.out_dir / f"{sample}.batches.json").write_text(json.dumps(planned))
     (args.out_dir / f"{sample}.inputs.json").write_text(json.dumps(checksums))
-    write_lines(args.out_dir / f"{sample}.prepare.ledger.tsv", prepared_lines(batches, sample))
+    write_entries(args.out_dir / f"{sample}.entries.arrow", batches)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ Run from the checkout: tools/bench.py parse
                        tools/bench.py search
                        tools/bench.py weights
                        tools/bench.py setup
+                       tools/bench.py codons
 """
 
 import argparse
@@ -21,7 +22,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: CPU time i
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
-from benchmarks import align, parse, search, setup, weights  # noqa: E402
+from benchmarks import align, codons, parse, search, setup, weights  # noqa: E402
 from domainflow.kernels.cache import use_stored_kernels  # noqa: E402
 
 
@@ -33,6 +34,7 @@ def main() -> int:
     search.add_parser(commands)
     weights.add_parser(commands)
     setup.add_parser(commands)
+    codons.add_parser(commands)
     args = parser.parse_args()
     use_stored_kernels()
     return args.run(args)

@@ -96,7 +96,7 @@ workflow CODONS {
         .map { _sample, path -> path }
         .mix(
             PREPARE_GENES.out.inputs,
-            PREPARE_GENES.out.ledger,
+            PREPARE_GENES.out.entries,
             COUNT_CODONS.out.ledger,
             COUNT_CODONS.out.cost,
             COUNT_CODONS.out.proteins,

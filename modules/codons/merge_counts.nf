@@ -2,6 +2,8 @@
 process MERGE_COUNTS {
     tag "${sample}"
     label 'light'
+    // PREPARE_GENES may run again and plan the same batches
+    cache 'deep'
 
     input:
     tuple val(sample), path(planned), path(totals, stageAs: 'totals/*')

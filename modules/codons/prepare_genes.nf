@@ -15,7 +15,7 @@ process PREPARE_GENES {
     tuple val(sample), path("${sample}.batch-*.genes.arrow"), emit: batches
     tuple val(sample), path("${sample}.batches.json"), emit: planned
     path "${sample}.inputs.json", emit: inputs
-    path "${sample}.prepare.ledger.tsv", emit: ledger
+    path "${sample}.entries.arrow", emit: entries
 
     script:
     def option = own_code ? "--own-code ${own_code}" : ''
@@ -25,6 +25,6 @@ process PREPARE_GENES {
 
     stub:
     """
-    touch ${sample}.batch-000000.genes.arrow ${sample}.batches.json ${sample}.inputs.json ${sample}.prepare.ledger.tsv
+    touch ${sample}.batch-000000.genes.arrow ${sample}.batches.json ${sample}.inputs.json ${sample}.entries.arrow
     """
 }

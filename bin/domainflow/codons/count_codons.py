@@ -17,9 +17,9 @@ from domainflow.codons.arrow_bytes import bytes_and_offsets
 from domainflow.codons.batches import batch_facts, batch_tables
 from domainflow.codons.codes import Code
 from domainflow.codons.count_kernels import FIELDS, N_CODONS, base_numbers, count_sequences, letter_kinds
-from domainflow.codons.genes import GENE, NO_GENE, REJECTED
+from domainflow.codons.genes import GENE
 from domainflow.codons.genetic_codes import GeneticCode
-from domainflow.codons.ledger import COUNT, PREPARE, ledger_lines
+from domainflow.codons.ledger import Outcome, ledger_lines
 from domainflow.codons.settings import CountSettings
 from domainflow.codons.totals import Totals, check_law
 from domainflow.codons.translation import translate
@@ -57,7 +57,7 @@ class CountedPart(NamedTuple):
     ----------
     counts : Table
         The counted genes, columns of `COUNTS_SCHEMA`.
-    lines : list of str
+    lines : Array
         Ledger lines of all rows.
     totals : Totals
     proteins : list of (str, str)
@@ -65,7 +65,7 @@ class CountedPart(NamedTuple):
     """
 
     counts: pa.Table
-    lines: list[str]
+    lines: pa.Array
     totals: Totals
     proteins: list[tuple[str, str]]
 
@@ -103,7 +103,9 @@ def count_part(
     masks = genes["codes"].to_numpy() | np.where(state == GENE, np.where(rejections, rejections, flags), 0)
 
     counts[~kept] = 0
-    columns = {name: fields[kept, number] for number, name in enumerate(FIELDS)}
+    columns_of = {name: fields[:, number] for number, name in enumerate(FIELDS)}
+    columns = {name: values[kept] for name, values in columns_of.items()}
+    counted = columns_of["triplets"] - columns_of["ambiguous"] - columns_of["truncated"]
     table = pa.Table.from_arrays(
         [
             pa.array(first + np.flatnonzero(kept)),
@@ -122,14 +124,14 @@ def count_part(
     check_law(totals)
     return CountedPart(
         table,
-        _lines(genes, sample, first, kept, masks, fields),
+        ledger_lines(genes, sample, first, Outcome(kept, masks, columns_of["length"], counted)),
         totals,
         list(_proteins(genes, kept, masks, codes)) if settings.translate else [],
     )
 
 
 def write_counts(
-    parts: Iterator[CountedPart], counts: Path, ledger_lines: list[str], proteins: list[tuple[str, str]]
+    parts: Iterator[CountedPart], counts: Path, lines: list[pa.Array], proteins: list[tuple[str, str]]
 ) -> Totals:
     """Write the counts of a batch part by part; gather lines and proteins; return the totals.
 
@@ -138,14 +140,14 @@ def write_counts(
     parts : iterator of CountedPart
     counts : Path
         File to write.
-    ledger_lines, proteins : list
+    lines, proteins : list
         Receive what the parts hold.
     """
     totals, digest = Totals.empty(), hashlib.sha256()
     with pa.ipc.new_file(counts, COUNTS_SCHEMA) as writer:
         for part in parts:
             writer.write_table(part.counts)
-            ledger_lines += part.lines
+            lines.append(part.lines)
             proteins += part.proteins
             totals = totals.plus(part.totals)
             digest.update(part.counts["counts"].combine_chunks().flatten().to_numpy().tobytes())
@@ -222,24 +224,6 @@ def _allowed(
             starts[numbers == number] = codes[number].is_start
             stops[numbers == number] = codes[number].is_stop
     return starts, stops
-
-
-def _lines(
-    genes: pa.RecordBatch,
-    sample: str,
-    first: int,
-    kept: NDArray[np.bool_],
-    masks: NDArray[np.int64],
-    fields: NDArray[np.int64],
-) -> list[str]:
-    state = genes["state"].to_numpy()
-    words = {(GENE, True): "ok", (GENE, False): "rejected", (REJECTED, False): "rejected", (NO_GENE, False): "no_gene"}
-    status = [words[pair] for pair in zip(state.tolist(), kept.tolist(), strict=True)]
-    step = [COUNT if value == GENE else PREPARE for value in state.tolist()]
-    length = ["-" if value != GENE else str(n) for value, n in zip(state.tolist(), fields[:, 0].tolist(), strict=True)]
-    counted = (fields[:, 1] - fields[:, 2] - fields[:, 3]).tolist()
-    codons = [str(n) if yes else "-" for yes, n in zip(kept.tolist(), counted, strict=True)]
-    return ledger_lines(genes, sample, first, status, step, masks.tolist(), length, codons)
 
 
 def _proteins(

@@ -5,6 +5,7 @@ Such a header holds ``[gene=…] [transl_table=…] [pseudo=true] [frame=2] [tra
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -46,10 +47,12 @@ def read_fasta(path: Path, genetic_code: int) -> Iterator[pa.Table]:
         data = np.frombuffer(text, np.uint8)
         most = text.count(b">")
         sequence, offsets = np.empty(len(data), np.uint8), np.empty(most + 1, np.int64)
-        headers = np.empty((most, 2), np.int64)
-        n = split_records(data, sequence, offsets, headers, _BLANK)
+        headers, id_offsets = np.empty((most, 2), np.int64), np.empty(most + 1, np.int32)
+        ids = np.empty(len(data), np.uint8)
+        n = split_records(data, sequence, offsets, headers, ids, id_offsets, _BLANK)
         if n:
-            yield _table(path, text, headers[:n], sequence[: offsets[n]], offsets[: n + 1], genetic_code)
+            names = _texts(ids[: id_offsets[n]], id_offsets[: n + 1])
+            yield _table(path, text, headers[:n], names, sequence[: offsets[n]], offsets[: n + 1], genetic_code)
 
 
 def header_tags(header: str) -> dict[str, str]:
@@ -83,6 +86,7 @@ def _table(
     path: Path,
     text: bytes,
     headers: NDArray[np.int64],
+    names: pa.Array,
     sequence: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     genetic_code: int,
@@ -90,18 +94,25 @@ def _table(
     """Return the table of one part of a file."""
     if np.diff(offsets).max() > LONGEST_RECORD:
         raise InputError(f"a record of {path.name} is longer than {LONGEST_RECORD:,} bases; divide it")
-    lines = [text[begin:end].decode("utf-8", "replace") for begin, end in headers.tolist()]
-    ids = [line.split(None, 1)[0] if line and not line.isspace() else "" for line in lines]
     columns = {
-        "file": path.name,
-        "seq_id": ids,
-        "sequence": binary_array(sequence, offsets),
-        "genetic_code": genetic_code,
-    }
-    tagged = [row for row, line in enumerate(lines) if "[" in line and "=" in line]
+        "file": path.name, "seq_id": names, "sequence": binary_array(sequence, offsets), "genetic_code": genetic_code,
+    }  # fmt: skip
+    lines = {}
+    if b"[" in text:
+        for row, (begin, end) in enumerate(headers.tolist()):
+            lines[row] = text[begin:end].decode("utf-8", "replace")
+    tagged = [row for row, line in lines.items() if "[" in line and "=" in line]
     if not tagged:
-        return gene_table(len(ids), columns)
-    return _with_tags(gene_table(len(ids), columns), {row: header_tags(lines[row]) for row in tagged})
+        return gene_table(len(names), columns)
+    return _with_tags(gene_table(len(names), columns), {row: header_tags(lines[row]) for row in tagged})
+
+
+def _texts(values: NDArray[np.uint8], offsets: NDArray[np.int32]) -> pa.Array:
+    """Return strings over bytes; bytes that are no UTF-8 are replaced."""
+    if values.size and values.max() > 127:
+        whole = values.tobytes()
+        return pa.array([whole[b:e].decode("utf-8", "replace") for b, e in pairwise(offsets.tolist())])
+    return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(values))
 
 
 def _with_tags(table: pa.Table, tags: dict[int, dict[str, str]]) -> pa.Table:

@@ -22,9 +22,13 @@ def split_records(
     sequence: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     headers: NDArray[np.int64],
+    ids: NDArray[np.uint8],
+    id_offsets: NDArray[np.int32],
     blank: NDArray[np.bool_],
 ) -> int:
-    """Copy the sequences of a FASTA text one after another, without white space; return the number of records.
+    """Copy the sequences of a FASTA text one after another, without white space, and so the ids.
+
+    Returns the number of records.
 
     Parameters
     ----------
@@ -35,15 +39,22 @@ def split_records(
         Receives where each sequence begins.
     headers : int64 array, shape (records, 2)
         Receives where each header begins and ends, without its ``>``.
+    ids, id_offsets : uint8 array, as long as the text; int32 array, shape (records + 1,)
+        Receive the ids, what stands in a header before the first white space, one after another.
     blank : bool array, shape (256,)
         Bytes that are white space.
     """
-    n, at, place, written = 0, 0, len(text), 0
+    n, at, place, written, id_written = 0, 0, len(text), 0, 0
     while at < place and text[at] != BEGIN:
         at += 1
     while at < place:
         at += 1
         headers[n, 0] = at
+        id_offsets[n] = id_written
+        while at < place and not blank[text[at]]:
+            ids[id_written] = text[at]
+            id_written += 1
+            at += 1
         while at < place and text[at] != NEW_LINE:
             at += 1
         end = at
@@ -62,6 +73,7 @@ def split_records(
             at += 1
         n += 1
     offsets[n] = written
+    id_offsets[n] = id_written
     return n
 
 

@@ -15,7 +15,7 @@ from domainflow.codons.comparison import compare_groups
 from domainflow.codons.compute_indices import GENES_SCHEMA
 from domainflow.codons.exports import exported
 from domainflow.codons.genetic_codes import CODONS, GeneticCode
-from domainflow.codons.ledger import COUNT, LOST, GeneRow, lost_line, write_lines
+from domainflow.codons.ledger import COLUMNS, GeneRow, lost_lines
 from domainflow.codons.merge_counts import BATCH_COLUMNS, CountedBatch, Merged
 from domainflow.codons.settings import IndexSettings
 from domainflow.codons.tables import in_groups, tsv_bytes, write_header, write_tsv
@@ -125,8 +125,7 @@ def write_all(
     _write_cost(folder, out / "codon_batches.tsv")
     _write_proteins(folder, out / "translated.faa", parts)
     unanswered: list[GeneRow] = []
-    n = write_lines(out / "ledger.tsv", _final_lines(folder, parts, unanswered))
-    _check_ledger(parts, n)
+    _check_ledger(parts, _write_ledger(out / "ledger.tsv", _lines_of_steps(folder, parts), unanswered))
     _write_summary(out / "summary.json", parts, codes)
     return unanswered
 
@@ -287,13 +286,17 @@ def _write_proteins(folder: Path, path: Path, parts: Sequence[SampleParts]) -> N
                     shutil.copyfileobj(source, stream)
 
 
-def _final_lines(folder: Path, parts: Sequence[SampleParts], unanswered: list[GeneRow]) -> Iterator[str]:
-    """Yield the lines of the ledger: each gene's last word."""
-    for line in _lines_of_steps(folder, parts):
-        status = line.split("\t", 2)[1]
-        if status in ("rejected", "failed") and len(unanswered) <= MOST_LISTED:
-            unanswered.append(GeneRow(*line.split("\t")))
-        yield line
+def _write_ledger(path: Path, lines: Iterator[str], unanswered: list[GeneRow]) -> int:
+    """Write the ledger, gather the first rows without a result, and return the number of rows."""
+    n = 0
+    with path.open("w") as stream:
+        stream.write("\t".join(COLUMNS) + "\n")
+        for line in lines:
+            if line.split("\t", 2)[1] in ("rejected", "failed") and len(unanswered) <= MOST_LISTED:
+                unanswered.append(GeneRow(*line.split("\t")))
+            stream.write(line + "\n")
+            n += 1
+    return n
 
 
 def _lines_of_steps(folder: Path, parts: Sequence[SampleParts]) -> Iterator[str]:
@@ -304,12 +307,13 @@ def _lines_of_steps(folder: Path, parts: Sequence[SampleParts]) -> Iterator[str]
                 row = GeneRow("-", "failed", "PREPARE_GENES", reason, "-", "-", "-", part.sample, name, str(number))
                 yield "\t".join(row)
             continue
-        prepared = _read_lines(folder / f"{part.sample}.prepare.ledger.tsv")
         for batch in part.planned:
             counted = folder / f"{batch['name']}.count.ledger.tsv"
-            before = [next(prepared) for _ in range(batch["rows"])]
             if not counted.exists():
-                yield from (lost_line(line, COUNT, LOST) for line in before)
+                entries = pa.ipc.open_file(pa.memory_map(str(folder / f"{part.sample}.entries.arrow"))).read_all()
+                yield from lost_lines(
+                    entries.slice(batch["first"], batch["rows"]), part.sample, batch["first"]
+                ).to_pylist()
                 continue
             n = 0
             for line in _read_lines(counted):

@@ -61,14 +61,14 @@ def count(tmp_path: Path) -> Count:
         files = [GeneFile(path.name, path, genome, code, None) for path in written(folder, sources)]
         chosen = CountSettings(translate=True)._replace(**settings)
         batches = prepare_genes(files, folder, "sample", PrepareSettings(**(prepare or {})), codes)
-        lines: list[str] = []
+        lines: list[pa.Array] = []
         proteins: list[tuple[str, str]] = []
         totals, paths = {}, []
         for batch in batches:
             paths.append(folder / f"{batch.name}.counts.arrow")
             totals[batch.name] = write_counts(count_batch(batch.path, chosen, codes), paths[-1], lines, proteins)
         planned = [{"name": batch.name, "first": batch.first, "rows": batch.rows} for batch in batches]
-        rows = [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in lines]
+        rows = [dict(zip(COLUMNS, line.split("\t"), strict=True)) for part in lines for line in part.to_pylist()]
         merged = merge_counts("sample", "", chosen.mode, planned, totals)
         return Counted(merged, rows, dict(proteins), paths)
 
