@@ -1,6 +1,6 @@
 """Read FASTA in blocks, as tables of genes; headers of NCBI's ``cds_from_genomic`` files are understood.
 
-Such a header holds ``[gene=…] [transl_table=…] [pseudo=true] [frame=2] [transl_except=(pos:…,aa:Sec)] [location=…]``.
+Such a header holds ``[gene=…] [transl_table=…] [pseudo=true] [frame=2] [transl_except=(pos:586..588,aa:Sec)]``.
 """
 
 import re
@@ -17,7 +17,7 @@ from domainflow.codons.annotation import Exceptions, annotated_codes, is_ribosom
 from domainflow.codons.arrow_bytes import binary_array
 from domainflow.codons.fasta_kernels import _BLANK, split_records
 from domainflow.codons.genes import gene_table
-from domainflow.codons.locations import parse_location
+from domainflow.codons.locations import Part
 from domainflow.codons.opened_file import read_blocks
 from domainflow.run.errors import InputError
 
@@ -150,12 +150,8 @@ def _with_tags(table: pa.Table, tags: dict[int, dict[str, str]]) -> pa.Table:
 
 
 def _exceptions(tag: dict[str, str], shift: int, length: int) -> Exceptions:
-    """Return the exceptions of a header; none if its location cannot be read."""
-    try:
-        parts = parse_location(tag.get("location", ""))
-    except InputError:
-        return Exceptions()
-    return translation_exceptions([tag["transl_except"]], parts, shift, length - shift)
+    """Return the exceptions of a header; NCBI counts their positions from the begin of the record."""
+    return translation_exceptions([tag["transl_except"]], [Part(0, length, 1)], shift, length - shift)
 
 
 def _shifted(sequences: pa.ChunkedArray, shifts: NDArray[np.int64]) -> list[bytes]:

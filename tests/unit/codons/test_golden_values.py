@@ -1,5 +1,6 @@
 """Published and measured values of real genomes, and the inputs that broke other programs (field notes T1 to T22)."""
 
+import gzip
 from collections import Counter
 
 import numpy as np
@@ -259,3 +260,30 @@ def test_t22_any_ending_and_mixed_case(count, tmp_path):
     path.write_text(">g\natGAAAtaa\n")
     assert count(path).rows[0]["codes"] == "-"
     assert (count(path).counts == count(">g\nATGAAATAA\n").counts).all()
+
+
+@pytest.mark.shared
+def test_ten_chloroplasts_beside_their_translations(count, codon_data):
+    """As many rows as annotated genes; each gene equals its protein, or the difference is an edited RNA."""
+    for path in sorted((codon_data / "chloroplast").iterdir()):
+        with gzip.open(path, "rt") as stream:
+            records = list(SeqIO.parse(stream, "genbank"))
+        features = [feature for record in records for feature in record.features if feature.type == "CDS"]
+        counted = count(path)
+        assert len(counted.rows) == len(features) == counted.merged.totals.counted, path.name
+        codons = sum(len(feature.location) // 3 for feature in features)
+        assert int(counted.counts.sum()) + counted.merged.totals.ambiguous == codons, path.name
+        differing = [row["codes"].split(",") for row in counted.rows if "C020" in row["codes"]]
+        assert all("C023" in codes for codes in differing), path.name
+
+
+@pytest.mark.shared
+def test_genes_of_e_coli(count, codon_data):
+    """The three selenoproteins have no stop inside; pseudogenes do."""
+    counted = count(codon_data / "ecoli_cds.fna.gz", code=11)
+    totals = counted.merged.totals
+    assert (totals.counted, totals.rejected, int(totals.counts.sum())) == (4318, 0, 1342295)
+    seleno = [row for row in counted.rows if "C022" in row["codes"]]
+    assert [row["codes"] for row in seleno] == ["C022"] * 3
+    assert all("C021" in row["codes"] for row in counted.rows if "C010" in row["codes"])
+    assert sum(gene["n_internal_stops"] > 0 for gene in counted.genes()) == totals.codes["C010"]

@@ -241,7 +241,7 @@ def test_a_record_longer_than_a_block(count, monkeypatch):
 def test_headers_of_ncbi(count):
     header = (
         ">lcl|NC_000913.3_cds_NP_417.1_4 [gene=fdnG] [protein=formate dehydrogenase] [transl_table=11] "
-        "[transl_except=(pos:104..106,aa:Sec)] [protein_id=NP_417.1] [location=101..112] [gbkey=CDS]\nATGTGAGCTTAA\n"
+        "[transl_except=(pos:4..6,aa:Sec)] [protein_id=NP_417.1] [location=101..112] [gbkey=CDS]\nATGTGAGCTTAA\n"
         ">lcl|x_cds_2 [gene=rpsA] [protein=30S ribosomal subunit protein S1] [frame=2] [location=<1..10]\nCATGGCTTAA\n"
     )
     counted = count(header)
