@@ -83,7 +83,13 @@ workflow {
                 own_code: namedFiles(params.codon_own_code, copies),
             ]
 
-            CODONS(readSamples(input, standard, copies), files, codonSettings(params), run)
+            CODONS(
+                readSamples(input, standard, copies),
+                files,
+                [name: params.codon_engine, master: params.codon_spark_master],
+                codonSettings(params),
+                run,
+            )
             CODONS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
         }
 

@@ -17,13 +17,14 @@ def toJson(value) { groovy.json.JsonOutput.toJson(value) }
 def ofSample(channel_of_files) {
     return channel_of_files
         .groupTuple()
-        .map { sample, files -> [sample, files.toSorted { path -> path.name }] }
+        .map { sample, files -> [sample, files.flatten().toSorted { path -> path.name }] }
 }
 
 workflow CODONS {
     take:
     samples  // list of maps: sample, group, mode, reference, trna, files; in input order
     files    // map: optimal, own_code ([ path ] each, or empty)
+    engine   // map: name, master (of Spark)
     settings // map: prepare, count, index, plot, results; each a map of parameters
     run      // map: outdir, strict, provenance
 
@@ -41,11 +42,13 @@ workflow CODONS {
         fingerprint('prepare_genes'),
     )
 
-    // [ sample, batch ], e.g. [ yeast, yeast.batch-000003.genes.arrow ]
-    ch_batches = PREPARE_GENES.out.batches.transpose()
+    // [ sample, batch ], e.g. [ yeast, yeast.batch-000003.genes.arrow ]; Spark gets all batches of a sample at once
+    ch_batches = engine.name == 'spark' ? PREPARE_GENES.out.batches : PREPARE_GENES.out.batches.transpose()
     COUNT_CODONS(
         ch_batches,
-        ch_batches.map { sample, _batch -> toJson([settings: settings.count + [mode: named[sample].mode]]) },
+        ch_batches.map { sample, _batches ->
+            toJson([engine: engine.name, master: engine.master, settings: settings.count + [mode: named[sample].mode]])
+        },
         files.own_code,
         fingerprint('count_codons'),
     )

@@ -1,12 +1,12 @@
-// Count the codons of one batch: 64 numbers per gene, and their sums.
+// Count the codons of one batch (with Spark: of all batches of a sample): 64 numbers per gene, and their sums.
 process COUNT_CODONS {
-    tag "${batch.name - '.genes.arrow'}"
+    tag "${batches instanceof List ? sample : batches.name - '.genes.arrow'}"
     label 'light'
     // PREPARE_GENES may run again and write the same batch
     cache 'deep'
 
     input:
-    tuple val(sample), path(batch)
+    tuple val(sample), path(batches)
     stdin
     // an empty list without
     path own_code
@@ -22,12 +22,14 @@ process COUNT_CODONS {
     script:
     def option = own_code ? "--own-code ${own_code}" : ''
     """
-    count_codons.py --batch ${batch} ${option}
+    count_codons.py --batch ${batches} ${option}
     """
 
     stub:
-    def name = batch.name - '.genes.arrow'
     """
-    touch ${name}.totals.json ${name}.counts.arrow ${name}.count.ledger.tsv ${name}.cost.tsv
+    for batch in ${batches}; do
+        name=\$(basename "\$batch" .genes.arrow)
+        touch "\$name.totals.json" "\$name.counts.arrow" "\$name.count.ledger.tsv" "\$name.cost.tsv"
+    done
     """
 }

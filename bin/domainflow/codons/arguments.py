@@ -1,10 +1,8 @@
-"""Define what the executables of the workflow codons share: the user's own genetic code, and what a task cost."""
+"""Define what the executables of the workflow codons share: their arguments, and the user's own genetic code."""
 
 import argparse
 import json
-import resource
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,22 +10,7 @@ from typing import Any
 from domainflow.codons.genetic_codes import GeneticCode, known_codes, read_own_code
 from domainflow.run.errors import InputError, StoreError
 
-__all__ = ["Cost", "codes_of", "parser_of", "read_job"]
-
-KIB = 1024
-
-
-class Cost:
-    """Time and memory of a task, from when this is made."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.monotonic(), time.process_time()
-
-    def write(self, path: Path, name: str) -> None:
-        """Write a table of one row: seconds of wall and CPU, and MiB of the largest memory."""
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
-        wall, cpu = time.monotonic() - self._wall, time.process_time() - self._cpu
-        path.write_text(f"batch\twall_s\tcpu_s\tpeak_rss_mib\n{name}\t{wall:.3f}\t{cpu:.3f}\t{peak:.1f}\n")
+__all__ = ["codes_of", "parser_of", "read_job"]
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ codons, ambiguous triplets, and triplets after a stop where counting ended.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -16,15 +17,16 @@ from numpy.typing import NDArray
 from domainflow.codons.arrow_bytes import bytes_and_offsets
 from domainflow.codons.batches import batch_facts, batch_tables
 from domainflow.codons.codes import Code
+from domainflow.codons.cost import Cost
 from domainflow.codons.count_kernels import FIELDS, N_CODONS, base_numbers, count_sequences, letter_kinds
 from domainflow.codons.genes import GENE
 from domainflow.codons.genetic_codes import GeneticCode
-from domainflow.codons.ledger import Outcome, ledger_lines
+from domainflow.codons.ledger import Outcome, ledger_lines, write_lines
 from domainflow.codons.settings import CountSettings
 from domainflow.codons.totals import Totals, check_law
 from domainflow.codons.translation import translate
 
-__all__ = ["COUNTS_SCHEMA", "CountedPart", "count_batch", "count_part", "write_counts"]
+__all__ = ["COUNTS_SCHEMA", "CountedPart", "count_batch", "count_file", "count_part", "write_counts"]
 
 MOST_PROTEIN_LETTERS = 0.01
 """Share of letters of proteins above which a sequence is taken for a protein (C005)."""
@@ -68,6 +70,23 @@ class CountedPart(NamedTuple):
     lines: pa.Array
     totals: Totals
     proteins: list[tuple[str, str]]
+
+
+def count_file(batch: Path, out: Path, settings: CountSettings, codes: Mapping[int, GeneticCode]) -> None:
+    """Count a batch file and write its files to a folder.
+
+    These are ``BATCH.counts.arrow``, ``BATCH.totals.json``, ``BATCH.count.ledger.tsv``, ``BATCH.cost.tsv`` and, if
+    proteins are wanted, ``BATCH.faa``.
+    """
+    cost, name = Cost(), batch.name.removesuffix(".genes.arrow")
+    lines: list[pa.Array] = []
+    proteins: list[tuple[str, str]] = []
+    totals = write_counts(count_batch(batch, settings, codes), out / f"{name}.counts.arrow", lines, proteins)
+    (out / f"{name}.totals.json").write_text(json.dumps(totals.to_json()))
+    write_lines(out / f"{name}.count.ledger.tsv", lines)
+    if settings.translate:
+        (out / f"{name}.faa").write_text("".join(f">{gene}\n{protein}\n" for gene, protein in proteins))
+    cost.write(out / f"{name}.cost.tsv", name)
 
 
 def count_batch(path: Path, settings: CountSettings, codes: Mapping[int, GeneticCode]) -> Iterator[CountedPart]:
