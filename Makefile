@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo demo-codons test setup setup-dev lint unit bench reference train clean
+.PHONY: demo demo-codons test test-spark setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -29,6 +29,14 @@ demo-codons: setup
 
 test: setup setup-dev lint
 	$(PYTEST) tests
+
+# Spark is large and few need it: a virtual environment of its own, which sees the packages of .venv
+test-spark: setup setup-dev
+	test -x .cache/spark/bin/python || $(PYTHON) -m venv .cache/spark
+	$(PYTHON) -c 'import site; print(site.getsitepackages()[0])' > .cache/spark/lib/python$$(.cache/spark/bin/python -c \
+		'import sys; print("%d.%d" % sys.version_info[:2])')/site-packages/domainflow.pth
+	.cache/spark/bin/python -m pip install -q "$$(grep ^pyspark requirements-spark.txt)"
+	DOMAINFLOW_SPARK=1 .cache/spark/bin/python -m pytest tests/spark
 
 setup: $(WARM) .cache/nextflow.found
 

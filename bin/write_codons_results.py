@@ -27,9 +27,9 @@ def main() -> None:
     parts = find_parts(args.in_dir, job["samples"])
 
     args.out_dir.mkdir(parents=True, exist_ok=True)
-    unanswered = write_all(args.in_dir, parts, args.out_dir, settings_of(IndexSettings, job["settings"]), codes)
+    outcome = write_all(args.in_dir, parts, args.out_dir, settings_of(IndexSettings, job["settings"]), codes)
 
-    (args.out_dir / "summary.txt").write_text(summary_text(parts, unanswered))
+    (args.out_dir / "summary.txt").write_text(summary_text(parts, outcome))
     known = provenance({**job["run"], **inputs_of(args.in_dir, parts)}, args.checksums)
     (args.out_dir / "provenance.json").write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
 

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,9 +30,10 @@ from domainflow.codons.usage import (
 )
 from domainflow.run.errors import LawError
 
-__all__ = ["SampleParts", "find_parts", "inputs_of", "summary_text", "usage_of_sample", "write_all"]
+__all__ = ["Outcomes", "SampleParts", "find_parts", "inputs_of", "summary_text", "usage_of_sample", "write_all"]
 
 UNFINISHED = "the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
+STATUSES = ("ok", "no_gene", "rejected", "failed")
 MOST_LISTED = 20
 """Largest number of genes without a result that the summary names."""
 
@@ -63,6 +65,13 @@ class SampleParts(NamedTuple):
         if self.merged is None:
             return "MERGE_COUNTS"
         return "COMPUTE_INDICES" if self.genes is None else None
+
+
+class Outcomes(NamedTuple):
+    """Numbers of the ledger's rows by status, and its first rows without a result, up to `MOST_LISTED` + 1."""
+
+    statuses: Counter[str]
+    unanswered: list[GeneRow]
 
 
 def find_parts(folder: Path, samples: Sequence[Mapping[str, Any]]) -> list[SampleParts]:
@@ -105,8 +114,8 @@ def write_all(
     out: Path,
     settings: IndexSettings,
     codes: Mapping[int, GeneticCode],
-) -> list[GeneRow]:
-    """Write every result; return the ledger's rows of genes without a result, up to `MOST_LISTED` + 1.
+) -> Outcomes:
+    """Write every result; return what became of the genes.
 
     Raises
     ------
@@ -124,10 +133,10 @@ def write_all(
     _write_batches(out / "batches.tsv", parts)
     _write_cost(folder, out / "codon_batches.tsv")
     _write_proteins(folder, out / "translated.faa", parts)
-    unanswered: list[GeneRow] = []
-    _check_ledger(parts, _write_ledger(out / "ledger.tsv", _lines_of_steps(folder, parts), unanswered))
+    outcome = _write_ledger(out / "ledger.tsv", _lines_of_steps(folder, parts))
+    _check_ledger(parts, outcome.statuses)
     _write_summary(out / "summary.json", parts, codes)
-    return unanswered
+    return outcome
 
 
 def inputs_of(folder: Path, parts: Sequence[SampleParts]) -> dict[str, Any]:
@@ -141,23 +150,21 @@ def inputs_of(folder: Path, parts: Sequence[SampleParts]) -> dict[str, Any]:
     return {kind: {sample: value for sample, value, of in read if of == kind} for kind in ("inputs", "indices")}
 
 
-def summary_text(parts: Sequence[SampleParts], unanswered: Sequence[GeneRow]) -> str:
+def summary_text(parts: Sequence[SampleParts], outcome: Outcomes) -> str:
     """Return the last lines of a run."""
-    totals, lost = Totals.empty(), 0
+    totals = Totals.empty()
     for part in parts:
         if part.merged is not None and part.lost_at is None:
-            totals, lost = totals.plus(part.merged.totals), lost + part.merged.lost_rows
-        else:
-            lost += sum(batch["rows"] for batch in part.planned or []) or len(part.files)
+            totals = totals.plus(part.merged.totals)
     flags = ", ".join(f"{n} {name}" for name, n in totals.codes.items())
+    numbers = ", ".join(f"{outcome.statuses[status]} {status}" for status in STATUSES)
     lines = [
-        f"{totals.rows + lost} genes and files: {totals.counted} ok, {totals.without_gene} no_gene, "
-        f"{totals.rejected} rejected, {lost} failed",
+        f"{outcome.statuses.total()} genes and files: {numbers}",
         f"{int(totals.counts.sum())} codons" + (f"; codes: {flags}" if flags else ""),
     ]
-    for row in unanswered[:MOST_LISTED]:
+    for row in outcome.unanswered[:MOST_LISTED]:
         lines.append(f"{row.status}: {row.seq_id if row.seq_id != '-' else row.file} at {row.step}: {row.reason}")
-    if len(unanswered) > MOST_LISTED:
+    if len(outcome.unanswered) > MOST_LISTED:
         lines.append("… and more in ledger.tsv")
     return "\n".join(lines) + "\n"
 
@@ -286,17 +293,18 @@ def _write_proteins(folder: Path, path: Path, parts: Sequence[SampleParts]) -> N
                     shutil.copyfileobj(source, stream)
 
 
-def _write_ledger(path: Path, lines: Iterator[str], unanswered: list[GeneRow]) -> int:
-    """Write the ledger, gather the first rows without a result, and return the number of rows."""
-    n = 0
+def _write_ledger(path: Path, lines: Iterable[str]) -> Outcomes:
+    """Write the ledger; return what became of the genes."""
+    outcome = Outcomes(Counter(), [])
     with path.open("w") as stream:
         stream.write("\t".join(COLUMNS) + "\n")
         for line in lines:
-            if line.split("\t", 2)[1] in ("rejected", "failed") and len(unanswered) <= MOST_LISTED:
-                unanswered.append(GeneRow(*line.split("\t")))
+            status = line.split("\t", 2)[1]
+            outcome.statuses[status] += 1
+            if status in ("rejected", "failed") and len(outcome.unanswered) <= MOST_LISTED:
+                outcome.unanswered.append(GeneRow(*line.split("\t")))
             stream.write(line + "\n")
-            n += 1
-    return n
+    return outcome
 
 
 def _lines_of_steps(folder: Path, parts: Sequence[SampleParts]) -> Iterator[str]:
@@ -339,10 +347,14 @@ def _read_lines(path: Path) -> Iterator[str]:
             yield line.rstrip("\n")
 
 
-def _check_ledger(parts: Sequence[SampleParts], n: int) -> None:
+def _check_ledger(parts: Sequence[SampleParts], statuses: Counter[str]) -> None:
+    """Check that every row was written, and every counted gene as such."""
     wanted = sum(len(part.files) if part.planned is None else sum(b["rows"] for b in part.planned) for part in parts)
-    if n != wanted:
-        raise LawError(f"the ledger has {n} rows instead of {wanted}")
+    if statuses.total() != wanted:
+        raise LawError(f"the ledger has {statuses.total()} rows instead of {wanted}")
+    counted = sum(part.merged.totals.counted for part in parts if part.merged is not None and part.lost_at is None)
+    if statuses["ok"] != counted:
+        raise LawError(f"{counted} genes were counted, and {statuses['ok']} are ok in the ledger")
 
 
 def _write_summary(path: Path, parts: Sequence[SampleParts], codes: Mapping[int, GeneticCode]) -> None:
