@@ -12,7 +12,8 @@ from domainflow import __version__
 __all__ = ["file_checksum", "provenance"]
 
 LIBRARIES = (
-    "biopython", "gemmi", "h5py", "mini3di", "numba", "numpy", "pandas", "pyarrow", "scipy", "scoring-matrices",
+    "biopython", "gemmi", "h5py", "matplotlib", "mini3di", "numba", "numpy", "pandas", "pyarrow", "python_codon_tables",
+    "scipy", "scoring-matrices",
 )  # fmt: skip
 """Python distributions that affect results."""
 

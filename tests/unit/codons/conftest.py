@@ -1,6 +1,5 @@
 """Genes counted in one call, and the real data that some tests need."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,9 +88,8 @@ def written(folder: Path, sources: Sequence[Path | str | bytes]) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def fetched(root: Path) -> Any:
+def fetched() -> Any:
     """The module that fetches the demo's data."""
-    sys.path.insert(0, str(root / "tools"))
     import fetch_codon_demo
 
     return fetch_codon_demo
