@@ -35,9 +35,12 @@ COMPARISON_SCHEMA = pa.schema(
         ("q", pa.float64()),
         ("cramers_v", pa.float64()),
         ("largest_change", pa.string()),
+        ("conventions", pa.string()),
     ]
 )
 """Columns of ``comparison.tsv``; `largest_change` is the codon whose share differs most, with b - a."""
+
+CONVENTIONS = "families={}; chi-square without correction; q=Benjamini-Hochberg in each pair of groups"
 
 
 def compare_groups(
@@ -58,7 +61,8 @@ def compare_groups(
         for one, other in combinations(names, 2):
             found = _compare(groups[one, number], groups[other, number], codes[number], level)
             for row, q in zip(found, adjusted([row["p"] for row in found]), strict=True):
-                rows.append({"genetic_code": number, "group_a": one, "group_b": other, **row, "q": q})
+                key = {"genetic_code": number, "group_a": one, "group_b": other}
+                rows.append({**key, **row, "q": q, "conventions": CONVENTIONS.format(level)})
     return pa.Table.from_pylist(rows, schema=COMPARISON_SCHEMA)
 
 

@@ -135,6 +135,7 @@ def amino_acid_table(counts: NDArray[np.int64], code: GeneticCode, key: Mapping[
             "n_codons": [int((letters == letter).sum()) for letter in present],
             "count": sums,
             "freq": pa.array([value / total if total else None for value in sums], pa.float64()),
+            "conventions": pa.repeat(pa.scalar("freq=of all counted codons, stops too"), n),
         }
     )
 
