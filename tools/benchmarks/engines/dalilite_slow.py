@@ -61,7 +61,8 @@ class Row(NamedTuple):
 def slow_figures(pairs: Pairs, folder: Path, delays: Sequence[float]) -> dict[str, float]:
     """Align the same pairs on local disk and in slow folders, with one worker and with four per CPU.
 
-    The limits are on calls times delay, which other work on the machine does not change; wall times are printed.
+    The limits are on calls times delay, which other work on the machine changes little. Names are kept for 3 s, so a
+    slower run asks for some of them again. Wall times are printed.
     """
     many = WORKERS_PER_CPU * len(os.sched_getaffinity(0))
     rows: list[Row] = []
