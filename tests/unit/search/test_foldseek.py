@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from domainflow.run.errors import EXIT_BAD_REFERENCE, EXIT_ENGINE, EXIT_NO_PROGRAM, EngineError, StoreError
 from domainflow.run.ledger import read_ledger
-from domainflow.run.provenance import engine_records
+from domainflow.run.provenance import engine_records, file_checksum
 from domainflow.run.step import Step
 from domainflow.search.engine import HIT_COLUMNS, SearchSettings
 from domainflow.search.foldseek import program
@@ -322,6 +323,7 @@ def test_version_and_options_are_recorded(root, tmp_path, monkeypatch):
     assert engine_records(tmp_path) == {
         "foldseek": {
             "version": "fake.1",
+            "sha256": file_checksum(Path(str(shutil.which("foldseek")))),
             "options": {"-e": 1e6, "-s": 8.0, "--max-seqs": 1_000_000, "--min-ungapped-score": 30},
         }
     }

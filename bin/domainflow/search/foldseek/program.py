@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from domainflow.run.errors import EngineError, MissingProgramError
+from domainflow.run.provenance import file_checksum
 from domainflow.search.engine import SearchSettings
 
 __all__ = ["foldseek_record", "foldseek_version", "option_words", "run_foldseek", "search_options"]
@@ -84,5 +86,10 @@ def option_words(settings: SearchSettings) -> list[str]:
 
 
 def foldseek_record(settings: SearchSettings) -> dict[str, Any]:
-    """Return version and options, for provenance.json."""
-    return {"version": foldseek_version(), "options": search_options(settings)}
+    """Return version, checksum and options, for provenance.json.
+
+    A Foldseek built from an archive of its source prints no version, only that there is none; the checksum tells.
+    """
+    version = foldseek_version()
+    program = Path(str(shutil.which(PROGRAM)))
+    return {"version": version, "sha256": file_checksum(program), "options": search_options(settings)}
