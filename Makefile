@@ -1,9 +1,10 @@
 # make demo: set everything up and parse seven real proteins.   make test: set everything up, then all checks and tests.
+# make demo-codons: codon usage of yeast genes and of a chloroplast.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test test-engines setup setup-dev lint unit bench reference train clean
+.PHONY: demo demo-codons test test-engines test-spark setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -21,6 +22,11 @@ demo: setup
 	$(NEXTFLOW) run main.nf -profile demo --outdir results/demo -work-dir .cache/work $(if $(wildcard .nextflow/history),-resume)
 	$(PYTHON) tools/show_demo.py results/demo
 
+demo-codons: setup
+	$(PYTHON) tools/fetch_codon_demo.py
+	$(NEXTFLOW) run main.nf --workflow codons --input .cache/codons/samplesheet.csv --codon_dup_ids suffix \
+		--outdir results/demo-codons -work-dir .cache/work $(if $(wildcard .nextflow/history),-resume)
+
 test: setup setup-dev lint
 	$(PYTEST) tests --ignore tests/engines
 
@@ -28,6 +34,14 @@ test: setup setup-dev lint
 test-engines: setup setup-dev
 	@[ -n "$(SOURCES)" ] || { echo "SOURCES=DIR is missing: the folder of tarballs and built programs" >&2; exit 2; }
 	cd "$(SOURCES)" && export DOMAINFLOW_SOURCES="$$PWD" && cd "$(CURDIR)" && $(PYTHON) -m pytest tests/engines
+
+# Spark is large and few need it: a virtual environment of its own, which sees the packages of .venv
+test-spark: setup setup-dev
+	test -x .cache/spark/bin/python || $(PYTHON) -m venv .cache/spark
+	$(PYTHON) -c 'import site; print(site.getsitepackages()[0])' > .cache/spark/lib/python$$(.cache/spark/bin/python -c \
+		'import sys; print("%d.%d" % sys.version_info[:2])')/site-packages/domainflow.pth
+	.cache/spark/bin/python -m pip install -q "$$(grep ^pyspark requirements-spark.txt)"
+	DOMAINFLOW_SPARK=1 .cache/spark/bin/python -m pytest tests/spark
 
 setup: $(WARM) .cache/nextflow.found
 

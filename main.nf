@@ -9,7 +9,10 @@ include { PARSE                        } from './workflows/parse'
 include { DOMAINS                      } from './workflows/domains'
 include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
 include { REFERENCE                    } from './workflows/reference'
+include { CODONS                       } from './workflows/codons'
 include { bucketsOf                    } from './functions/buckets'
+include { codonSettings                } from './functions/codon_settings'
+include { readSamples ; referenceOf    } from './functions/gene_inputs'
 include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
 include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
@@ -44,7 +47,8 @@ workflow {
                 ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates']
         )
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
-        INPUTS(params.input ? file(params.input.toString(), glob: false) : null, copies, run)
+        def input = params.input ? file(params.input.toString(), glob: false) : null
+        INPUTS(params.workflow == 'codons' ? null : input, copies, run)
 
         // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
         if (params.workflow == 'domains') {
@@ -73,6 +77,29 @@ workflow {
         else if (params.workflow == 'reference') {
             REFERENCE(referenceSource(params, copies), run)
             REFERENCE.out.contents.view { contents -> referenceText(contents, params.outdir) }
+        }
+
+        // Count the codons of genes and genomes, and compute codon-usage indices.
+        else if (params.workflow == 'codons') {
+            def standard = [
+                mode: params.codon_mode,
+                genetic_code: params.codon_genetic_code,
+                reference: referenceOf(params.codon_cai_reference, null, copies),
+                trna: params.codon_trna ? namedFile(params.codon_trna, copies) : null,
+            ]
+            def files = [
+                optimal: namedFiles(params.codon_optimal, copies),
+                own_code: namedFiles(params.codon_own_code, copies),
+            ]
+
+            CODONS(
+                readSamples(input, standard, copies),
+                files,
+                [name: params.codon_engine, master: params.codon_spark_master],
+                codonSettings(params),
+                run,
+            )
+            CODONS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
         }
 
         // Train the network on proteins with known domains, parsed without their own templates.

@@ -1,7 +1,7 @@
 // Read the parameters described in nextflow_schema.json: print the help text, and check values before any task starts.
 //
 // Besides JSON schema's own keywords the schema has `help` and `exists` (the file must exist), as in nf-schema. It also
-// has `unit`, `powerOfTwo`, `requiredBy` (the only workflow that requires it) and `renamed` (new values by old ones).
+// has `unit`, `powerOfTwo`, `requiredBy` (the workflows that require it) and `renamed` (new values by old ones).
 
 def schemaFile() { moduleDir.resolveSibling('nextflow_schema.json') }
 
@@ -101,7 +101,7 @@ def firstComplaint(given) {
         return "--${name} is not a parameter; did you mean --${nearest}? (--help lists all)"
     }
     return known.findResult { name, property ->
-        def idle = property.requiredBy != null && property.requiredBy != given.workflow?.toString()
+        def idle = property.requiredBy != null && !(given.workflow?.toString() in property.requiredBy)
         complaint(name, given[name], idle ? property + [required: false] : property)
     }
 }

@@ -11,6 +11,7 @@ Run from the checkout: tools/bench.py parse
                        tools/bench.py weights
                        tools/bench.py setup
                        tools/bench.py inputs
+                       tools/bench.py codons
 """
 
 import argparse
@@ -23,7 +24,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: CPU time i
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
-from benchmarks import align, inputs, parse, search, setup, weights  # noqa: E402
+from benchmarks import align, codons, inputs, parse, search, setup, weights  # noqa: E402
 from benchmarks.engines import command as engines  # noqa: E402
 from domainflow.kernels.cache import use_stored_kernels  # noqa: E402
 
@@ -38,6 +39,7 @@ def main() -> int:
     weights.add_parser(commands)
     setup.add_parser(commands)
     inputs.add_parser(commands)
+    codons.add_parser(commands)
     args = parser.parse_args()
     use_stored_kernels()
     return args.run(args)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Compile the numerical kernels once, before a run: three groups at a time, each in programs of its own.
+"""Compile the numerical kernels once, before a run: groups side by side, each in programs of its own.
 
 numba compiles one function at a time in a process, and what it compiles depends on the types of a function's arguments.
 So the executables themselves work on one small protein, with PAE and without: search, alignment and parsing at the same
 time. None of them waits for another's results: candidates and alignments are made up here. Each writes to a folder of
-its own, since another reads the files that are made up. numba stores the machine code beside the library.
+its own, since another reads the files that are made up. Codons are counted in one made-up gene. numba stores the
+machine code beside the library.
 """
 
 import json
@@ -38,7 +39,7 @@ def run(folder: Path, program: str, *arguments: str, given: str = "") -> None:
     """Run one of the executables in a folder; an error ends this program."""
     command = [sys.executable, str(ROOT / "bin" / program), *arguments]
     if subprocess.run(command, cwd=folder, input=given, text=True, check=False).returncode != 0:
-        raise SystemExit(f"bin/{program} failed on 1CFB_A (see its message above); run `make unit` to find the error")
+        raise SystemExit(f"bin/{program} failed (see its message above); run `make unit` to find the error")
 
 
 def write_inputs(folder: Path) -> None:
@@ -79,6 +80,20 @@ def parse(folder: Path) -> None:
         raise SystemExit("no domain was found in 1CFB_A; run `make unit` to find the error")
 
 
+def codons(folder: Path) -> None:
+    """Compile the counting of codons and the indices of genes."""
+    own = folder / "codons"
+    own.mkdir()
+    (own / "genes.fa").write_text(">made\nATGGCTTAA\n")
+    file = {"name": "genes.fa", "path": "genes.fa", "genome": None, "genetic_code": 1, "reason": None}
+    run(own, "prepare_genes.py", given=json.dumps({"sample": "made", "files": [file], "settings": {}}))
+    run(own, "count_codons.py", "--batch", "made.batch-000000.genes.arrow", given=json.dumps({"settings": {}}))
+    names = {"sample": "made", "group": "", "mode": "cds"}
+    run(own, "merge_counts.py", "--in-dir", ".", "--planned", "made.batches.json", given=json.dumps(names))
+    job = json.dumps({"reference": "self", "settings": {}})
+    run(own, "compute_indices.py", "--in-dir", ".", "--merged", "made.merged.json", given=job)
+
+
 def main() -> None:
     begin = time.monotonic()
     paes = {"with_pae": "pae.json", "without_pae": None}
@@ -88,7 +103,7 @@ def main() -> None:
         write_inputs(folder)
         run(folder, "prepare_proteins.py", "--bucket", "made", given=json.dumps(entries))
         with ThreadPoolExecutor() as pool:
-            for done in [pool.submit(work, folder) for work in (align, search, parse)]:
+            for done in [pool.submit(work, folder) for work in (align, search, parse, codons)]:
                 done.result()
     print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s).")
 

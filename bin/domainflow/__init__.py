@@ -15,6 +15,7 @@ A package imports only from packages above it in this list::
     alignment    alignment engines, folding units
     domains      DPAM: candidates, evidence, parsing, the network DOMASS, assignment, results
     reference    build a reference of templates
+    codons       codon usage: genes from files, counts, indices, comparison, pictures
 
 A step has one name: that of its process, its module file and its executable. These are the processes that a protein
 passes, DPAM's steps in each, and the functions that do them::
@@ -47,6 +48,15 @@ passes, DPAM's steps in each, and the functions that do them::
     ASSIGN_DOMAINS      23  domains.assignment.final_domains.assign_templates
     ASSIGN_DOMAINS      24  domains.assignment.final_domains.label_domains
     WRITE_RESULTS       -   domains.write_results.write_results
+
+These are the processes of the workflow codons, in their order, and the functions that do them::
+
+    PREPARE_GENES       codons.prepare_genes.prepare_genes
+    COUNT_CODONS        codons.count_codons.count_batch
+    MERGE_COUNTS        codons.merge_counts.merge_counts
+    COMPUTE_INDICES     codons.compute_indices.gene_tables
+    PLOT_CODON_USAGE    codons.plots.plot_codon_usage.plot_codon_usage
+    WRITE_RESULTS       codons.write_results.write_all
 
 DPAM has no step 14. All of its numbers are in `domainflow.domains.parameters`.
 """

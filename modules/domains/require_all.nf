@@ -1,4 +1,4 @@
-// With --strict: fail the run, after its results are written, if any protein was rejected or failed.
+// With --strict: fail the run, after its results are written, if any input was rejected or failed.
 process REQUIRE_ALL {
     label 'light'
     // Unlike 'terminate', 'finish' waits until all results are copied.
@@ -11,7 +11,7 @@ process REQUIRE_ALL {
     """
     if cut -f 2 ${ledger} | grep -xE 'rejected|failed' > without_answer.txt; then
         count=\$(wc -l < without_answer.txt)
-        echo "\$count proteins have no answer, which --strict does not allow: ledger.tsv says why." >&2
+        echo "\$count inputs have no answer, which --strict does not allow: ledger.tsv says why." >&2
         exit 1
     fi
     """

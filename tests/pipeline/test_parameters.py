@@ -15,6 +15,11 @@ RIGHT = [
 ]
 WRONG = [
     ({}, "--input is required"),
+    ({"workflow": "codons"}, "--input is required"),
+    (
+        {"input": "SHEET", "workflow": "codons", "codon_max_ambiguous": 2},
+        "--codon_max_ambiguous is 2, but must be at most 1",
+    ),
     ({"input": "SHEET", "inptu": "x"}, "--inptu is not a parameter; did you mean --input?"),
     ({"input": "SHEET", "min_block": "four"}, "--min_block is 'four', but must be an integer"),
     ({"input": "SHEET", "min_block": 0}, "--min_block is 0, but must be at least 1"),

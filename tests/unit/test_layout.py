@@ -17,6 +17,8 @@ MOST_LINES = 60
 
 PACKAGES = re.findall(r"^    ([a-z_]+)  +\S", domainflow.__doc__, re.MULTILINE)
 STEPS = re.findall(r"^    ([A-Z_]+)  +(-|\d+)  +(\S+)$", domainflow.__doc__, re.MULTILINE)
+CODONS = re.findall(r"^    ([A-Z_]+)  +(codons\.\S+)$", domainflow.__doc__, re.MULTILINE)
+"""Processes of the workflow codons, each with its function."""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,20 @@ def test_every_step_of_dpam_has_its_place():
             assert any(int(step) in some for some in numbers), f"{module.__name__} does not name step {step}"
 
 
+def test_every_process_of_codons_has_its_function(root):
+    assert {path.stem for path in (root / "modules" / "codons").glob("*.nf")} == {name.lower() for name, _ in CODONS}
+    for _, place in CODONS:
+        name, _, function = place.rpartition(".")
+        assert function in importlib.import_module(f"domainflow.{name}").__all__
+
+
+def executable_of(path):
+    """The executable of a module; of two processes with one name, the later one's holds its workflow's name."""
+    if path.stem == "write_results" and path.parent.name != "domains":
+        return f"write_{path.parent.name}_results"
+    return path.stem
+
+
 def test_a_step_has_one_name(root):
     processes = [process for process, _, _ in STEPS]
     in_order = [
@@ -105,9 +121,9 @@ def test_a_step_has_one_name(root):
         (process,) = re.findall(r"^process (\w+) \{", text, re.MULTILINE)
         assert path.stem == process.lower()
         executables = re.findall(r"\b(\w+\.py)\b", text.partition("script:")[2].partition("stub:")[0])
-        assert executables in ([], [f"{process.lower()}.py"]), path
+        assert executables in ([], [f"{executable_of(path)}.py"]), path
         assert "stub:" in text
-    used = {path.stem for path in (root / "modules").glob("*/*.nf")}
+    used = {executable_of(path) for path in (root / "modules").glob("*/*.nf")}
     assert {process.lower() for process in processes} <= used
     assert {path.stem for path in (root / "bin").glob("*.py")} - used == {"convert_domass"}
 

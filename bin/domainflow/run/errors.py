@@ -6,6 +6,7 @@ from collections.abc import Callable
 __all__ = [
     "EXIT_BAD_INPUT",
     "EXIT_BAD_REFERENCE",
+    "EXIT_BROKEN_LAW",
     "EXIT_ENGINE",
     "EXIT_IO",
     "EXIT_NO_MEMORY",
@@ -14,6 +15,7 @@ __all__ = [
     "EXIT_USAGE",
     "EngineError",
     "InputError",
+    "LawError",
     "MissingProgramError",
     "ProgramError",
     "StoreError",
@@ -28,8 +30,10 @@ EXIT_BAD_REFERENCE = 65
 EXIT_BAD_INPUT = 66
 """The input itself (``--input``) cannot be used. A retry does not help."""
 
-EXIT_ENGINE = 70
+EXIT_ENGINE = 69
 """A program that works on all proteins at once failed. It would fail again, and no protein has a result without it."""
+EXIT_BROKEN_LAW = 70
+"""Numbers that must agree do not: a mistake in domainflow, which would spoil every result. The code is sysexits.h's."""
 EXIT_IO = 74
 """Reading or writing failed because of the machine (disk full, stale file handle). The task is retried."""
 EXIT_NO_MEMORY = 137
@@ -54,6 +58,10 @@ class StoreError(ValueError):
     """A reference cannot be used; the message says which file, what was found and what was expected."""
 
 
+class LawError(AssertionError):
+    """Numbers that must agree do not, so that something was lost or counted twice; the message says which."""
+
+
 class MissingProgramError(RuntimeError):
     """A program or library is not installed; the message says how to install it."""
 
@@ -69,6 +77,9 @@ def exit_code(main: Callable[[], None]) -> int:
         text = str(error)
         print(f"The{text[3:]}." if text.startswith("the ") else f"{text}.", file=sys.stderr)
         return EXIT_BAD_INPUT
+    except LawError as error:
+        print(f"A mistake in domainflow; please report it: {error}.", file=sys.stderr)
+        return EXIT_BROKEN_LAW
     except MissingProgramError as error:
         print(error, file=sys.stderr)
         return EXIT_NO_PROGRAM

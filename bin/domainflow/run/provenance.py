@@ -13,8 +13,8 @@ from domainflow import __version__
 __all__ = ["engine_records", "file_checksum", "provenance"]
 
 LIBRARIES = (
-    "biopython", "biotite", "foldcomp", "gemmi", "h5py", "mini3di", "numba", "numpy", "pandas", "pyarrow", "scipy",
-    "scoring-matrices",
+    "biopython", "biotite", "foldcomp", "gemmi", "h5py", "matplotlib", "mini3di", "numba", "numpy", "pandas", "pyarrow",
+    "python_codon_tables", "scipy", "scoring-matrices",
 )  # fmt: skip
 """Python distributions that affect results."""
 

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -48,10 +49,13 @@ class Scratch:
         Absolute path.
     note : str or None
         One sentence for the ledger if the chosen place could not be used.
+    ended : threading.Event
+        Set when a signal ends the task. What fails in the folder afterwards need not be repeated.
     """
 
     folder: Path
     note: str | None
+    ended: threading.Event
 
 
 def node_folder() -> Path:
@@ -92,7 +96,7 @@ def scratch_folder(chosen: Path | None, fallback: Path, needed_bytes: int) -> It
             note = None if chosen == fallback else _make_on_node(made, chosen or node_folder(), needed_bytes)
             if made.outer is None:
                 made.make(fallback, with_lock=False)
-            yield Scratch(made.work, note)
+            yield Scratch(made.work, note, made.ended)
         finally:
             made.remove()
 
@@ -102,6 +106,7 @@ class _Folder:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
+        self.ended = threading.Event()
         self.outer: Path | None = None
         self._lock: int | None = None
 
@@ -137,6 +142,7 @@ class _Folder:
 
     def remove_at_once(self) -> None:
         """Remove the folder while programs and threads still work in it."""
+        self.ended.set()
         if self.outer is not None:
             with suppress(OSError):  # from here on nobody finds the folder under its name
                 self.work.rename(self.outer / f"{WORK}-ended")

@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from domainflow.alignment.dalilite import engine as engine_module
 from domainflow.alignment.dalilite.candidates import TaskTemplates
 from domainflow.alignment.dalilite.chain_import import dat_length
 from domainflow.alignment.dalilite.comparison import compare
@@ -19,8 +22,9 @@ from domainflow.alignment.dalilite.template_archive import SourceChain, Template
 from domainflow.alignment.engine import Alignment, Chain, EngineSettings, LostAlignment, backbone_chain
 from domainflow.domains.alignment_rounds import align_templates
 from domainflow.domains.parameters import DPAM_V2
-from domainflow.run.errors import MissingProgramError, StoreError
+from domainflow.run.errors import EngineError, MissingProgramError, StoreError
 from domainflow.run.node_cache import NodeCache
+from domainflow.run.scratch import Scratch
 from domainflow.structures.backbone_pdb import backbone_lines
 from domainflow.templates.store import TemplateStore
 
@@ -487,6 +491,45 @@ def test_a_full_disk_while_placing_templates_ends_no_task(archive, scratch, tmp_
     with open_dalilite(store, settings(archive(rows), scratch, tmp_path)) as engine:
         found = engine.align(chain(50), [(row, np.arange(50)) for row in rows])
     assert all(isinstance(alignment, Alignment) for alignment in found), "each was aligned in the task's folder"
+
+
+def test_a_full_disk_while_a_query_is_imported_ends_no_task(archive, scratch, tmp_path, store, monkeypatch):
+    rows = long_rows(store, 2)
+    given = settings(archive(rows), scratch, tmp_path)
+    import_chain, folders = engine_module.import_chain, []
+
+    def full_on_the_node(dalilite, pdb, name, length, parent):
+        folders.append(parent)
+        if scratch in parent.parents:
+            raise OSError(28, "No space left on device")
+        return import_chain(dalilite, pdb, name, length, parent)
+
+    monkeypatch.setattr(engine_module, "import_chain", full_on_the_node)
+    with open_dalilite(store, given) as opened:
+        found = opened.align(chain(100), [(row, np.arange(100)) for row in rows])
+    assert all(isinstance(each, Alignment) for each in found)
+    assert folders[1:] == [given.task_folder]
+
+
+def test_a_task_that_a_signal_ends_repeats_nothing_in_its_own_folder(archive, scratch, tmp_path, store, monkeypatch):
+    rows = long_rows(store, 1)
+    given = settings(archive(rows), scratch, tmp_path)
+    ended = threading.Event()
+
+    @contextmanager
+    def scratch_of_an_ended_task(*_):
+        (scratch / "w").mkdir()
+        yield Scratch(scratch / "w", None, ended)
+
+    def removed(*_):
+        ended.set()
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(engine_module, "scratch_folder", scratch_of_an_ended_task)
+    monkeypatch.setattr(engine_module, "import_chain", removed)
+    with open_dalilite(store, given) as opened, pytest.raises(EngineError, match="ended by a signal"):
+        opened.align(chain(100), [(row, np.arange(100)) for row in rows])
+    assert list(given.task_folder.iterdir()) == []
 
 
 def test_a_call_without_templates_folder_fails_as_a_whole(scratch):

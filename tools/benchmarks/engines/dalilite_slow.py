@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from benchmarks.bars import Bar
 from benchmarks.engines.dalilite_pairs import Pairs
-from benchmarks.engines.dalilite_ways import ENGINE, PUBLISHED, Aligning, measured
+from benchmarks.engines.dalilite_ways import ENGINE, IN_TASK_FOLDER, PUBLISHED, Aligning, measured
 from benchmarks.engines.markdown import table
 from benchmarks.slow_folder import SlowFolder, slow_folder
-from domainflow.run.scratch import SCRATCH_OFF
 
 __all__ = ["SLOW_BARS", "slow_figures"]
 
@@ -70,7 +69,7 @@ def slow_figures(pairs: Pairs, folder: Path, delays: Sequence[float]) -> dict[st
         for rounds, workers in ((FIRST, 1), (ALL, 1), (ALL, many)):
             for way, in_scratch in ((ENGINE, False), (PUBLISHED, False), (ENGINE, True)):
                 if rounds == ALL or not in_scratch:
-                    scratch = str(folder) if in_scratch else SCRATCH_OFF
+                    scratch = str(folder) if in_scratch else IN_TASK_FOLDER
                     rows += [_row(pairs, rounds, way, workers, scratch, place) for place in places]
     print(f"\nA slow folder of the task, {pairs.count} pairs of {', '.join(pairs.chosen())}\n")
     print(_table(rows, pairs.count))
@@ -117,4 +116,4 @@ def _row(pairs: Pairs, rounds: str, way: str, workers: int, scratch: str, place:
     work = Path(tempfile.mkdtemp(prefix="w", dir=place.folder))
     before = place.calls()
     took = measured(way, pairs, work, workers=workers, scratch=scratch, first_round=rounds == FIRST)
-    return Row(rounds, way, scratch != SCRATCH_OFF, workers, place, took, place.calls() - before)
+    return Row(rounds, way, scratch != IN_TASK_FOLDER, workers, place, took, place.calls() - before)

@@ -29,13 +29,14 @@ from domainflow.alignment.engine import (
 )
 from domainflow.domains.alignment_rounds import align_templates
 from domainflow.domains.parameters import DPAM_V2
-from domainflow.run.scratch import SCRATCH_OFF
 from domainflow.structures.archive import read_proteins
 from domainflow.templates.store import TemplateStore
 
-__all__ = ["ENGINE", "PUBLISHED", "WAYS", "Aligning", "align_pairs", "measured", "only_first_round"]
+__all__ = ["ENGINE", "IN_TASK_FOLDER", "PUBLISHED", "WAYS", "Aligning", "align_pairs", "measured", "only_first_round"]
 
 ENGINE, PUBLISHED = WAYS = ("engine", "published")
+IN_TASK_FOLDER = "off"
+"""Value of `EngineSettings.scratch`."""
 
 
 class Aligning(NamedTuple):
@@ -59,7 +60,7 @@ def _cpu_seconds() -> float:
 
 
 def align_pairs(
-    way: str, pairs: Pairs, work: Path, workers: int = 1, scratch: str = SCRATCH_OFF, first_round: bool = False
+    way: str, pairs: Pairs, work: Path, workers: int = 1, scratch: str = IN_TASK_FOLDER, first_round: bool = False
 ) -> Found:
     """Align pairs in all rounds of DPAM's step 7, or in the first.
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from domainflow.alignment.dalilite.programs import DaliLite, find_dalilite
 from domainflow.alignment.dalilite.result_file import Hit
 from domainflow.alignment.dalilite.template_archive import TOO_SHORT, TemplateArchive
 from domainflow.alignment.engine import Alignment, Chain, EngineSettings, Job, LostAlignment, OpenedEngine
-from domainflow.run.errors import ProgramError, StoreError
+from domainflow.run.errors import EngineError, ProgramError, StoreError
 from domainflow.run.node_cache import NodeCache
 from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.templates.store import TemplateStore
@@ -58,7 +59,7 @@ def open_dalilite(store: TemplateStore, settings: EngineSettings) -> Iterator[Op
         ThreadPoolExecutor(settings.workers) as pool,
     ):
         templates = TaskTemplates(archive, cache, scratch.folder / "T")
-        engine = _Engine(dalilite, store, archive, templates, scratch.folder, settings, pool)
+        engine = _Engine(dalilite, store, archive, templates, scratch.folder, scratch.ended, settings, pool)
         yield OpenedEngine(
             engine.align, settings.workers, lambda: [note for note in (scratch.note, cache.note) if note]
         )
@@ -73,6 +74,7 @@ class _Engine:
     archive: TemplateArchive
     templates: TaskTemplates
     folder: Path
+    ended: threading.Event
     settings: EngineSettings
     pool: Executor
 
@@ -130,7 +132,7 @@ class _Engine:
 
     def _alone(self, query: bytes, template: ImportedTemplate) -> Comparison:
         """Compare a query with one template in the task's folder, with a new copy of the template."""
-        with TemporaryDirectory(prefix="d", dir=self.settings.task_folder) as name:
+        with TemporaryDirectory(prefix="d", dir=self._task_folder()) as name:
             folder = Path(name)
             (folder / "T").mkdir()
             (folder / "c").mkdir()
@@ -145,7 +147,13 @@ class _Engine:
             return import_chain(self.dalilite, pdb, QUERY, len(residues), self.folder)
         except (OSError, ProgramError) as error:  # a disk that others have filled must not end the task
             print(f"DaliLite's import of a query: {error}; repeated in the task's own folder", file=sys.stderr)
-            return import_chain(self.dalilite, pdb, QUERY, len(residues), self.settings.task_folder)
+            return import_chain(self.dalilite, pdb, QUERY, len(residues), self._task_folder())
+
+    def _task_folder(self) -> Path:
+        """Return the folder in which to repeat what failed on the node; none if it failed because the task ends."""
+        if self.ended.is_set():
+            raise EngineError("the task was ended by a signal")
+        return self.settings.task_folder
 
     def _template(self, row: int) -> ImportedTemplate:
         uid = self._uid(row)
