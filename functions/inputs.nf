@@ -49,7 +49,7 @@ def withFiles(row, kind, input) {
     if (kind == 'file') {
         return row + [structure: input]
     }
-    def pairs = ([[row.structure, row.pae]] + row.more).collect { pair ->
+    def pairs = ([[row.structure, row.pae]] + (row.more ?: [])).collect { pair ->
         pair.collect { text -> placed(text, kind, input) }
     }
     def files = pairs.collect { pair -> pair*.path }

@@ -161,13 +161,15 @@ def boltz() -> tuple[Files, Expected]:
 
 
 def chai() -> tuple[Files, Expected]:
-    """Candidates of one input."""
+    """Candidates of one input, not in the order of their scores."""
     files = {"t1/msa_depth.pdf": b"%PDF-1.4\n"}
     for number in range(2):
         files[f"t1/pred.model_idx_{number}.cif"] = structure("cif")
-        files[f"t1/scores.model_idx_{number}.npz"] = npz(aggregate_score=np.array([0.5]), ptm=np.array([0.5]))
-        files[f"t1/pae.model_idx_{number}.npy"] = npy(MATRIX[None] + number)
-    return files, {"t1": ("t1/pred.model_idx_0.cif", "t1/pae.model_idx_0.npy")}
+        files[f"t1/scores.model_idx_{number}.npz"] = npz(
+            aggregate_score=np.array([0.5 + number / 10]), ptm=np.array([0.5])
+        )
+        files[f"t1/pae.model_idx_{number}.npy"] = npy(MATRIX[None] + 1 - number)
+    return files, {"t1": ("t1/pred.model_idx_1.cif", "t1/pae.model_idx_1.npy")}
 
 
 def protenix() -> tuple[Files, Expected]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from domainflow.inputs.model_scores import score_of_json, score_of_npz
 from domainflow.run.errors import InputError
 from domainflow.structures.compressed import first_bytes, unpack
 from domainflow.structures.file_kind import HEAD, Kind, file_kind
@@ -58,12 +59,20 @@ class ListedFile(NamedTuple):
         Why it is neither structure nor PAE; else empty.
     models : tuple of str
         Names of AlphaFold 2's models, best first, if the file lists them.
+    score : float or None
+        Score of the model that the file is about, the higher the better.
     """
 
     path: str
     role: Role
     reason: str = ""
     models: tuple[str, ...] = ()
+    score: float | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """True if it tells which model is the best."""
+        return bool(self.models) or self.score is not None
 
 
 _STRUCTURES = (Kind.PDB, Kind.MMCIF, Kind.BINARY_CIF, Kind.FOLDCOMP)
@@ -113,6 +122,8 @@ def _described(path: str, head: bytes, kind: Kind, whole: Callable[[], bytes]) -
     if kind in (Kind.TEXT, Kind.EMPTY) and _ending(path) in STRUCTURE_ENDINGS:
         # to be read, and rejected with its reason if it holds no atoms
         return ListedFile(path, Role.STRUCTURE)
+    if kind is Kind.NUMPY_ARCHIVE:
+        return ListedFile(path, Role.OTHER, kind.value, score=score_of_npz(_whole(path, head, whole)))
     advice = "; give it as --input itself" if kind in (Kind.TAR, Kind.ZIP) else ""
     return ListedFile(path, Role.OTHER, kind.value + advice)
 
@@ -152,7 +163,7 @@ def _described_json(path: str, head: bytes, whole: Callable[[], bytes]) -> Liste
             return ListedFile(path, Role.OTHER, "the ranking of the models", tuple(order))
     if _BARE_MATRIX.match(head) or _PAE_KEY.search(head) or _PAE_KEY.search(_whole(path, head, whole)):
         return ListedFile(path, Role.PAE)
-    return ListedFile(path, Role.OTHER, "a JSON file without PAE (settings or scores)")
+    return ListedFile(path, Role.OTHER, "a JSON file without PAE (settings or scores)", score=score_of_json(head))
 
 
 def _whole(path: str, head: bytes, whole: Callable[[], bytes]) -> bytes:

@@ -82,14 +82,14 @@ def _placed(members: Iterable[Member], writer: PartWriter, table: sqlite3.Connec
             table.execute("insert into unused values (?, ?)", (utf8_name(name), reason))
             continue
         listed = describe(name, content[:START], partial(bytes, content))
-        if listed.role is Role.OTHER and not listed.models:
+        if listed.role is Role.OTHER and not listed.ranks:
             table.execute("insert into unused values (?, ?)", (utf8_name(name), listed.reason))
             continue
         known = file_name(name)
         protein = known.protein or folder_name(known.folder) or top
         part = part_number(protein)
         writer.add(part, name, content, header)
-        about = "" if not listed.models and not known.numbered else json.dumps([listed.models, listed.reason])
+        about = json.dumps([listed.models, listed.reason, listed.score]) if listed.ranks else ""
         yield (
             part,
             utf8_name(known.folder),
@@ -214,5 +214,5 @@ def _entry_of(row: InputRow) -> dict[str, object]:
 
 def _named(row: _Row) -> NamedFile:
     _, _, _, path, role, about, _ = row
-    models, reason = json.loads(about) if about else ((), "")
-    return NamedFile(ListedFile(path, Role(role), reason, tuple(models)), file_name(path))
+    models, reason, score = json.loads(about) if about else ((), "", None)
+    return NamedFile(ListedFile(path, Role(role), reason, tuple(models), score), file_name(path))

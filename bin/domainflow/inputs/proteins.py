@@ -1,6 +1,6 @@
 """Group the files of a folder or archive into proteins, each with its best structure and the PAE of that model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -85,9 +85,11 @@ def split_numbered(group: Group) -> list[Group]:
 def protein_of(group: Group) -> FoundProtein:
     """Choose the best structure of a group and the PAE that belongs to it."""
     order = next((member.file.models for member in group.files if member.file.models), ())
+    scores = {m.name.model: m.file.score for m in group.files if m.file.score is not None and m.name.model}
     unused = [(m.file.path, m.file.reason) for m in group.files if m.file.role is Role.OTHER]
     structures = sorted(
-        (m for m in group.files if m.file.role is Role.STRUCTURE), key=lambda m: (*_rank(m.name, order), m.file.path)
+        (m for m in group.files if m.file.role is Role.STRUCTURE),
+        key=lambda m: (*_rank(m.name, order, scores), m.file.path),
     )
     paes = [m for m in group.files if m.file.role is Role.PAE]
     if not structures:
@@ -120,11 +122,18 @@ def protein_ids(found: Sequence[Group], by_folder: bool = True) -> list[str]:
     return ids
 
 
-def _rank(name: FileName, order: Sequence[str]) -> tuple[int, int, int]:
-    """Return the rank of a model; the ranking of AlphaFold 2 decides among those that its names do not rank."""
+def _rank(name: FileName, order: Sequence[str], scores: Mapping[str, float]) -> tuple[int, float, int, int]:
+    """Return the rank of a model, lowest is best.
+
+    The ranking of AlphaFold 2 decides among those that its names do not rank. Scores decide among numbered models, but
+    a structure that the program put beside its numbered models is its own choice.
+    """
+    number, worse, form = name.rank
     if name.model in order:
-        return (order.index(name.model), 1 + name.rank[1], name.rank[2])
-    return name.rank
+        return 0, order.index(name.model), 1 + worse, form
+    if name.model in scores:
+        return 1, -scores[name.model], worse, form
+    return 2 if scores and name.model else 0, number, worse, form
 
 
 def _pae_of(best: NamedFile, paes: Sequence[NamedFile], order: Sequence[str]) -> NamedFile | None:

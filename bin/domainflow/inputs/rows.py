@@ -65,10 +65,12 @@ def rows_of_groups(found: Sequence[Group], by_folder: bool = True) -> tuple[list
 
 
 def write_rows(path: Path, kind: str, rows: Iterable[InputRow]) -> None:
-    """Write the kind of the input and its rows as JSON, one a line."""
+    """Write the kind of the input and its rows as JSON, one a line; of an archive's, only ids and reasons."""
     with path.open("w") as stream:
         stream.write(json.dumps({"kind": kind}) + "\n")
-        stream.writelines(json.dumps(dict(zip(InputRow._fields, row, strict=True))) + "\n" for row in rows)
+        for row in rows:
+            known = row._asdict() if row.structure else {"id": row.id, "reason": row.reason}
+            stream.write(json.dumps(known) + "\n")
 
 
 def write_unused(path: Path, unused: Iterable[tuple[str, str]]) -> None:
