@@ -1,6 +1,5 @@
 """Align with DaliLite as DPAM v2 does: for each pair and round a folder of its own, both PDB files, and one call."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.alignment.dalilite.engine import alignment_of
 from domainflow.alignment.dalilite.programs import MAIN, DaliLite
 from domainflow.alignment.dalilite.result_file import Hit, read_result_file
 from domainflow.alignment.engine import Alignment, Chain, Job, LostAlignment
@@ -49,7 +49,7 @@ class PublishedWay:
                 "--outfmt", "summary,alignments,transrot",
             )  # fmt: skip
             hits = _hits(private / RESULT)
-        return _alignment(hits[0], residues) if hits else None
+        return alignment_of(hits[0], residues) if hits else None
 
 
 def _lines_of(pdb: str, residues: NDArray[np.integer]) -> str:
@@ -66,16 +66,3 @@ def _hits(path: Path) -> list[Hit]:
     except FileNotFoundError:
         return []
     return list(read_result_file(text).values())
-
-
-def _alignment(hit: Hit, residues: NDArray[np.integer]) -> Alignment:
-    return Alignment(
-        z=hit.z,
-        query=residues[hit.query].astype(np.int32),
-        template=hit.template,
-        rotation=hit.rotation,
-        translation=hit.translation,
-        query_length=hit.query_length,
-        template_length=hit.template_length,
-        score=math.nan,
-    )

@@ -26,7 +26,7 @@ from domainflow.run.node_cache import NodeCache
 from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.templates.store import TemplateStore
 
-__all__ = ["open_dalilite"]
+__all__ = ["alignment_of", "open_dalilite"]
 
 MOST_TEMPLATES = 64
 """Templates of a call: more save little, and a failure then costs more comparisons."""
@@ -107,7 +107,7 @@ class _Engine:
             for place in places:
                 row, residues = jobs[place]
                 hit = found.get(self.archive.code(self._uid(row)))
-                results[place] = _alignment(hit, residues) if isinstance(hit, Hit) else hit
+                results[place] = alignment_of(hit, residues) if isinstance(hit, Hit) else hit
         return results
 
     def _compared(self, query: bytes, templates: Sequence[ImportedTemplate]) -> dict[str, Hit | LostAlignment]:
@@ -182,7 +182,8 @@ def _parts(count: int, workers: int) -> list[int]:
     return [count * call // calls for call in range(calls + 1)]
 
 
-def _alignment(hit: Hit, residues: NDArray[np.integer]) -> Alignment:
+def alignment_of(hit: Hit, residues: NDArray[np.integer]) -> Alignment:
+    """Return a hit as an alignment of the whole query, of which 0-based `residues` were left. S is not known."""
     return Alignment(
         z=hit.z,
         query=residues[hit.query].astype(np.int32),
