@@ -49,7 +49,7 @@ class BatchWriter:
         self._batch_size, self._max_bases = batch_size, max_bases
         self.batches: list[Batch] = []
         self._hashes: list[NDArray[np.uint64]] = []
-        self._writer: pa.RecordBatchFileWriter | None = None
+        self._parts: list[pa.Table] = []
         self._open = self._empty(0)
 
     @property
@@ -99,19 +99,20 @@ class BatchWriter:
         return Batch(path, first, 0, 0)
 
     def _write(self, table: pa.Table) -> None:
-        if self._writer is None:
-            facts = {"sample": self._stem, "first": str(self._open.first)}
-            self._writer = pa.ipc.new_file(self._unfinished(), SCHEMA.with_metadata(facts))
-        self._writer.write_table(table)
+        # a copy, so that the whole block it is a slice of need not stay in memory
+        self._parts.append(table.take(pa.array(np.arange(len(table)))))
         has_id = table["seq_id"].is_valid().to_numpy()
         self._hashes.append(np.where(has_id, string_hashes(table["seq_id"]), np.uint64(0)))
         bases = self._open.bases + int(sequence_lengths(table).sum())
         self._open = self._open._replace(rows=self._open.rows + len(table), bases=bases)
 
     def _finish(self) -> None:
-        assert self._writer is not None
-        self._writer.close()
-        self._writer = None
+        # one record batch, however the genes were read: equal genes give equal bytes, so that -resume knows the file
+        genes = pa.concat_tables(self._parts).combine_chunks()
+        facts = {"sample": self._stem, "first": str(self._open.first)}
+        with pa.ipc.new_file(self._unfinished(), SCHEMA.with_metadata(facts)) as writer:
+            writer.write_table(genes)
+        self._parts = []
         self._unfinished().rename(self._open.path)
         self.batches.append(self._open)
         self._open = self._empty(self._open.first + self._open.rows)
@@ -132,7 +133,7 @@ def batch_facts(path: Path) -> tuple[str, int]:
 
 
 def batch_tables(path: Path) -> Sequence[pa.RecordBatch]:
-    """Return the parts of a batch file, each no larger than a block of the files it was read from."""
+    """Return the parts of a batch file."""
     reader = open_batch(path)
     return [reader.get_batch(number) for number in range(reader.num_record_batches)]
 
