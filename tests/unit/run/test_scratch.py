@@ -16,9 +16,12 @@ NOBODY = 65534
 MEGABYTE = 1_000_000
 
 TASK = """
-import sys, threading, subprocess
+import signal, sys, threading, subprocess
 from pathlib import Path
-from domainflow.run.scratch import scratch_folder
+from domainflow.run.scratch import SIGNALS, scratch_folder
+
+for number in SIGNALS:  # whoever runs the tests in the background, or by nohup, has some of them ignored
+    signal.signal(number, signal.SIG_DFL)
 
 def write_on(folder, number):
     while True:  # a program that is run again and again, and writes as long as it lives
