@@ -11,7 +11,6 @@ import zipfile
 from collections import Counter
 
 import foldcomp
-import h5py
 import numpy as np
 import pytest
 import zstandard
@@ -20,6 +19,7 @@ from binary_cif import binary_cif
 from domainflow.run.ledger import PASSED
 from domainflow.run.step import Step
 from domainflow.structures.prepare import ProteinFiles, prepare_input, prepare_protein
+from files_in_memory import hdf5, saved
 from peptides import ALPHA, mmcif_text, pdb_text, peptide
 
 FILES = 5_000
@@ -57,19 +57,6 @@ def tarred(content):
         member = tarfile.TarInfo("file")
         member.size = len(content)
         archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
-
-
-def saved(function, *values, **named):
-    buffer = io.BytesIO()
-    function(buffer, *values, **named)
-    return buffer.getvalue()
-
-
-def hdf5():
-    buffer = io.BytesIO()
-    with h5py.File(buffer, "w") as file:
-        file["dist"] = MATRIX.ravel()
     return buffer.getvalue()
 
 
@@ -114,7 +101,7 @@ PAE = {
     "npy": saved(np.save, MATRIX[None]),
     "pickle": pickle.dumps({"predicted_aligned_error": MATRIX, "plddt": np.ones(L)}, 4),
     "old pickle": pickle.dumps({"predicted_aligned_error": MATRIX, "x": [1, "a"]}, 2),
-    "HDF5": hdf5(),
+    "HDF5": hdf5(MATRIX.ravel()),
     "text": saved(np.savetxt, MATRIX),
 }
 RNG = np.random.default_rng(11)

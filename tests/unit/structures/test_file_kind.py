@@ -1,32 +1,18 @@
 """The kind of a file is told from its content."""
 
 import gzip
-import io
 import pickle
 
-import h5py
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domainflow.structures.file_kind import Kind, decode_text, file_kind
+from files_in_memory import hdf5, saved
 from peptides import ALPHA, pdb_text, peptide
 
 PDB = pdb_text(peptide([ALPHA] * 12))
-
-
-def saved(function, *values, **named):
-    buffer = io.BytesIO()
-    function(buffer, *values, **named)
-    return buffer.getvalue()
-
-
-def hdf5():
-    buffer = io.BytesIO()
-    with h5py.File(buffer, "w") as file:
-        file["dist"] = np.zeros(4)
-    return buffer.getvalue()
 
 
 CONTENTS = {
@@ -36,7 +22,7 @@ CONTENTS = {
     Kind.NUMPY_ARRAY: saved(np.save, np.zeros((3, 3))),
     Kind.NUMPY_ARCHIVE: saved(np.savez_compressed, pae=np.zeros((3, 3))),
     Kind.PICKLE: pickle.dumps({"plddt": np.zeros(3)}),
-    Kind.HDF5: hdf5(),
+    Kind.HDF5: hdf5(np.zeros(4)),
     Kind.JSON: b'  [{"predicted_aligned_error": [[0]]}]',
     Kind.NUMBERS: b"0.250 1.5e+00 3\n1 0 2\n",
     Kind.FASTA: b">sp|P12345\nMKV\n",

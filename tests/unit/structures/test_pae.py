@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domainflow.run.errors import InputError
 from domainflow.structures.pae.read_pae import read_pae
+from files_in_memory import hdf5
 
 L = 5
 MATRIX = np.random.default_rng(1).integers(0, 32, (L, L)).astype(float)
@@ -42,13 +43,6 @@ def flat_layout(matrix):
         "distance": [matrix[i - 1][j - 1] for i, j in pairs],
         "max_predicted_aligned_error": 31.75,
     }
-
-
-def hdf5(values, name="dist"):
-    buffer = io.BytesIO()
-    with h5py.File(buffer, "w") as file:
-        file[name] = values
-    return buffer.getvalue()
 
 
 LAYOUTS = {
