@@ -34,6 +34,22 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture
+def node(tmp_path: Path) -> Path:
+    """An empty folder that stands for a node's own disk."""
+    folder = tmp_path / "node"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Path:
+    """An empty folder that stands for a task's folder on shared storage."""
+    folder = tmp_path / "task"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def same_numbers_in_any_order(request: pytest.FixtureRequest) -> None:
     """Begin a module's random numbers anew, so that a test draws the same ones whichever ran before it."""

@@ -54,20 +54,6 @@ def undisturbed(root, pairs, tmp_path_factory):
 
 
 @pytest.fixture
-def task(tmp_path):
-    folder = tmp_path / "task"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def node(tmp_path):
-    folder = tmp_path / "node"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def mount(node):
     """A function that mounts a small file system in memory on the node's folder."""
 

@@ -48,13 +48,6 @@ def files(*names):
 
 
 @pytest.fixture
-def node(tmp_path):
-    folder = tmp_path / "node"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def new_task(tmp_path):
     """A function that returns the empty folder of a new task."""
     numbers = iter(range(100))

@@ -39,20 +39,6 @@ with scratch_folder(Path(sys.argv[1]), Path(sys.argv[2]), 0) as scratch:
 """A task of four threads. Each runs a program that has a child of its own, and both write files without end."""
 
 
-@pytest.fixture
-def chosen(tmp_path):
-    folder = tmp_path / "node"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def task(tmp_path):
-    folder = tmp_path / "task"
-    folder.mkdir()
-    return folder
-
-
 def mounted(folder, options):
     """Mount a small file system in memory on a folder; skip the test where that is not allowed."""
     if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode:
@@ -60,27 +46,27 @@ def mounted(folder, options):
 
 
 @pytest.fixture
-def small(chosen):
-    mounted(chosen, "size=1m")
-    yield chosen
-    subprocess.run(["umount", chosen], check=True)
+def small(node):
+    mounted(node, "size=1m")
+    yield node
+    subprocess.run(["umount", node], check=True)
 
 
 @pytest.fixture
-def read_only(chosen):
-    mounted(chosen, "ro,size=10m")
-    yield chosen
-    subprocess.run(["umount", chosen], check=True)
+def read_only(node):
+    mounted(node, "ro,size=10m")
+    yield node
+    subprocess.run(["umount", node], check=True)
 
 
 @pytest.fixture
-def busy_task(root, chosen, task):
+def busy_task(root, node, task):
     """A function that starts `TASK` and returns its process, once its programs write."""
     started = []
 
     def start() -> subprocess.Popen[str]:
         environment = os.environ | {"PYTHONPATH": str(root / "bin")}
-        command = [sys.executable, "-c", TASK, chosen, task, task.parent.name]
+        command = [sys.executable, "-c", TASK, node, task, task.parent.name]
         # a session of its own, so that a test can kill it with all of its programs, as a scheduler does
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
         started.append(process)
@@ -121,30 +107,30 @@ def programs_of(task):
     return found
 
 
-def works_in_its_own_folder(chosen, task, needed=0):
+def works_in_its_own_folder(node, task, needed=0):
     """Assert that a task works in its own folder and leaves nothing there; return its note."""
-    with scratch_folder(chosen, task, needed) as scratch:
+    with scratch_folder(node, task, needed) as scratch:
         assert scratch.folder.is_relative_to(task)
         (scratch.folder / "x").write_text("written")
     assert list(task.iterdir()) == []
     return scratch.note
 
 
-def test_the_work_is_done_on_the_node_and_nothing_remains(chosen, task):
-    with scratch_folder(chosen, task, MEGABYTE) as scratch:
-        assert scratch.folder.is_relative_to(chosen)
+def test_the_work_is_done_on_the_node_and_nothing_remains(node, task):
+    with scratch_folder(node, task, MEGABYTE) as scratch:
+        assert scratch.folder.is_relative_to(node)
         assert scratch.note is None
         assert list(scratch.folder.iterdir()) == []
         (scratch.folder / "below").mkdir()
         (scratch.folder / "below" / "x").write_text("written")
         assert list(task.iterdir()) == []
-    assert list(chosen.iterdir()) == []
+    assert list(node.iterdir()) == []
 
 
-def test_nothing_remains_after_an_error(chosen, task):
-    with pytest.raises(ZeroDivisionError), scratch_folder(chosen, task, 0) as scratch:
+def test_nothing_remains_after_an_error(node, task):
+    with pytest.raises(ZeroDivisionError), scratch_folder(node, task, 0) as scratch:
         (scratch.folder / "x").write_text(str(1 / 0))
-    assert list(chosen.iterdir()) == []
+    assert list(node.iterdir()) == []
 
 
 @pytest.mark.parametrize(("value", "folder"), [("/node/disk", "/node/disk"), ("", "/tmp"), (None, "/tmp")])
@@ -155,16 +141,16 @@ def test_the_nodes_folder_is_tmpdir_or_tmp(monkeypatch, value, folder):
     assert node_folder() == Path(folder)
 
 
-def test_without_a_choice_the_nodes_folder_is_taken(monkeypatch, chosen, task):
-    monkeypatch.setenv("TMPDIR", str(chosen))
+def test_without_a_choice_the_nodes_folder_is_taken(monkeypatch, node, task):
+    monkeypatch.setenv("TMPDIR", str(node))
     with scratch_folder(None, task, 0) as scratch:
-        assert scratch.folder.is_relative_to(chosen)
+        assert scratch.folder.is_relative_to(node)
 
 
-def test_a_folder_that_is_missing_is_made(chosen, task):
-    with scratch_folder(chosen / "a" / "b", task, 0) as scratch:
-        assert scratch.folder.is_relative_to(chosen / "a" / "b")
-    assert list((chosen / "a" / "b").iterdir()) == []
+def test_a_folder_that_is_missing_is_made(node, task):
+    with scratch_folder(node / "a" / "b", task, 0) as scratch:
+        assert scratch.folder.is_relative_to(node / "a" / "b")
+    assert list((node / "a" / "b").iterdir()) == []
 
 
 def test_no_scratch_is_no_warning(task, capsys):
@@ -172,11 +158,11 @@ def test_no_scratch_is_no_warning(task, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_a_folder_that_cannot_be_made_is_no_end(chosen, task, capsys):
-    (chosen / "file").write_text("")
-    note = works_in_its_own_folder(chosen / "file" / "below", task)
+def test_a_folder_that_cannot_be_made_is_no_end(node, task, capsys):
+    (node / "file").write_text("")
+    note = works_in_its_own_folder(node / "file" / "below", task)
     assert note == (
-        f"the scratch folder {chosen}/file/below cannot be used (Not a directory), "
+        f"the scratch folder {node}/file/below cannot be used (Not a directory), "
         "so the work was done in the task's own folder"
     )
     assert capsys.readouterr().err == f"Warning: {note}\n"
@@ -200,27 +186,27 @@ def test_a_full_folder_is_no_end(small, task):
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-def test_a_signal_ends_the_programs_and_then_removes_the_folder(number, chosen, task, busy_task):
+def test_a_signal_ends_the_programs_and_then_removes_the_folder(number, node, task, busy_task):
     process = busy_task()
     process.send_signal(number)
     assert process.wait(60) == -number
-    assert list(chosen.iterdir()) == []
+    assert list(node.iterdir()) == []
     assert programs_of(task) == []
 
 
-def test_a_signal_removes_the_folder_in_the_tasks_folder_too(task, chosen, busy_task):
-    chosen.rmdir()
-    chosen.write_text("no folder")
+def test_a_signal_removes_the_folder_in_the_tasks_folder_too(task, node, busy_task):
+    node.rmdir()
+    node.write_text("no folder")
     process = busy_task()
     process.terminate()
     assert process.wait(60) == -signal.SIGTERM
     assert list(task.iterdir()) == []
 
 
-def test_a_signal_that_is_ignored_stays_ignored(chosen, task):
+def test_a_signal_that_is_ignored_stays_ignored(node, task):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with scratch_folder(chosen, task, 0):
+        with scratch_folder(node, task, 0):
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
             assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
@@ -228,18 +214,18 @@ def test_a_signal_that_is_ignored_stays_ignored(chosen, task):
         signal.signal(signal.SIGHUP, before)
 
 
-def test_the_next_task_removes_what_a_killed_one_left(chosen, task, busy_task):
+def test_the_next_task_removes_what_a_killed_one_left(node, task, busy_task):
     killed, alive = busy_task(), busy_task()
     kill_all(killed)
-    assert len(list(chosen.iterdir())) == 4, "two folders and their locks"
-    with scratch_folder(chosen, task, 0) as scratch:
+    assert len(list(node.iterdir())) == 4, "two folders and their locks"
+    with scratch_folder(node, task, 0) as scratch:
         assert scratch.note is None
-        assert len(list(chosen.iterdir())) == 4, "this task's and that of the other living one"
+        assert len(list(node.iterdir())) == 4, "this task's and that of the other living one"
     assert alive.poll() is None
-    assert len(list(chosen.glob("*/w/*/x"))) == 4, "the other task works on"
+    assert len(list(node.glob("*/w/*/x"))) == 4, "the other task works on"
 
 
-def test_a_folder_is_not_taken_for_an_orphan_while_it_is_made(root, chosen, task):
+def test_a_folder_is_not_taken_for_an_orphan_while_it_is_made(root, node, task):
     script = (
         "import sys; from pathlib import Path; from domainflow.run.scratch import scratch_folder\n"
         "for _ in range(150):\n"
@@ -249,23 +235,23 @@ def test_a_folder_is_not_taken_for_an_orphan_while_it_is_made(root, chosen, task
         "        assert (scratch.folder / 'x').read_text() == 'mine'\n"
     )
     environment = os.environ | {"PYTHONPATH": str(root / "bin")}
-    command = [sys.executable, "-c", script, chosen, task]
+    command = [sys.executable, "-c", script, node, task]
     processes = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) for _ in range(4)]
     assert [process.communicate()[1] for process in processes] == [b""] * 4
-    assert list(chosen.iterdir()) == []
+    assert list(node.iterdir()) == []
 
 
-def test_other_users_folders_are_let_alone(chosen, task):
-    foreign = chosen / "domainflow-00000000"
+def test_other_users_folders_are_let_alone(node, task):
+    foreign = node / "domainflow-00000000"
     foreign.mkdir()
-    lock = chosen / "domainflow-00000000.lock"
+    lock = node / "domainflow-00000000.lock"
     lock.touch()
-    link = chosen / "domainflow-11111111.lock"
+    link = node / "domainflow-11111111.lock"
     link.symlink_to(task)
     try:
         os.chown(lock, NOBODY, NOBODY)
     except PermissionError:
         pytest.skip("needs root, to make another user's files")
-    with scratch_folder(chosen, task, 0):
+    with scratch_folder(node, task, 0):
         assert foreign.is_dir()
-    assert sorted(chosen.iterdir()) == [foreign, lock, link]
+    assert sorted(node.iterdir()) == [foreign, lock, link]
