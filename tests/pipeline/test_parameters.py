@@ -11,6 +11,7 @@ RIGHT = [
     {"input": "SHEET"},
     {"workflow": "reference", "from": "STORE", "export": "dpam"},
     {"input": "SHEET", "search_engine": "foldseek", "foldseek_evalue": "1e6"},
+    {"input": "SHEET", "scratch": "off", "node_cache": "/local/node-cache"},
     {"workflow": "reference", "from": "STORE", "foldseek": True},
 ]
 WRONG = [
@@ -34,6 +35,8 @@ WRONG = [
     ({"input": "SHEET", "foldseek_db": "gone/db"}, "--foldseek_db needs --search_engine foldseek"),
     ({"input": "SHEET", "search_engine": "foldseek", "foldseek_db": "gone/db"}, "file prefix of a Foldseek database"),
     ({"input": "SHEET", "foldseek_evalue": "small"}, "--foldseek_evalue is 'small', but must be a number"),
+    ({"input": "SHEET", "scratch": "local"}, "--scratch is 'local', but must be off, or the whole path of a folder"),
+    ({"input": "SHEET", "node_cache": "/a'; id; '"}, "but must be the whole path of a folder without blanks"),
     ({"workflow": "reference"}, "makes a reference of --domains and --structures"),
     ({"workflow": "reference", "domains": "TABLE"}, "--structures is required with --domains"),
     ({"workflow": "reference", "from": "STORE"}, "--from needs --export"),
