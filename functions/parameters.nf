@@ -1,8 +1,8 @@
 // Read the parameters described in nextflow_schema.json: print the help text, and check values before any task starts.
 //
 // Besides JSON schema's own keywords the schema has `help` and `exists` (the file must exist), as in nf-schema. It also
-// has `unit`, `powerOfTwo`, `patternMeaning` (what `pattern` asks for), `requiredBy` (the workflows that require it) and
-// `renamed` (new values by old ones).
+// has `unit`, `powerOfTwo`, `patternMeaning` (what `pattern` asks for), `requiredBy` (the workflows that require it)
+// and `renamed` (new values by old ones).
 
 def schemaFile() { moduleDir.resolveSibling('nextflow_schema.json') }
 

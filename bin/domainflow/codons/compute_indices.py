@@ -31,7 +31,7 @@ from domainflow.codons.reference_set import (
 from domainflow.codons.settings import IndexSettings
 from domainflow.codons.totals import Totals
 from domainflow.codons.trna import read_trna_genes, trna_adaptiveness
-from domainflow.run.errors import InputError, LawError, StoreError
+from domainflow.run.errors import InconsistencyError, InputError, StoreError
 
 __all__ = [
     "GENES_SCHEMA",
@@ -163,7 +163,7 @@ def gene_tables(paths: Sequence[Path], merged: Merged, method: Method) -> Iterat
 
     Raises
     ------
-    LawError
+    InconsistencyError
         If the counts of the genes do not add up to the merged counts.
     """
     conventions = index_conventions(method)
@@ -181,7 +181,7 @@ def gene_tables(paths: Sequence[Path], merged: Merged, method: Method) -> Iterat
     wanted = {number: counts for number, counts in merged.totals.by_code.items() if counts.any()}
     found = {number: counts for number, counts in added.items() if counts.any()}
     if wanted.keys() != found.keys() or any((wanted[n] != found[n]).any() for n in wanted):
-        raise LawError(f"the counts of the genes of {merged.sample} do not add up to the merged counts")
+        raise InconsistencyError(f"the counts of the genes of {merged.sample} do not add up to the merged counts")
 
 
 def index_conventions(method: Method) -> str:

@@ -111,7 +111,7 @@ def count_part(
 
     Raises
     ------
-    LawError
+    InconsistencyError
         If triplets or rows are lost.
     """
     state = genes["state"].to_numpy()

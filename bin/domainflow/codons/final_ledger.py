@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from domainflow.codons.ledger import COLUMNS, GeneRow, lost_lines
 from domainflow.codons.merge_counts import Merged
-from domainflow.run.errors import LawError
+from domainflow.run.errors import InconsistencyError
 
 __all__ = ["MOST_LISTED", "Outcomes", "SampleParts", "write_final_ledger"]
 
@@ -66,7 +66,7 @@ def write_final_ledger(path: Path, folder: Path, parts: Sequence[SampleParts]) -
 
     Raises
     ------
-    LawError
+    InconsistencyError
         If a row is missing, or the numbers of counted genes disagree.
     """
     outcome = Outcomes(Counter(), [])
@@ -103,7 +103,7 @@ def _lines_of_steps(folder: Path, parts: Sequence[SampleParts]) -> Iterator[str]
                 n += 1
                 yield line if part.lost_at is None else _lost_later(line, part.lost_at)
             if n != batch["rows"]:
-                raise LawError(f"the ledger of {batch['name']} has {n} rows instead of {batch['rows']}")
+                raise InconsistencyError(f"the ledger of {batch['name']} has {n} rows instead of {batch['rows']}")
 
 
 def _lost_later(line: str, step: str) -> str:
@@ -126,7 +126,7 @@ def _check(parts: Sequence[SampleParts], statuses: Counter[str]) -> None:
     """Check that every row was written, and every counted gene as such."""
     wanted = sum(len(part.files) if part.planned is None else sum(b["rows"] for b in part.planned) for part in parts)
     if statuses.total() != wanted:
-        raise LawError(f"the ledger has {statuses.total()} rows instead of {wanted}")
+        raise InconsistencyError(f"the ledger has {statuses.total()} rows instead of {wanted}")
     counted = sum(part.merged.totals.counted for part in parts if part.merged is not None and part.lost_at is None)
     if statuses["ok"] != counted:
-        raise LawError(f"{counted} genes were counted, and {statuses['ok']} are ok in the ledger")
+        raise InconsistencyError(f"{counted} genes were counted, and {statuses['ok']} are ok in the ledger")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domainflow.codons.totals import Totals, check_law
-from domainflow.run.errors import LawError
+from domainflow.run.errors import InconsistencyError
 
 __all__ = ["BATCH_COLUMNS", "CountedBatch", "Merged", "merge_counts"]
 
@@ -98,21 +98,21 @@ def merge_counts(
 
     Raises
     ------
-    LawError
+    InconsistencyError
         If a batch is unknown, has another number of rows than it was written with, or the law does not hold.
     """
     unknown = counted.keys() - {batch["name"] for batch in planned}
     if unknown:
-        raise LawError(f"the batches {sorted(unknown)} are not of the sample {sample}")
+        raise InconsistencyError(f"the batches {sorted(unknown)} are not of the sample {sample}")
     batches, totals, next_first = [], Totals.empty(), 0
     for batch in planned:
         if batch["first"] != next_first:
-            raise LawError(f"{batch['name']} begins with the ordinal {batch['first']}, not {next_first}")
+            raise InconsistencyError(f"{batch['name']} begins with the ordinal {batch['first']}, not {next_first}")
         next_first += batch["rows"]
         found = counted.get(batch["name"])
         if found is not None:
             if found.rows != batch["rows"]:
-                raise LawError(f"{batch['name']} has {batch['rows']} rows, and {found.rows} were counted")
+                raise InconsistencyError(f"{batch['name']} has {batch['rows']} rows, and {found.rows} were counted")
             check_law(found)
             totals = totals.plus(found)
         batches.append(CountedBatch(batch["name"], batch["first"], batch["rows"], found))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from domainflow.codons.codes import Code
 from domainflow.codons.count_kernels import N_CODONS
 from domainflow.codons.genes import GENE, NO_GENE, REJECTED
-from domainflow.run.errors import LawError
+from domainflow.run.errors import InconsistencyError
 
 __all__ = ["Totals", "check_law"]
 
@@ -137,14 +137,16 @@ def check_law(totals: Totals) -> None:
 
     Raises
     ------
-    LawError
+    InconsistencyError
         If a row or a triplet is lost or counted twice.
     """
     if totals.rows != totals.counted + totals.rejected + totals.without_gene:
-        raise LawError(f"{totals.rows} rows are not the sum of counted, rejected and empty ones: {totals[1:4]}")
+        raise InconsistencyError(
+            f"{totals.rows} rows are not the sum of counted, rejected and empty ones: {totals[1:4]}"
+        )
     codons = int(totals.counts.sum())
     if totals.triplets != codons + totals.ambiguous + totals.truncated:
-        raise LawError(
+        raise InconsistencyError(
             f"{totals.triplets} triplets are not {codons} codons, {totals.ambiguous} ambiguous and "
             f"{totals.truncated} truncated ones"
         )

@@ -27,7 +27,7 @@ from domainflow.codons.usage import (
     usage_conventions,
     usage_table,
 )
-from domainflow.run.errors import LawError
+from domainflow.run.errors import InconsistencyError
 
 __all__ = ["find_parts", "inputs_of", "summary_text", "usage_of_sample", "write_all"]
 
@@ -79,7 +79,7 @@ def write_all(
 
     Raises
     ------
-    LawError
+    InconsistencyError
         If a row of the ledger is missing, or a counted gene has no indices.
     """
     done = [part for part in parts if part.lost_at is None]
@@ -219,7 +219,9 @@ def _genes(done: Sequence[SampleParts], schema: pa.Schema) -> Iterator[pa.Table]
                 n += len(batch)
                 yield pa.Table.from_batches([batch]).cast(schema)
         if n != part.merged.totals.counted:
-            raise LawError(f"{part.merged.totals.counted} genes of {part.sample} were counted, {n} have indices")
+            raise InconsistencyError(
+                f"{part.merged.totals.counted} genes of {part.sample} were counted, {n} have indices"
+            )
 
 
 def _plain(field: pa.Field) -> pa.Field:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 __all__ = [
     "EXIT_BAD_INPUT",
     "EXIT_BAD_REFERENCE",
-    "EXIT_BROKEN_LAW",
     "EXIT_ENGINE",
+    "EXIT_INCONSISTENT",
     "EXIT_IO",
     "EXIT_NO_MEMORY",
     "EXIT_NO_PROGRAM",
@@ -15,7 +15,7 @@ __all__ = [
     "EXIT_USAGE",
     "EngineError",
     "InputError",
-    "LawError",
+    "InconsistencyError",
     "MissingProgramError",
     "ProgramError",
     "StoreError",
@@ -32,7 +32,7 @@ EXIT_BAD_INPUT = 66
 
 EXIT_ENGINE = 69
 """A program that works on all proteins at once failed. It would fail again, and no protein has a result without it."""
-EXIT_BROKEN_LAW = 70
+EXIT_INCONSISTENT = 70
 """Numbers that must agree do not: a mistake in domainflow, which would spoil every result. The code is sysexits.h's."""
 EXIT_IO = 74
 """Reading or writing failed because of the machine (disk full, stale file handle). The task is retried."""
@@ -58,7 +58,7 @@ class StoreError(ValueError):
     """A reference cannot be used; the message says which file, what was found and what was expected."""
 
 
-class LawError(AssertionError):
+class InconsistencyError(AssertionError):
     """Numbers that must agree do not, so that something was lost or counted twice; the message says which."""
 
 
@@ -77,9 +77,9 @@ def exit_code(main: Callable[[], None]) -> int:
         text = str(error)
         print(f"The{text[3:]}." if text.startswith("the ") else f"{text}.", file=sys.stderr)
         return EXIT_BAD_INPUT
-    except LawError as error:
+    except InconsistencyError as error:
         print(f"A mistake in domainflow; please report it: {error}.", file=sys.stderr)
-        return EXIT_BROKEN_LAW
+        return EXIT_INCONSISTENT
     except MissingProgramError as error:
         print(error, file=sys.stderr)
         return EXIT_NO_PROGRAM

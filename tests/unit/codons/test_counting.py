@@ -17,7 +17,7 @@ from domainflow.codons.genetic_codes import CODONS
 from domainflow.codons.merge_counts import merge_counts
 from domainflow.codons.settings import CountSettings
 from domainflow.codons.totals import Totals, check_law
-from domainflow.run.errors import LawError
+from domainflow.run.errors import InconsistencyError
 from unit.codons.conftest import CODES
 from unit.codons.plain_counts import counts_by_numpy, counts_by_slices
 from unit.codons.test_golden_values import genbank
@@ -148,14 +148,14 @@ def test_copies_are_counted_once_if_that_is_wanted(count):
 
 def test_a_broken_law_is_an_error():
     totals = Totals.empty()
-    with pytest.raises(LawError, match="rows"):
+    with pytest.raises(InconsistencyError, match="rows"):
         check_law(totals._replace(rows=1))
-    with pytest.raises(LawError, match="triplets"):
+    with pytest.raises(InconsistencyError, match="triplets"):
         check_law(totals._replace(triplets=1))
     planned = [{"name": "b0", "first": 0, "rows": 1}]
-    with pytest.raises(LawError, match="1 rows, and 0 were counted"):
+    with pytest.raises(InconsistencyError, match="1 rows, and 0 were counted"):
         merge_counts("s", "", "cds", planned, {"b0": totals})
-    with pytest.raises(LawError, match="not of the sample"):
+    with pytest.raises(InconsistencyError, match="not of the sample"):
         merge_counts("s", "", "cds", planned, {"other": totals})
 
 

@@ -25,7 +25,7 @@ from domainflow.codons.reference_set import (
 from domainflow.codons.settings import IndexSettings
 from domainflow.codons.trna import read_trna_genes, trna_adaptiveness
 from domainflow.codons.usage import amino_acid_table, codon_usage, composition, usage_table
-from domainflow.run.errors import InputError, LawError, StoreError
+from domainflow.run.errors import InconsistencyError, InputError, StoreError
 from unit.codons.conftest import CODES
 from unit.codons.plain_counts import wright
 
@@ -211,7 +211,7 @@ def test_genes_whose_counts_do_not_add_up_are_an_error(count):
     counted = count(">g\nATGTTTTAA\n")
     wrong = counted.merged.totals._replace(by_code={1: counted.counts + 1})
     method = Method(IndexSettings(), CODES, None, None, None)
-    with pytest.raises(LawError, match="do not add up"):
+    with pytest.raises(InconsistencyError, match="do not add up"):
         list(gene_tables(counted.paths, counted.merged._replace(totals=wrong), method))
 
 

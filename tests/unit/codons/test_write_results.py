@@ -13,7 +13,7 @@ from domainflow.codons.settings import CountSettings, IndexSettings, PrepareSett
 from domainflow.codons.tables import read_tsv, write_parquet
 from domainflow.codons.totals import Totals
 from domainflow.codons.write_results import find_parts, inputs_of, summary_text, write_all
-from domainflow.run.errors import LawError
+from domainflow.run.errors import InconsistencyError
 from unit.codons.conftest import CODES
 
 GENES = "".join(f">g{number}\nATG{'GCTAAATTT' * (number + 3)}TAA\n" for number in range(7))
@@ -143,5 +143,5 @@ def test_a_row_that_is_missing_is_an_error(run, monkeypatch):
         ledger.write_text("\n".join(ledger.read_text().splitlines()[:-1]) + "\n")
 
     monkeypatch.setitem(globals(), "count_file", fewer)
-    with pytest.raises(LawError, match="has 2 rows instead of 3"):
+    with pytest.raises(InconsistencyError, match="has 2 rows instead of 3"):
         run({"a": GENES})
