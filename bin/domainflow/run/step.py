@@ -13,7 +13,7 @@ from domainflow.run.errors import exit_code
 from domainflow.run.heartbeat import Heartbeat
 from domainflow.run.isolation import Died, each_isolated
 from domainflow.run.ledger import NOTHING, PASSED, LedgerRow, sentence, write_ledger
-from domainflow.run.task import Task, task_of
+from domainflow.run.task import ONE_THREAD, Task, task_of
 
 __all__ = ["Step", "bucket_name", "run_program"]
 
@@ -27,9 +27,6 @@ class HasId(Protocol):
 
 Item = TypeVar("Item", bound=HasId)
 Result = TypeVar("Result")
-
-WHOLE = Task()
-"""A task of one thread, in one process."""
 
 
 class Step:
@@ -52,7 +49,7 @@ class Step:
         Counts the proteins that are done.
     """
 
-    def __init__(self, name: str, of: int | None = None, task: Task = WHOLE) -> None:
+    def __init__(self, name: str, of: int | None = None, task: Task = ONE_THREAD) -> None:
         self.name = name
         self.task = task
         self.rows: list[LedgerRow] = []

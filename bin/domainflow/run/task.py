@@ -7,7 +7,7 @@ so a resumed run does not repeat a task for them.
 import argparse
 from dataclasses import dataclass
 
-__all__ = ["Task", "add_task_arguments", "task_of"]
+__all__ = ["ONE_THREAD", "Task", "add_task_arguments", "task_of"]
 
 BYTES_PER_GB = 10**9
 
@@ -29,6 +29,10 @@ class Task:
     threads: int = 1
     isolate: bool = False
     memory_bytes: int | None = None
+
+
+ONE_THREAD = Task()
+"""A task of one thread, in one process."""
 
 
 def add_task_arguments(parser: argparse.ArgumentParser) -> None:

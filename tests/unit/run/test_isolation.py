@@ -18,6 +18,7 @@ from domainflow.run.task import Task
 
 MEGABYTE = 10**6
 NAMES = "abcdefg"
+ISOLATING = Task(isolate=True)
 
 
 def proteins(names=NAMES):
@@ -61,7 +62,7 @@ def worker(killers, death, log=None):
     return work
 
 
-def outcome(names, work, task=Task(isolate=True)):  # noqa: B008
+def outcome(names, work, task=ISOLATING):
     """Ids and bytes of what a step yields, and its ledger."""
     step = Step("ALIGN_TEMPLATES", task=task)
     done = [(protein.id, result[1].tobytes()) for protein, result in step.each(proteins(names), work)]
