@@ -21,7 +21,7 @@ include { referenceSource ; referenceText } from './functions/reference_source'
 workflow {
     main:
     def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
-    def trace = file("${params.outdir}/pipeline_info/trace.txt", glob: false)
+    def trace = file("${params.outdir}/pipeline_info/execution_trace.txt", glob: false)
     def work = workflow.workDir
     workflow.onComplete {
         failureLines(trace, work).each { line -> println(line) }

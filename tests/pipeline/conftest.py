@@ -74,7 +74,7 @@ def read_table(path: Path) -> list[dict[str, str]]:
 
 def trace(results: Path) -> list[dict[str, str]]:
     """Tasks of a run, each process by its own name, without those of the workflows around it."""
-    rows = read_table(results / "pipeline_info" / "trace.txt")
+    rows = read_table(results / "pipeline_info" / "execution_trace.txt")
     return [row | {"process": row["process"].rpartition(":")[2]} for row in rows]
 
 

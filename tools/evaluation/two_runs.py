@@ -63,7 +63,7 @@ def table_of_runs(runs: tuple[Results, Results], known: dict[str, Known]) -> lis
     one, other = (run.domains for run in runs)
     pairs = [list(matches(one, other)), list(matches(other, one))]
     alike = [[pair for pair in found if pair.jaccard >= SAME_DOMAIN] for found in pairs]
-    costs = [cpu_seconds(run.folder / "pipeline_info" / "trace.txt") for run in runs]
+    costs = [cpu_seconds(run.folder / "pipeline_info" / "execution_trace.txt") for run in runs]
     truth = [
         [row for protein in run.ledger["protein"] if protein in known for row in compare(protein, known[protein], run)]
         for run in runs

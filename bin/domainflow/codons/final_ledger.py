@@ -13,7 +13,7 @@ from domainflow.run.errors import InconsistencyError
 
 __all__ = ["MOST_LISTED", "Outcomes", "SampleParts", "write_final_ledger"]
 
-UNFINISHED = "the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
+UNFINISHED = "the task of {step} did not finish; pipeline_info/execution_trace.txt says how it ended"
 MOST_LISTED = 20
 """Largest number of genes without a result that the summary names."""
 

@@ -24,7 +24,7 @@ __all__ = [
 
 COLUMNS = ("seq_id", "status", "step", "reason", "length", "codons", "codes", "sample", "file", "ordinal")
 PREPARE, COUNT = "PREPARE_GENES", "COUNT_CODONS"
-LOST = f"the task of {COUNT} did not finish; pipeline_info/trace.txt says how it ended"
+LOST = f"the task of {COUNT} did not finish; pipeline_info/execution_trace.txt says how it ended"
 ENTRY_SCHEMA = pa.schema([SCHEMA.field(name) for name in ("file", "seq_id", "codes", "state", "reason")])
 """Columns of ``SAMPLE.entries.arrow``: what the ledger needs of genes whose batch is lost."""
 _CONTROL = r"[\x00-\x1f\x7f]"

@@ -95,7 +95,7 @@ def _last_row(
         if row is None and step in skipped:
             continue  # the step ran, but had nothing to do for this protein
         if row is None:
-            reason = f"the task of {step} did not finish; pipeline_info/trace.txt says how it ended"
+            reason = f"the task of {step} did not finish; pipeline_info/execution_trace.txt says how it ended"
             return LedgerRow(protein, "failed", step, reason, last.length)
         last = row if row.length != NOTHING else row._replace(length=last.length)
         if row.status in ("rejected", "failed"):
