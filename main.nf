@@ -17,14 +17,21 @@ include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
 include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
 include { referenceSource ; referenceText } from './functions/reference_source'
+include { bucketSizes ; recordEnd ; recordInputs ; recordStart } from './functions/run_record'
 
 workflow {
     main:
     def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
-    def trace = file("${params.outdir}/pipeline_info/execution_trace.txt", glob: false)
-    def work = workflow.workDir
+    def info = file("${params.outdir}/pipeline_info", glob: false)
+    def provenance = provenanceOf(params, workflow.manifest.version, workflow.nextflow.version)
+    def record = params.help || complaint ? null : recordStart(info, provenance)
+    // in the handler below, `workflow` is null
+    def metadata = workflow
     workflow.onComplete {
-        failureLines(trace, work).each { line -> println(line) }
+        if (record) {
+            recordEnd(record, metadata.success)
+        }
+        failureLines(info.resolve('execution_trace.txt'), metadata.workDir).each { line -> println(line) }
     }
     if (params.help) {
         println(helpText(workflow.manifest))
@@ -39,7 +46,7 @@ workflow {
             ['seed', 'strict', 'train_queries']
         def run = params.subMap(of_run) + [
             outdir: file(params.outdir.toString(), glob: false).toUriString(),
-            provenance: provenanceOf(params, workflow.manifest.version, workflow.nextflow.version),
+            provenance: provenance,
         ]
         // parameters that affect results are inputs of the processes whose results they affect
         def settings = params.subMap(
@@ -56,6 +63,7 @@ workflow {
             def sequences = sequenceFiles(params, copies)
             def network = namedFile(params.domass_network, copies)
 
+            INPUTS.out.rows.subscribe { rows -> recordInputs(info, rows, bucketSizes(rows, run.buckets), [:]) }
             ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
             PARSE(ch_buckets, reference, sequences, settings)
             DOMAINS(
@@ -92,8 +100,15 @@ workflow {
                 own_code: namedFiles(params.codon_own_code, copies),
             ]
 
+            def samples = readSamples(input, standard, copies)
+            recordInputs(
+                info,
+                samples*.files.flatten(),
+                samples.collectEntries { sample -> [(sample.sample): sample.files.count { one -> one.path != null }] },
+                [:],
+            )
             CODONS(
-                readSamples(input, standard, copies),
+                samples,
                 files,
                 [name: params.codon_engine, master: params.codon_spark_master],
                 codonSettings(params),
@@ -108,6 +123,9 @@ workflow {
             def sequences = sequenceFiles(params, copies)
 
             TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
+            TRAINING_PROTEINS.out.proteins.subscribe { rows ->
+                recordInputs(info, rows, bucketSizes(rows, run.buckets), [:])
+            }
             ch_buckets = TRAINING_PROTEINS.out.proteins
                 .flatMap { proteins -> bucketsOf(proteins, run.buckets) }
                 .mix(INPUTS.out.archives)
