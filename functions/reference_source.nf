@@ -65,7 +65,8 @@ def structureFiles(named, copies) {
 
 // Names that cannot stand in a script do not belong to any entry.
 def isStructure(name) {
-    return name == 'structure_db.dat' || name ==~ /[A-Za-z0-9][A-Za-z0-9._-]*\.(cif|mmcif|bcif|pdb|ent|fcz)(\.(gz|bz2|xz|zst))?/
+    def plain = name - ~/\.(gz|bz2|xz|zst)$/
+    return name == 'structure_db.dat' || plain ==~ /[A-Za-z0-9][A-Za-z0-9._-]*\.(cif|mmcif|bcif|pdb|ent|fcz)/
 }
 
 // Last lines of a run.
