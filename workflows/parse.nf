@@ -96,6 +96,7 @@ workflow PARSE {
         )
         ch_reports = SEARCH_PROFILES.out.reports
         ch_profile_files = SEARCH_PROFILES.out.ledger.mix(
+            SEARCH_PROFILES.out.cpus,
             settings.save_intermediates ? ch_reports.map { _bucket, archive -> archive } : channel.empty()
         )
     }
@@ -157,10 +158,12 @@ workflow PARSE {
     files = PREPARE_PROTEINS.out.ledger.mix(
         CHECK_ENGINE.out.record.map { _engine, record -> record },
         SEARCH_TEMPLATES.out.ledger,
+        SEARCH_TEMPLATES.out.cpus,
         settings.leave_out == 'none' ? channel.empty() : SEARCH_TEMPLATES.out.left_out.flatten(),
         ch_profile_files,
         SELECT_CANDIDATES.out.ledger,
         ALIGN_TEMPLATES.out.ledger,
+        ALIGN_TEMPLATES.out.cpus,
         PARSE_DOMAINS.out.ledger,
         PARSE_DOMAINS.out.dpam_files,
     )
@@ -169,5 +172,5 @@ workflow PARSE {
     proteins // [ bucket, archive ]
     parsed   // [ bucket, table of domains ]
     features // [ bucket, table of step 15 ]
-    files    // path: for the last step: ledgers, *.engine.json, templates left out and (if requested) DPAM's files
+    files    // path: for the last step: ledgers, *.{engine,cpus}.json, templates left out, DPAM's files (if requested)
 }
