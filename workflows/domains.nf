@@ -72,7 +72,7 @@ workflow ASSIGN {
     )
 
     // [ files ]: of all finished tasks; never empty, so that the last step always runs
-    def endings = ['.ledger.tsv', '.engine.json', '.dpam.zip'] +
+    def endings = ['.ledger.tsv', '.engine.json', '.cpus.json', '.dpam.zip'] +
         (settings.leave_out == 'none' ? [] : ['.left_out.tsv']) +
         (settings.save_intermediates ? ['.hhr.zip'] : [])
     ch_files = scored

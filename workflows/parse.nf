@@ -150,7 +150,10 @@ workflow SEARCH {
             fingerprint('search_profiles'),
         )
         ch_reports = SEARCH_PROFILES.out.reports
-        ch_profile_files = SEARCH_PROFILES.out.ledger.mix(ch_reports.map { _bucket, archive -> archive })
+        ch_profile_files = SEARCH_PROFILES.out.ledger.mix(
+            SEARCH_PROFILES.out.cpus,
+            ch_reports.map { _bucket, archive -> archive },
+        )
     }
 
     // [ bucket, archive, hits, left_out, reports ]
@@ -166,6 +169,7 @@ workflow SEARCH {
         SEARCH_TEMPLATES.out.hits.flatten(),
         SEARCH_TEMPLATES.out.left_out.flatten(),
         SEARCH_TEMPLATES.out.ledger,
+        SEARCH_TEMPLATES.out.cpus,
         ch_profile_files,
         SELECT_CANDIDATES.out.hits.flatMap { _bucket, filtered, mappings -> [filtered, mappings] },
         SELECT_CANDIDATES.out.candidates.map { _bucket, table -> table },
@@ -217,8 +221,11 @@ workflow ALIGN {
         fingerprint('align_templates'),
     )
 
-    files = ALIGN_TEMPLATES.out.ledger.mix(ALIGN_TEMPLATES.out.alignments.map { _bucket, archive -> archive })
+    files = ALIGN_TEMPLATES.out.ledger.mix(
+        ALIGN_TEMPLATES.out.cpus,
+        ALIGN_TEMPLATES.out.alignments.map { _bucket, archive -> archive },
+    )
 
     emit:
-    files // path: alignments and ledgers
+    files // path: alignments, ledgers, records of CPUs
 }

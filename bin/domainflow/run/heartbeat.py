@@ -1,6 +1,6 @@
 """Say on standard error how far a step is, in lines that ``tools/status.py`` reads from the task's folder.
 
-A line has eight fields, separated by tabs: ``heartbeat``, Unix time in seconds, the step's name as in the ledger, items
+A line has seven fields, separated by tabs: ``heartbeat``, Unix time in seconds, the step's name as in the ledger, items
 done, items in all, items done per second since the start, and items waiting for a writer. ``-`` stands for what is not
 known, or for a step without a writer. There is a line at the start, one at the end, and at most one per 10 s between.
 """
