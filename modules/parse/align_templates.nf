@@ -25,7 +25,8 @@ process ALIGN_TEMPLATES {
     """
     align_templates.py --proteins ${proteins} --candidates ${candidates} --reference ${reference} \\
         --parameters ${settings.parameters} --engine ${settings.alignment_engine} \\
-        --min-block ${settings.min_block} --threads ${task.cpus} ${templates} ${task.ext.on_node}
+        --min-block ${settings.min_block} --threads ${task.cpus} ${templates} ${task.ext.on_node} \\
+        ${task.ext.isolate}
     """
 
     stub:

@@ -34,7 +34,8 @@ process PARSE_DOMAINS {
     """
     parse_domains.py --proteins ${proteins} --hits ${hits} --left-out ${left_out} --filtered ${filtered} \\
         --mappings ${mappings} --candidates ${candidates} --alignments ${alignments} --reference ${reference} \\
-        --parameters ${settings.parameters} --leave-out ${settings.leave_out} ${options}
+        --parameters ${settings.parameters} --leave-out ${settings.leave_out} ${options} \\
+        ${task.ext.isolate}
     """
 
     stub:

@@ -15,7 +15,7 @@ process PREPARE_PROTEINS {
 
     script:
     """
-    prepare_proteins.py --bucket ${bucket}
+    prepare_proteins.py --bucket ${bucket} ${task.ext.isolate}
     """
 
     stub:

@@ -23,7 +23,7 @@ process SEARCH_PROFILES {
     def ready = profiles ? "--profiles ${profiles}" : ''
     """
     search_profiles.py --proteins ${proteins} --hh-database database ${relatives} ${prediction} ${ready} \\
-        --threads ${task.cpus}
+        --threads ${task.cpus} ${task.ext.isolate}
     """
 
     stub:

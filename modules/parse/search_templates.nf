@@ -24,7 +24,7 @@ process SEARCH_TEMPLATES {
         : ''
     """
     search_templates.py --in-dir proteins --reference ${reference} --engine ${settings.search_engine} ${foldseek} \\
-        --leave-out ${settings.leave_out} --threads ${task.cpus} ${task.ext.scratch}
+        --leave-out ${settings.leave_out} --threads ${task.cpus} ${task.ext.scratch} ${task.ext.isolate}
     """
 
     stub:

@@ -15,7 +15,7 @@ process CUT_TEMPLATES {
 
     script:
     """
-    cut_templates.py --bucket ${bucket} --structures structures --threads ${task.cpus}
+    cut_templates.py --bucket ${bucket} --structures structures --threads ${task.cpus} ${task.ext.isolate}
     """
 
     stub:
