@@ -11,6 +11,8 @@ include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
 include { REFERENCE                    } from './workflows/reference'
 include { CODONS                       } from './workflows/codons'
 include { bucketsOf                    } from './functions/buckets'
+include { codonPlan ; proteinPlan ; referencePlan } from './functions/dry_run'
+include { estimateOfRows               } from './functions/estimate'
 include { codonSettings                } from './functions/codon_settings'
 include { readSamples ; referenceOf    } from './functions/gene_inputs'
 include { failureLines ; temporaryFolderComplaint } from './functions/machine'
@@ -24,7 +26,7 @@ workflow {
     def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
     def info = file("${params.outdir}/pipeline_info", glob: false)
     def provenance = provenanceOf(params, workflow.manifest.version, workflow.nextflow.version)
-    def record = params.help || complaint ? null : recordStart(info, provenance)
+    def record = params.help || params.dry_run || complaint ? null : recordStart(info, provenance)
     // in the handler below, `workflow` is null
     def metadata = workflow
     workflow.onComplete {
@@ -57,13 +59,30 @@ workflow {
         def input = params.input ? file(params.input.toString(), glob: false) : null
         INPUTS(params.workflow == 'codons' ? null : input, copies, run)
 
+        // Say what the run would do, and stop.
+        if (params.dry_run) {
+            def own = params.workflow == 'training' ? params.train_queries : 0
+            if (params.workflow == 'reference') {
+                println(referencePlan(referenceSource(params, copies), params))
+            }
+            else if (params.workflow == 'codons') {
+                println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies)))
+            }
+            else {
+                INPUTS.out.rows.view { rows -> "\n${proteinPlan(rows, bucketSizes(rows, run.buckets), params, own)}" }
+            }
+        }
+
         // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
-        if (params.workflow == 'domains') {
+        else if (params.workflow == 'domains') {
             def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
             def network = namedFile(params.domass_network, copies)
 
-            INPUTS.out.rows.subscribe { rows -> recordInputs(info, rows, bucketSizes(rows, run.buckets), [:]) }
+            INPUTS.out.rows.subscribe { rows ->
+                def sizes = bucketSizes(rows, run.buckets)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size()))
+            }
             ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
             PARSE(ch_buckets, reference, sequences, settings)
             DOMAINS(
@@ -124,7 +143,8 @@ workflow {
 
             TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
             TRAINING_PROTEINS.out.proteins.subscribe { rows ->
-                recordInputs(info, rows, bucketSizes(rows, run.buckets), [:])
+                def sizes = bucketSizes(rows, run.buckets)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size()))
             }
             ch_buckets = TRAINING_PROTEINS.out.proteins
                 .flatMap { proteins -> bucketsOf(proteins, run.buckets) }
