@@ -1,0 +1,64 @@
+// What a run writes into pipeline_info about itself: run.json when it begins and ends, inputs.json once its inputs are
+// known. tools/status.py reads both; Nextflow's own files do not say where the tasks work or how many inputs there are.
+
+include { accession ; defaultBuckets } from './buckets'
+
+// Write run.json as the run begins; return [ path, facts ], for recordEnd(). `provenance`: map of provenanceOf().
+def recordStart(folder, provenance) {
+    def process = java.lang.ProcessHandle.current()
+    def facts = [
+        workflow: provenance.parameters.workflow,
+        name: workflow.runName,
+        session: workflow.sessionId.toString(),
+        command: workflow.commandLine,
+        launch_dir: workflow.launchDir.toUriString(),
+        work_dir: workflow.workDir.toUriString(),
+        // the head of the run, so that one that was killed can be told from one that works
+        host: hostName(),
+        pid: process.pid(),
+        start: java.lang.System.currentTimeMillis().intdiv(1000),
+    ] + provenance
+    def path = folder.resolve('run.json')
+    folder.mkdirs()
+    writeJson(path, facts)
+    return [path: path, facts: facts]
+}
+
+// Add the end to run.json: its time, and whether the run succeeded.
+def recordEnd(record, success) {
+    writeJson(record.path, record.facts + [end: java.lang.System.currentTimeMillis().intdiv(1000), success: success])
+}
+
+// Write inputs.json: numbers of inputs, and of accepted ones in each bucket or sample. `facts`: what else is known.
+def recordInputs(folder, rows, sizes, facts) {
+    def accepted = rows.count { row -> row.reason == null }
+    writeJson(
+        folder.resolve('inputs.json'),
+        [accepted: accepted, rejected: rows.size() - accepted, buckets: sizes] + facts,
+    )
+}
+
+// Number of accepted proteins in each bucket, as bucketsOf() and LIST_INPUTS group them: [ 'bucket-0003': 12 ].
+def bucketSizes(rows, wanted) {
+    def usable = rows.findAll { row -> row.reason == null }
+    def count = wanted ?: defaultBuckets(usable.size())
+    def sizes = usable.countBy { row ->
+        def number = Integer.parseInt(accession(row.id).md5()[0..6], 16) % count
+        "${row.structure == null ? 'archive' : 'bucket'}-${number.toString().padLeft(4, '0')}".toString()
+    }
+    return sizes.toSorted { entry -> entry.key }
+}
+
+def writeJson(path, content) {
+    path.text = groovy.json.JsonOutput.prettyPrint(groovy.json.JsonOutput.toJson(content)) + '\n'
+}
+
+// Name of this machine, or an empty text.
+def hostName() {
+    try {
+        return java.net.InetAddress.getLocalHost().getHostName()
+    }
+    catch (java.net.UnknownHostException _problem) {
+        return ''
+    }
+}
