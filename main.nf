@@ -12,16 +12,18 @@ include { REFERENCE                    } from './workflows/reference'
 include { CODONS                       } from './workflows/codons'
 include { RESTORE ; SAVE               } from './workflows/phases'
 include { bucketsOf                    } from './functions/buckets'
+include { codonPlan ; proteinPlan ; referencePlan } from './functions/dry_run'
+include { estimateOfRows               } from './functions/estimate'
 include { codonSettings                } from './functions/codon_settings'
 include { readSamples ; referenceOf    } from './functions/gene_inputs'
 include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
 include { phaseFacts                   } from './functions/phase_facts'
 include { markPhase ; phaseComplaint ; phaseSteps ; phasesToDo } from './functions/phases'
-include { phasesUpTo ; savedPhase ; stopText } from './functions/phases'
+include { phasesUpTo ; processesOut ; savedPhase ; savedRows ; stopText } from './functions/phases'
 include { databaseSizes ; namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
 include { referenceSource ; referenceText } from './functions/reference_source'
-include { bucketSizes ; recordEnd ; recordInputs ; recordStart } from './functions/run_record'
+include { bucketSizes ; recordEnd ; recordInputs ; recordStart ; withBuckets } from './functions/run_record'
 
 workflow {
     main:
@@ -32,7 +34,7 @@ workflow {
         : firstComplaint(params) ?: phaseComplaint(params, saved) ?: temporaryFolderComplaint(env('TMPDIR'))
     def info = file("${params.outdir}/pipeline_info", glob: false)
     def provenance = provenanceOf(params, workflow.manifest.version, workflow.nextflow.version)
-    def record = params.help || complaint ? null : recordStart(info, provenance)
+    def record = params.help || params.dry_run || complaint ? null : recordStart(info, provenance)
     // in the handler below, `workflow` and `params` are null
     def metadata = workflow
     def given = params.subMap(['outdir', 'stop_after'])
@@ -50,7 +52,9 @@ workflow {
         error(complaint)
     }
     else {
-        markPhase(params, false)
+        if (!params.dry_run) {
+            markPhase(params, false)
+        }
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
         def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
@@ -69,8 +73,26 @@ workflow {
         def input = params.input && !saved ? file(params.input.toString(), glob: false) : null
         INPUTS(params.workflow == 'codons' ? null : input, copies, run)
 
+        // Say what the run would do, and stop.
+        if (params.dry_run) {
+            def own = params.workflow == 'training' ? params.train_queries : 0
+            if (params.workflow == 'reference') {
+                println(referencePlan(referenceSource(params, copies), params))
+            }
+            else if (params.workflow == 'codons') {
+                println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies)))
+            }
+            else {
+                ch_planned = saved ? channel.value(savedRows(saved)) : INPUTS.out.rows
+                ch_planned.view { rows ->
+                    def sizes = bucketSizes(rows, run.buckets)
+                    "\n${proteinPlan(rows, sizes, params, own, processesOut(params, phases))}"
+                }
+            }
+        }
+
         // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
-        if (params.workflow == 'domains') {
+        else if (params.workflow == 'domains') {
             def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
             def network = namedFile(params.domass_network, copies)
@@ -78,14 +100,17 @@ workflow {
             // what the phases done so far read: bytes of databases, and files known by their checksums
             def databases = databaseSizes(sequences, reference)
             def checksums = [reference.templates] + [reference.statistics].flatten()
-            ch_rows = INPUTS.out.rows
+            ch_rows = INPUTS.out.rows.map { rows -> withBuckets(rows, run.buckets) }
             ch_saved = channel.empty()
             if (saved) {
                 RESTORE(saved, phaseFacts(phasesUpTo('domains', saved.name), params, databases), checksums)
                 ch_rows = RESTORE.out.rows
                 ch_saved = RESTORE.out.files
             }
-            ch_rows.subscribe { rows -> recordInputs(info, rows, saved ? [:] : bucketSizes(rows, run.buckets), [:]) }
+            ch_rows.subscribe { rows ->
+                def sizes = bucketSizes(rows, run.buckets)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, processesOut(params, phases)))
+            }
             ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
             PARSE(ch_buckets, ch_saved, phases, reference, sequences, settings)
             DOMAINS(
@@ -156,7 +181,8 @@ workflow {
 
             TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
             TRAINING_PROTEINS.out.proteins.subscribe { rows ->
-                recordInputs(info, rows, bucketSizes(rows, run.buckets), [:])
+                def sizes = bucketSizes(rows, run.buckets)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, []))
             }
             ch_buckets = TRAINING_PROTEINS.out.proteins
                 .flatMap { proteins -> bucketsOf(proteins, run.buckets) }

@@ -31,11 +31,17 @@ def allPhases() {
         parameters: ['domass_engine'],
         steps: ['SCORE_DOMAINS'],
     ]
-    return [domains: parsing + [score]]
+    def assign = [
+        name: 'assign',
+        executables: ['assign_domains', 'write_results'],
+        parameters: ['compat'],
+        steps: ['ASSIGN_DOMAINS'],
+    ]
+    return [domains: parsing + [score, assign]]
 }
 
-// Names of a workflow's phases, in order; none for a workflow that cannot be split.
-def phaseNames(name) { (allPhases()[name] ?: [])*.name }
+// Names of the phases that a workflow can stop after, in order: all but its last; none if it cannot be split.
+def phaseNames(name) { (allPhases()[name] ?: [])*.name.dropRight(1) }
 
 // The phases up to one, e.g. [ 'search', 'align' ]; empty for null.
 def phasesUpTo(name, last) {
@@ -43,9 +49,9 @@ def phasesUpTo(name, last) {
     return last == null ? [] : names.take(names.indexOf(last) + 1)
 }
 
-// The phases that a run does, e.g. [ 'parse', 'score', 'assign' ]; `assign` stands for all that follow the last one.
+// The phases that a run does, e.g. [ 'parse', 'score', 'assign' ].
 def phasesToDo(given, saved) {
-    def all = phaseNames(given.workflow) + 'assign'
+    def all = (allPhases()[given.workflow] ?: [])*.name
     def first = saved == null ? 0 : all.indexOf(saved.name) + 1
     def last = given.stop_after ? all.indexOf(given.stop_after) : all.size() - 1
     return all.subList(first, last + 1)
@@ -88,6 +94,16 @@ def savedPhase(given) {
 def phaseSteps(name, phases) {
     return allPhases()[name].findAll { phase -> phase.name in phases }.collectMany { phase -> phase.steps }
 }
+
+// Processes that a run with some phases leaves out.
+def processesOut(given, phases) {
+    def left = (allPhases()[given.workflow] ?: []).findAll { phase -> !(phase.name in phases) }
+    def further = [search: ['LIST_INPUTS'], assign: ['WRITE_RESULTS']]
+    return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) }
+}
+
+// Rows of the inputs of a saved phase: [ [ id, reason, bucket ] ].
+def savedRows(folder) { new groovy.json.JsonSlurper().parse(folder.resolve('inputs.json').toFile()) }
 
 // Files by the bucket that their names begin with: [ 'bucket-0003', [ paths ] ]; others belong to the whole run.
 def partsOf(paths) {

@@ -6,7 +6,7 @@ include { CHECK_PHASE     } from '../modules/phases/check_phase'
 include { RESTORE_PART    } from '../modules/phases/restore_part'
 include { REQUIRE_ANSWERS } from '../modules/domains/require_answers'
 include { fingerprint     } from '../functions/fingerprint'
-include { partsOf         } from '../functions/phases'
+include { partsOf ; savedRows } from '../functions/phases'
 
 workflow SAVE {
     take:
@@ -24,7 +24,7 @@ workflow SAVE {
     ch_records = SAVE_PART.out.record.mix(files.filter { path -> path.name.endsWith('.ledger.tsv') })
     WRITE_PHASE(
         rows.map { every ->
-            def inputs = every.collect { row -> row.subMap(['id', 'reason']) }
+            def inputs = every.collect { row -> row.subMap(['id', 'reason', 'bucket']) }
             groovy.json.JsonOutput.toJson(
                 [phase: phase.name, steps: phase.steps, may_skip: phase.may_skip, inputs: inputs] + phase.facts
             )
@@ -64,13 +64,11 @@ workflow RESTORE {
         CHECK_PHASE.out.checked,
         fingerprint('restore_part'),
     )
-    // id and reason of every input, in its order
-    rows = CHECK_PHASE.out.checked.map { _checked ->
-        new groovy.json.JsonSlurper().parse(folder.resolve('inputs.json').toFile())
-    }
+    // every input in its order
+    rows = CHECK_PHASE.out.checked.map { _checked -> savedRows(folder) }
     files = RESTORE_PART.out.files.flatten()
 
     emit:
-    rows  // value channel: [ [ id, reason ] ]
+    rows  // value channel: [ [ id, reason, bucket ] ]
     files // path: all files of the phases so far
 }

@@ -2,6 +2,8 @@
 process ALIGN_TEMPLATES {
     tag "${bucket}"
     label 'align'
+    // a row of the table has some 17 bytes
+    ext archive_bytes: { proteins.size() }, pairs: { candidates.size().intdiv(17) }
     // The search writes all buckets again. With 'deep', a bucket whose candidates have the same bytes stays cached.
     cache 'deep'
 

@@ -2,6 +2,7 @@
 process PARSE_DOMAINS {
     tag "${bucket}"
     label 'light'
+    ext archive_bytes: { proteins.size() }
     cache 'deep'
 
     input:
