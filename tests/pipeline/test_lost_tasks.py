@@ -112,7 +112,7 @@ def test_a_fault_is_not_tried_again_and_one_that_hits_all_ends_the_run(
     run, tmp_path, mini_ecod, small_rows, small_store
 ):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    heartbeat = 'printf "heartbeat\\\\t1\\\\n" >&2'  # no last words
+    heartbeat = 'printf "heartbeat\\\\t1\\\\nsrun: error: Exited\\\\n" >&2'  # no last words
     config = fail_in("PREPARE_PROTEINS", f"echo no room >&2; {heartbeat}; exit 1", tmp_path)
     done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1, succeed=False)
     assert "The tasks of PREPARE_PROTEINS failed for all 2 proteins" in done.stdout + done.stderr

@@ -92,6 +92,7 @@ class Step:
                 return _Outcome(result)
             return _Outcome(self.passed(item.id) if row is None else row(item, result), (item, result))
 
+        self.heartbeat.begin()
         for outcome in self._outcomes(items, done, threads):
             self.rows.append(self._noted(outcome.row))
             if outcome.success is not None:

@@ -77,7 +77,7 @@ def task_of(step: str, args: argparse.Namespace) -> Task:
         return Task(1, args.isolate, memory)
     cpus, variables = own_cpus(args.threads), thread_variables()
     settings = (f"{name}={value}" for name, value in variables.items())
-    print(f"{step}: {cpus.asked} CPUs asked for, {cpus.usable} usable.", *settings, flush=True)
+    print(f"{step}: {min(cpus.usable, cpus.asked)} of {cpus.asked} CPUs are usable.", *settings, flush=True)
     record = {"step": step, "asked": cpus.asked, "usable": cpus.usable, "variables": variables}
     if cpus.complaint is None or args.affinity == "off":
         return Task(args.threads, args.isolate, memory, record=record)

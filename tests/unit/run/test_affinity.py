@@ -161,7 +161,7 @@ def test_the_log_has_cpus_and_variables(capsys, monkeypatch):
         monkeypatch.delenv(name)
     monkeypatch.setenv("OMP_PROC_BIND", "true")
     task_of("ALIGN_TEMPLATES", arguments("--threads", "2"))
-    assert capsys.readouterr().out == "ALIGN_TEMPLATES: 2 CPUs asked for, 2 usable. OMP_PROC_BIND=true\n"
+    assert capsys.readouterr().out == "ALIGN_TEMPLATES: 2 of 2 CPUs are usable. OMP_PROC_BIND=true\n"
 
 
 def test_a_real_mask_is_seen(root):
