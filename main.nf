@@ -10,6 +10,7 @@ include { DOMAINS                      } from './workflows/domains'
 include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
 include { REFERENCE                    } from './workflows/reference'
 include { CODONS                       } from './workflows/codons'
+include { RESTORE ; SAVE               } from './workflows/phases'
 include { bucketsOf                    } from './functions/buckets'
 include { codonPlan ; proteinPlan ; referencePlan } from './functions/dry_run'
 include { estimateOfRows               } from './functions/estimate'
@@ -17,21 +18,30 @@ include { codonSettings                } from './functions/codon_settings'
 include { readSamples ; referenceOf    } from './functions/gene_inputs'
 include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
-include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
+include { phaseFacts                   } from './functions/phase_facts'
+include { markPhase ; phaseComplaint ; phaseSteps ; phasesToDo } from './functions/phases'
+include { phasesUpTo ; processesOut ; savedPhase ; savedRows ; stopText } from './functions/phases'
+include { databaseSizes ; namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
 include { referenceSource ; referenceText } from './functions/reference_source'
-include { bucketSizes ; recordEnd ; recordInputs ; recordStart } from './functions/run_record'
+include { bucketSizes ; recordEnd ; recordInputs ; recordStart ; withBuckets } from './functions/run_record'
 
 workflow {
     main:
-    def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
+    // folder of the phase that this run goes on from, or null
+    def saved = savedPhase(params)
+    def complaint = params.help
+        ? null
+        : firstComplaint(params) ?: phaseComplaint(params, saved) ?: temporaryFolderComplaint(env('TMPDIR'))
     def info = file("${params.outdir}/pipeline_info", glob: false)
     def provenance = provenanceOf(params, workflow.manifest.version, workflow.nextflow.version)
     def record = params.help || params.dry_run || complaint ? null : recordStart(info, provenance)
-    // in the handler below, `workflow` is null
+    // in the handler below, `workflow` and `params` are null
     def metadata = workflow
+    def given = params.subMap(['outdir', 'stop_after'])
     workflow.onComplete {
         if (record) {
             recordEnd(record, metadata.success)
+            markPhase(given, metadata.success)
         }
         failureLines(info.resolve('execution_trace.txt'), metadata.workDir).each { line -> println(line) }
     }
@@ -42,6 +52,9 @@ workflow {
         error(complaint)
     }
     else {
+        if (!params.dry_run) {
+            markPhase(params, false)
+        }
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
         def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
@@ -55,8 +68,9 @@ workflow {
             ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat'] +
                 ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates']
         )
+        def phases = phasesToDo(params, saved)
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
-        def input = params.input ? file(params.input.toString(), glob: false) : null
+        def input = params.input && !saved ? file(params.input.toString(), glob: false) : null
         INPUTS(params.workflow == 'codons' ? null : input, copies, run)
 
         // Say what the run would do, and stop.
@@ -69,7 +83,11 @@ workflow {
                 println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies)))
             }
             else {
-                INPUTS.out.rows.view { rows -> "\n${proteinPlan(rows, bucketSizes(rows, run.buckets), params, own)}" }
+                ch_planned = saved ? channel.value(savedRows(saved)) : INPUTS.out.rows
+                ch_planned.view { rows ->
+                    def sizes = bucketSizes(rows, run.buckets)
+                    "\n${proteinPlan(rows, sizes, params, own, processesOut(params, phases))}"
+                }
             }
         }
 
@@ -79,25 +97,46 @@ workflow {
             def sequences = sequenceFiles(params, copies)
             def network = namedFile(params.domass_network, copies)
 
-            INPUTS.out.rows.subscribe { rows ->
+            // what the phases done so far read: bytes of databases, and files known by their checksums
+            def databases = databaseSizes(sequences, reference)
+            def checksums = [reference.templates] + [reference.statistics].flatten()
+            ch_rows = INPUTS.out.rows.map { rows -> withBuckets(rows, run.buckets) }
+            ch_saved = channel.empty()
+            if (saved) {
+                RESTORE(saved, phaseFacts(phasesUpTo('domains', saved.name), params, databases), checksums)
+                ch_rows = RESTORE.out.rows
+                ch_saved = RESTORE.out.files
+            }
+            ch_rows.subscribe { rows ->
                 def sizes = bucketSizes(rows, run.buckets)
-                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size()))
+                def out = processesOut(params, phases)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, out) + [left_out: out])
             }
             ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
-            PARSE(ch_buckets, reference, sequences, settings)
+            PARSE(ch_buckets, ch_saved, phases, reference, sequences, settings)
             DOMAINS(
-                INPUTS.out.rows,
-                PARSE.out.proteins,
-                PARSE.out.parsed,
-                PARSE.out.features,
+                ch_rows,
                 PARSE.out.files,
+                phases,
                 reference,
                 sequences,
                 network,
                 settings,
-                run,
+                run + [databases: databases],
             )
             DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+            if (params.stop_after) {
+                def done = phasesUpTo('domains', params.stop_after)
+                def phase = [
+                    name: params.stop_after,
+                    folder: "${run.outdir}/phases/${params.stop_after}",
+                    facts: phaseFacts(done, params, databases),
+                    steps: phaseSteps('domains', done) - (sequences ? [] : ['SEARCH_PROFILES']),
+                    may_skip: ['SCORE_DOMAINS'],
+                ]
+                SAVE(DOMAINS.out.files, ch_rows, phase, checksums)
+                SAVE.out.summary.view { summary -> stopText(summary, params) }
+            }
         }
 
         // Build templates and their statistics from labelled structures.
@@ -144,16 +183,16 @@ workflow {
             TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
             TRAINING_PROTEINS.out.proteins.subscribe { rows ->
                 def sizes = bucketSizes(rows, run.buckets)
-                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size()))
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, []))
             }
             ch_buckets = TRAINING_PROTEINS.out.proteins
                 .flatMap { proteins -> bucketsOf(proteins, run.buckets) }
                 .mix(INPUTS.out.archives)
-            PARSE(ch_buckets, reference, sequences, settings + [leave_out: 'related', save_intermediates: false])
+            def of_training = settings + [leave_out: 'related', save_intermediates: false]
+            PARSE(ch_buckets, channel.empty(), ['search', 'align', 'parse'], reference, sequences, of_training)
             TRAINING(
                 TRAINING_PROTEINS.out.proteins,
                 TRAINING_PROTEINS.out.known_domains,
-                PARSE.out.features,
                 PARSE.out.files,
                 reference,
                 sequences,

@@ -13,6 +13,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: each threa
 
 from domainflow.reference.align_homologues import MOST_HOMOLOGUES, align_homologues, bucket_of, homologue_pairs
 from domainflow.run.step import run_program
+from domainflow.run.task import add_task_arguments, task_of
 from domainflow.templates.homologue_pairs import write_pairs
 from domainflow.templates.key import template_key
 from domainflow.templates.store import TemplateStore
@@ -26,15 +27,15 @@ def main() -> None:
     parser.add_argument(
         "--most", type=int, default=MOST_HOMOLOGUES, help="partners that a template draws from its group"
     )
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True, help="NAME.pairs.arrow")
+    add_task_arguments(parser)
     args = parser.parse_args()
     if not 0 <= args.bucket < args.buckets:
         parser.error(f"--bucket must be from 0 to {args.buckets - 1}")
     store = TemplateStore.open(args.reference)
     groups = {uid: store.h_group(row) for row, uid in enumerate(store.uids)}
     pairs = [pair for pair in homologue_pairs(groups, args.most) if bucket_of(pair[0], args.buckets) == args.bucket]
-    found = align_homologues(store, pairs, args.threads)
+    found = align_homologues(store, pairs, task_of("ALIGN_HOMOLOGUES", args).threads)
     write_pairs(args.out, found, template_key(store), args.bucket, args.buckets)
     print(f"{len(pairs)} pairs aligned, {len(found)} homologues")
 

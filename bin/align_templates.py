@@ -16,7 +16,7 @@ from domainflow.domains.dpam_files.steps_1_to_13 import format_alignments
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.tables import read_candidates
 from domainflow.run.step import Step, bucket_name, run_program
-from domainflow.structures.archive import read_proteins, write_texts
+from domainflow.structures.archive import protein_ids, read_proteins, write_texts
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
 
@@ -28,9 +28,10 @@ def main() -> None:
     args = parser.parse_args()
     store, candidates = TemplateStore.open(args.reference), read_candidates(args.candidates)
     parameters = parameter_set(args.parameters)
-    settings = engine_settings(args, templates=len(set().union(*candidates.values())))
+    step = Step.begin("ALIGN_TEMPLATES", args, of=len(protein_ids(args.proteins)))
+    settings = engine_settings(args, step.task.threads, templates=len(set().union(*candidates.values())))
+    stem = args.out_dir / bucket_name(args.proteins)
 
-    step, stem = Step("ALIGN_TEMPLATES"), args.out_dir / bucket_name(args.proteins)
     with ALIGNMENT_ENGINES[args.engine](store, settings) as engine:
 
         def align(protein: Protein) -> Aligned:

@@ -16,7 +16,7 @@ from domainflow.domains.dpam_files.protein_files import assigned_files
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
-from domainflow.structures.archive import read_proteins, write_texts
+from domainflow.structures.archive import protein_ids, read_proteins, write_texts
 from domainflow.structures.protein import Protein
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
@@ -41,7 +41,7 @@ def main() -> None:
         steps = parsed.get(protein.id, []), scored, found, parameters.layout
         return found, assigned_files(protein, *steps) if args.save_intermediates else []
 
-    step = Step("ASSIGN_DOMAINS")
+    step = Step.begin("ASSIGN_DOMAINS", args, of=len(protein_ids(args.proteins)))
     domains, files = [], []
     proteins = read_proteins(args.proteins, with_pae=False)
     for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):

@@ -16,7 +16,8 @@ from domainflow.reference.derive_templates import build_templates
 from domainflow.reference.domain_table import parse_entries
 from domainflow.reference.ledger import ledger_rows, write_reference_ledger
 from domainflow.reference.structure_source import StructureSource
-from domainflow.run.step import run_program
+from domainflow.run.step import Step, run_program
+from domainflow.run.task import add_task_arguments
 from domainflow.templates.store import write_store
 
 
@@ -24,13 +25,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bucket", required=True, help="name of the files written")
     parser.add_argument("--structures", type=Path, required=True, help="folder with the structure files")
-    parser.add_argument("--threads", type=int, default=1)
+    add_task_arguments(parser)
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     entries = parse_entries(sys.stdin.read())
     source = StructureSource(entries, args.structures)
+    step = Step.begin("CUT_TEMPLATES", args, of=len(source.uids))
     problems: list[tuple[str, str]] = []
-    templates = list(build_templates(source.uids, source.domain, problems, args.threads))
+    templates = list(build_templates(source.uids, source.domain, problems, step.task, step.heartbeat))
+    step.heartbeat.end()
     if templates:
         write_store(args.out_dir / f"{args.bucket}.templates.arrow", templates, None)
     domains = ((entry.uid, entry.id, entry.note) for entry in entries)

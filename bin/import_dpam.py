@@ -15,7 +15,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: templates 
 from domainflow.reference.derive_templates import build_templates
 from domainflow.reference.dpam_data import imported_statistics, read_dpam_data
 from domainflow.reference.ledger import ledger_rows, write_reference_ledger
-from domainflow.run.step import run_program
+from domainflow.run.step import Step, run_program
+from domainflow.run.task import add_task_arguments
 from domainflow.templates.statistics import StatisticsRow, write_statistics
 from domainflow.templates.store import TemplateRow, TemplateStore, write_store
 
@@ -23,19 +24,21 @@ from domainflow.templates.store import TemplateRow, TemplateStore, write_store
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dpam-data", type=Path, required=True, help="DPAM's data folder (ECOD_pdbs, ECOD_length, …)")
-    parser.add_argument("--threads", type=int, default=1)
+    add_task_arguments(parser)
     parser.add_argument("--out-dir", type=Path, default=Path())
     args = parser.parse_args()
     data = read_dpam_data(args.dpam_data)
+    step = Step.begin("IMPORT_DPAM", args, of=len(data.uids))
     problems: list[tuple[str, str]] = []
     statistics: list[StatisticsRow] = []
 
     def templates() -> Iterator[TemplateRow]:
-        for template in build_templates(data.uids, data.domain, problems, args.threads):
+        for template in build_templates(data.uids, data.domain, problems, step.task, step.heartbeat):
             statistics.append(imported_statistics(template))
             yield template
 
     write_store(args.out_dir / "templates.arrow", templates())
+    step.heartbeat.end()
     store = TemplateStore.open(args.out_dir / "templates.arrow")
     write_statistics(args.out_dir / "statistics.arrow", statistics, store)
     domains = ((uid, data.identifier(uid), "") for uid in data.uids)

@@ -42,7 +42,7 @@ def main() -> None:
         texts = found, alignments[protein.id], parsed, parameters.layout
         return parsed, parsed_files(protein, *texts) if args.save_intermediates else []
 
-    step = Step("PARSE_DOMAINS")
+    step = Step.begin("PARSE_DOMAINS", args, of=len(alignments))
     domains, features, files = {}, {}, []
     for protein, (parsed, named) in step.each(proteins, parse, lambda p, done: step.passed(p.id, done[0].notes)):
         domains[protein.id], features[protein.id] = parsed.domains, parsed.features

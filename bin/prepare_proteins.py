@@ -11,8 +11,9 @@ import json
 import sys
 from pathlib import Path
 
-from domainflow.inputs.part_files import files_of_parts
+from domainflow.inputs.part_files import count_in_parts, files_of_parts
 from domainflow.run.step import Step, run_program
+from domainflow.run.task import add_task_arguments
 from domainflow.structures.archive import write_proteins
 from domainflow.structures.prepare import ProteinFiles, prepare_input
 
@@ -21,12 +22,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bucket", required=True, help="name of the bucket, the stem of the files written")
     parser.add_argument("--out-dir", type=Path, default=Path(), help="folder to write to")
+    add_task_arguments(parser)
     args = parser.parse_args()
     given = json.load(sys.stdin)
     is_archive = isinstance(given, dict)
     files = files_of_parts(given["parts"]) if is_archive else (ProteinFiles.from_json(entry) for entry in given)
 
-    step = Step("PREPARE_PROTEINS")
+    step = Step.begin("PREPARE_PROTEINS", args, of=count_in_parts(given["parts"]) if is_archive else len(given))
     prepared = step.each(
         files,
         prepare_input,

@@ -19,6 +19,7 @@ from domainflow.domains.domass.feature_tables import (
 from domainflow.domains.domass.network import read_network, score_domains
 from domainflow.domains.domass.registry import DOMASS_ENGINES
 from domainflow.run.step import Step, run_program
+from domainflow.run.task import add_task_arguments
 
 
 def main() -> None:
@@ -27,11 +28,12 @@ def main() -> None:
     parser.add_argument("--network", type=Path, required=True, help="weights (.npz)")
     parser.add_argument("--engine", choices=sorted(DOMASS_ENGINES), default="numpy")
     parser.add_argument("--out-dir", type=Path, default=Path("predictions"), help="folder for the tables")
+    add_task_arguments(parser)
     args = parser.parse_args()
     network, engine = read_network(args.network), DOMASS_ENGINES[args.engine]
     args.out_dir.mkdir(parents=True, exist_ok=True)
 
-    step = Step("SCORE_DOMAINS")
+    step = Step.begin("SCORE_DOMAINS", args)
     for path in find_tables(args.features):
         features = read_features(path)
 

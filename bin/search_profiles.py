@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from domainflow.run.step import Step, bucket_name, run_program
+from domainflow.run.task import add_task_arguments
 from domainflow.sequences.hhsuite import NO_PSIPRED, database_prefix, psipred_installed, require_programs
 from domainflow.sequences.profile_files import ProfileFiles
 from domainflow.sequences.profiles import SequenceSearch
 from domainflow.sequences.search_profile import ProfileSearch, profile_notes, search_profile
-from domainflow.structures.archive import read_proteins, write_texts
+from domainflow.structures.archive import protein_ids, read_proteins, write_texts
 
 
 def main() -> None:
@@ -26,15 +27,16 @@ def main() -> None:
         "--profiles", type=Path,
         help="profiles by protein: an .npz of L x 20 frequencies, or a folder or zip of .a3m or .hhm files",
     )  # fmt: skip
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out-dir", type=Path, default=Path())
+    add_task_arguments(parser)
     args = parser.parse_args()
+    step = Step.begin("SEARCH_PROFILES", args, of=len(protein_ids(args.proteins)))
     bucket = bucket_name(args.proteins)
     require_programs("hhmake", "hhsearch", *(["hhblits"] if args.uniref else []))
     uniref = database_prefix(args.uniref) if args.uniref else None
     # hhblits takes gigabytes, so that proteins are then searched one at a time. Without it several proteins at once,
     # one thread each, are faster.
-    at_once, threads = (1, args.threads) if uniref else (args.threads, 1)
+    at_once, threads = (1, step.task.threads) if uniref else (step.task.threads, 1)
     predict = uniref is not None and not args.skip_addss and psipred_installed()
     search = ProfileSearch(
         database_prefix(args.hh_database),
@@ -42,11 +44,9 @@ def main() -> None:
         SequenceSearch(uniref, predict, threads),
         (NO_PSIPRED,) if uniref and not (predict or args.skip_addss) else (),
     )
-    proteins = read_proteins(args.proteins, with_pae=False)
 
-    step = Step("SEARCH_PROFILES")
     reports = step.each(
-        proteins,
+        read_proteins(args.proteins, with_pae=False),
         lambda protein: search_profile(protein, search),
         lambda protein, _: step.passed(protein.id, profile_notes(protein.id, search)),
         at_once,

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from domainflow.domains.tables import write_hits, write_left_out
 from domainflow.run.step import Step, bucket_name, run_program
+from domainflow.run.task import add_task_arguments
 from domainflow.search.engine import SearchSettings
 from domainflow.search.registry import SEARCH_ENGINES
 from domainflow.search.search_templates import search_templates
-from domainflow.structures.archive import read_proteins
+from domainflow.structures.archive import protein_ids, read_proteins
 from domainflow.templates.leave_out import CHOICES, related_templates, template_entries, without_templates
 from domainflow.templates.store import TemplateStore
 
@@ -29,15 +30,15 @@ def main() -> None:
     parser.add_argument("--sensitivity", type=float, default=SearchSettings.sensitivity, help="of Foldseek's prefilter")
     parser.add_argument("--scratch", default="", help="folder on the node for Foldseek's files, or 'off'")
     parser.add_argument("--leave-out", choices=CHOICES, default="none", help="templates that must not be used")
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out-dir", type=Path, default=Path("hits"), help="folder for the tables of hits")
+    add_task_arguments(parser)
     args = parser.parse_args()
     store, archives = TemplateStore.open(args.reference), sorted(args.in_dir.glob("*.proteins.zip"))
-    settings = SearchSettings(args.threads, args.database, args.evalue, args.sensitivity, args.scratch)
+    step = Step.begin("SEARCH_TEMPLATES", args, of=sum(len(protein_ids(path)) for path in archives))
+    settings = SearchSettings(step.task.threads, args.database, args.evalue, args.sensitivity, args.scratch)
     entries = template_entries(store)
     args.out_dir.mkdir(exist_ok=True)
 
-    step = Step("SEARCH_TEMPLATES")
     with SEARCH_ENGINES[args.engine](archives, store, settings) as search:
         for archive in archives:
             hits = search_templates(step, list(read_proteins(archive, with_pae=False)), search)

@@ -15,7 +15,7 @@ from domainflow.domains.candidates.template_chains import chain_domains
 from domainflow.domains.parameters import parameter_set
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.sequences.hhr import read_hhsuite_text
-from domainflow.structures.archive import read_proteins, read_texts
+from domainflow.structures.archive import protein_ids, read_proteins, read_texts
 from domainflow.structures.protein import Protein
 from domainflow.templates.store import TemplateStore
 
@@ -37,7 +37,7 @@ def main() -> None:
         table = hits.get(protein.id, tables.NO_HITS)
         return select_candidates(len(protein), table, profile_hits, domains, excluded, parameters)
 
-    step = Step("SELECT_CANDIDATES")
+    step = Step.begin("SELECT_CANDIDATES", args, of=len(protein_ids(args.proteins)))
     selected = {protein.id: found for protein, found in step.each(proteins, select)}
 
     stem = args.out_dir / bucket_name(args.proteins)

@@ -16,6 +16,7 @@ from domainflow.domains.domass.training.labels import SAME_X, label_rows, read_l
 from domainflow.domains.domass.training.queries import fair_h_groups
 from domainflow.domains.domass.training.report import draw_reliability, insert_report, report
 from domainflow.domains.domass.training.training import Plan, about_training, cross_validate, train
+from domainflow.run.heartbeat import Heartbeat
 from domainflow.run.step import run_program
 from domainflow.templates.store import TemplateStore
 
@@ -39,8 +40,10 @@ def main() -> None:
     fair, h_groups = (fair_h_groups(store), store.h_groups) if store else (None, {})
     rows = label_rows(read_training_features(find_tables(args.features)), read_labels(args.labels), fair, h_groups)
 
-    found = cross_validate(rows, plan, lambda text: print(text, file=sys.stderr))
+    heartbeat = Heartbeat("TRAIN_DOMASS", of=plan.folds)
+    found = cross_validate(rows, plan, heartbeat.add)
     network = train(rows, plan, about_training(rows, plan, args.labels, store))
+    heartbeat.end()
 
     write_network(args.out, network)
     text = report(found, network)

@@ -3,11 +3,12 @@
 include { defaultBuckets } from './buckets'
 include { estimateOfRows } from './estimate'
 
-// Plan of a run on proteins. `own`: number of templates that the run adds to the proteins, to train with.
-def proteinPlan(rows, sizes, given, own) {
+// Plan of a run on proteins. `own`: number of templates that the run adds to the proteins, to train with. `out`: processes
+// that the run leaves out.
+def proteinPlan(rows, sizes, given, own, out) {
     def accepted = rows.count { row -> row.reason == null }
     def buckets = own ? given.buckets ?: defaultBuckets(accepted + own) : sizes.size()
-    def found = estimateOfRows(rows, buckets, own)
+    def found = estimateOfRows(rows, buckets, own, out)
     def lines = [countLine('proteins', accepted, rows.size() - accepted)] + rejectedLines(rows)
     lines += own ? ["Templates of the reference to train with, besides: ${own}"] : []
     def range = own || !sizes ? '' : ", of ${sizes.values().min()} to ${sizes.values().max()} proteins"

@@ -63,13 +63,14 @@ def estimateOf(proteins, residues, buckets, costs) {
 }
 
 // Estimate of a run on the accepted proteins of its rows and on `own` templates: [ residues, files, estimate ].
-def estimateOfRows(rows, buckets, own = 0) {
+// `out`: processes that the run leaves out.
+def estimateOfRows(rows, buckets, own, out) {
     def mean = meanLength(rows)
     def proteins = rows.count { row -> row.reason == null }
     def residues = mean.length * proteins + templateLength() * own
     return [
         residues: Math.round(residues),
         files: mean.files,
-        estimate: estimateOf(proteins + own, residues, buckets, measuredCosts()),
+        estimate: estimateOf(proteins + own, residues, buckets, measuredCosts().findAll { process, _cost -> !(process in out) }),
     ]
 }

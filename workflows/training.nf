@@ -4,6 +4,7 @@ include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_querie
 include { TRAIN_DOMASS          } from '../modules/training/train_domass'
 include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
 include { REQUIRE_ANSWERS       } from '../modules/domains/require_answers'
+include { ofBuckets             } from '../functions/buckets'
 include { fingerprint           } from '../functions/fingerprint'
 
 // Add templates of the reference to the user's own proteins for the training.
@@ -36,8 +37,7 @@ workflow TRAINING {
     take:
     rows      // channel: [ [ id, structure, pae, reason ] ]: all proteins at once
     labels    // channel: [ tables ]: known domains
-    features  // channel: [ bucket, table of step 15 ]
-    files     // channel: path; ledgers and other files of PARSE for the last step
+    files     // channel: path: all files of PARSE
     reference // map: templates, statistics (paths)
     sequences // map, or null for no HH-suite
     run       // map: outdir, seed
@@ -49,7 +49,10 @@ workflow TRAINING {
     }
     WRITE_TRAINING_LEDGER(
         ch_inputs,
-        files.collect(sort: { path -> path.name }).ifEmpty([]),
+        files
+            .filter { path -> path.name.endsWith('.ledger.tsv') }
+            .collect(sort: { path -> path.name })
+            .ifEmpty([]),
         labels,
         run.outdir,
         fingerprint('write_training_ledger'),
@@ -58,7 +61,7 @@ workflow TRAINING {
     REQUIRE_ANSWERS(WRITE_TRAINING_LEDGER.out.ledger)
 
     TRAIN_DOMASS(
-        features.map { _bucket, table -> table }.collect(sort: { table -> table.name }),
+        ofBuckets(files, '.features.tsv').map { _bucket, table -> table }.collect(sort: { table -> table.name }),
         labels,
         reference.templates,
         run.seed,

@@ -29,7 +29,7 @@ process ASSIGN_DOMAINS {
     assign_domains.py --proteins ${proteins} --parsed ${parsed} --predictions ${predictions} \\
         --reference ${reference} --parameters ${settings.parameters} ${options} \\
         --search-engine ${settings.search_engine} --alignment-engine ${settings.alignment_engine} \\
-        --network '${settings.network}'
+        --network '${settings.network}' ${task.ext.isolate}
     """
 
     stub:

@@ -2,6 +2,7 @@
 process PARSE_DOMAINS {
     tag "${bucket}"
     label 'light'
+    ext archive_bytes: { proteins.size() }
     cache 'deep'
 
     input:
@@ -34,7 +35,8 @@ process PARSE_DOMAINS {
     """
     parse_domains.py --proteins ${proteins} --hits ${hits} --left-out ${left_out} --filtered ${filtered} \\
         --mappings ${mappings} --candidates ${candidates} --alignments ${alignments} --reference ${reference} \\
-        --parameters ${settings.parameters} --leave-out ${settings.leave_out} ${options}
+        --parameters ${settings.parameters} --leave-out ${settings.leave_out} ${options} \\
+        ${task.ext.isolate}
     """
 
     stub:

@@ -2,6 +2,8 @@
 process PREPARE_PROTEINS {
     tag "${bucket}"
     label 'light'
+    // bytes of the largest archive that this task writes: its files, packed
+    ext archive_bytes: { [structures, paes].flatten().sum { path -> path.size() }.intdiv(4) }
 
     input:
     tuple val(bucket), path(structures, stageAs: 'structures/?/*'), path(paes, stageAs: 'paes/?/*')
@@ -15,7 +17,7 @@ process PREPARE_PROTEINS {
 
     script:
     """
-    prepare_proteins.py --bucket ${bucket}
+    prepare_proteins.py --bucket ${bucket} ${task.ext.isolate}
     """
 
     stub:

@@ -21,7 +21,7 @@ process SELECT_CANDIDATES {
     def option = reports ? "--reports ${reports}" : ''
     """
     select_candidates.py --proteins ${proteins} --hits ${hits} --left-out ${left_out} ${option} \\
-        --reference ${reference} --parameters ${parameters}
+        --reference ${reference} --parameters ${parameters} ${task.ext.isolate}
     """
 
     stub:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from domainflow.reference.derive_templates import build_templates
 from domainflow.run.errors import InputError
+from domainflow.run.task import Task
 from domainflow.structures.prepare import prepare_protein
 from domainflow.structures.protein import Protein
 from domainflow.structures.ranges import parse_range
@@ -172,7 +173,7 @@ class Oracle:
                 )  # fmt: skip
 
             problems: list[tuple[str, str]] = []
-            rows = list(build_templates(list(named), load, problems, os.cpu_count() or 1))
+            rows = list(build_templates(list(named), load, problems, Task(os.cpu_count() or 1)))
             for uid, sentence in problems:
                 print(f"template {named[uid]}: {sentence}")
             write_store(path, rows, None)

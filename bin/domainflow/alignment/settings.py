@@ -16,7 +16,6 @@ MOST_WORKERS = 64
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that `engine_settings` reads."""
     parser.add_argument("--min-block", type=int, default=4, help="shortest gapless block of aligned pairs")
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, help="calls of DaliLite at a time (default: 4 a thread, at most 64)")
     parser.add_argument("--dali", type=Path, help="dali.arrow: the templates as DaliLite reads them")
     parser.add_argument("--scratch", default="", help="folder on the node for temporary files, or 'off'")
@@ -24,12 +23,12 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--node-cache-gb", type=float, default=20.0, help="largest size of that folder in GB")
 
 
-def engine_settings(args: argparse.Namespace, templates: int) -> EngineSettings:
-    """Return the settings of an engine that will align with a number of templates."""
+def engine_settings(args: argparse.Namespace, threads: int, templates: int) -> EngineSettings:
+    """Return the settings of an engine that uses some threads and will align with a number of templates."""
     return EngineSettings(
-        threads=args.threads,
+        threads=threads,
         min_block=args.min_block,
-        workers=args.workers or min(WORKERS_PER_CPU * args.threads, MOST_WORKERS),
+        workers=args.workers or min(WORKERS_PER_CPU * threads, MOST_WORKERS),
         templates=templates,
         imported=args.dali,
         scratch=args.scratch,

@@ -32,6 +32,7 @@ from domainflow.codons.settings import IndexSettings
 from domainflow.codons.totals import Totals
 from domainflow.codons.trna import read_trna_genes, trna_adaptiveness
 from domainflow.run.errors import InconsistencyError, InputError, StoreError
+from domainflow.run.heartbeat import Heartbeat
 
 __all__ = [
     "GENES_SCHEMA",
@@ -167,6 +168,7 @@ def gene_tables(paths: Sequence[Path], merged: Merged, method: Method) -> Iterat
         If the counts of the genes do not add up to the merged counts.
     """
     conventions = index_conventions(method)
+    heartbeat = Heartbeat("COMPUTE_INDICES", merged.totals.counted)
     added: dict[int, NDArray[np.int64]] = {}
     for table in counted_tables(paths):
         counts, numbers = _matrix(table), table["genetic_code"].to_numpy()
@@ -177,7 +179,9 @@ def gene_tables(paths: Sequence[Path], merged: Merged, method: Method) -> Iterat
             _compute(counts[rows], number, method, some)
             values[rows] = some
             added[number] = added.get(number, np.zeros(N_CODONS, np.int64)) + counts[rows].sum(0, dtype=np.int64)
+        heartbeat.add(len(table))
         yield _gene_table(table, values, merged, conventions, method)
+    heartbeat.end()
     wanted = {number: counts for number, counts in merged.totals.by_code.items() if counts.any()}
     found = {number: counts for number, counts in added.items() if counts.any()}
     if wanted.keys() != found.keys() or any((wanted[n] != found[n]).any() for n in wanted):

@@ -25,6 +25,7 @@ from domainflow.codons.ledger import Outcome, ledger_lines, write_lines
 from domainflow.codons.settings import CountSettings
 from domainflow.codons.totals import Totals, check_law
 from domainflow.codons.translation import translate
+from domainflow.run.heartbeat import Heartbeat
 
 __all__ = ["COUNTS_SCHEMA", "CountedPart", "count_batch", "count_file", "count_part", "write_counts"]
 
@@ -81,12 +82,21 @@ def count_file(batch: Path, out: Path, settings: CountSettings, codes: Mapping[i
     cost, name = Cost(), batch.name.removesuffix(".genes.arrow")
     lines: list[pa.Array] = []
     proteins: list[tuple[str, str]] = []
-    totals = write_counts(count_batch(batch, settings, codes), out / f"{name}.counts.arrow", lines, proteins)
+    heartbeat = Heartbeat("COUNT_CODONS", sum(map(len, batch_tables(batch))))
+    parts = _with_heartbeat(count_batch(batch, settings, codes), heartbeat)
+    totals = write_counts(parts, out / f"{name}.counts.arrow", lines, proteins)
     (out / f"{name}.totals.json").write_text(json.dumps(totals.to_json()))
     write_lines(out / f"{name}.count.ledger.tsv", lines)
     if settings.translate:
         (out / f"{name}.faa").write_text("".join(f">{gene}\n{protein}\n" for gene, protein in proteins))
     cost.write(out / f"{name}.cost.tsv", name)
+    heartbeat.end()
+
+
+def _with_heartbeat(parts: Iterator[CountedPart], heartbeat: Heartbeat) -> Iterator[CountedPart]:
+    for part in parts:
+        heartbeat.add(part.totals.rows)
+        yield part
 
 
 def count_batch(path: Path, settings: CountSettings, codes: Mapping[int, GeneticCode]) -> Iterator[CountedPart]:

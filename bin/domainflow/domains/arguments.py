@@ -4,12 +4,13 @@ import argparse
 from pathlib import Path
 
 from domainflow.domains.parameters import PARAMETER_SETS
+from domainflow.run.task import add_task_arguments
 
 __all__ = ["bucket_parser"]
 
 
 def bucket_parser(description: str | None, *files: str, statistics: bool = False) -> argparse.ArgumentParser:
-    """Return a parser of ``--reference``, ``--parameters``, ``--out-dir`` and the bucket's files.
+    """Return a parser of ``--reference``, ``--parameters``, ``--out-dir``, the bucket's files and the task.
 
     Parameters
     ----------
@@ -30,4 +31,5 @@ def bucket_parser(description: str | None, *files: str, statistics: bool = False
         parser.add_argument("--statistics", type=Path, help="the reference's statistics")
         parser.add_argument("--save-intermediates", action="store_true", help="write DPAM's own files, too")
     parser.add_argument("--out-dir", type=Path, default=Path(), help="folder to write to")
+    add_task_arguments(parser)
     return parser

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from domainflow.alignment.engine import Alignment, backbone_chain
 from domainflow.alignment.native.engine import LEAST_Z, align
+from domainflow.run.heartbeat import Heartbeat
 from domainflow.structures.ranges import runs
 from domainflow.templates.homologue_pairs import HomologuePair
 from domainflow.templates.store import TemplateStore
@@ -88,11 +89,17 @@ def align_homologues(store: TemplateStore, pairs: Sequence[tuple[str, str]], thr
     for query, template in sorted(pairs):
         templates_of[query].append(template)
 
+    heartbeat = Heartbeat("ALIGN_HOMOLOGUES", len(templates_of))
+
     def align_one(query: str) -> list[HomologuePair]:
-        return _align_query(store, query, templates_of[query])
+        found = _align_query(store, query, templates_of[query])
+        heartbeat.add()
+        return found
 
     with ThreadPoolExecutor(max(threads, 1)) as pool:
-        return [pair for found in pool.map(align_one, templates_of) for pair in found]
+        aligned = [pair for found in pool.map(align_one, templates_of) for pair in found]
+    heartbeat.end()
+    return aligned
 
 
 def _align_query(store: TemplateStore, query: str, templates: Sequence[str]) -> list[HomologuePair]:

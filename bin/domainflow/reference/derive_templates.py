@@ -5,11 +5,17 @@ the same values there.
 """
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import NamedTuple
 
 from domainflow.alignment.folding_units.contacts import backbone_contacts
 from domainflow.alignment.folding_units.division import folding_units
 from domainflow.run.errors import StoreError
+from domainflow.run.heartbeat import Heartbeat
+from domainflow.run.isolation import Died, each_isolated
+from domainflow.run.task import ONE_THREAD, Task
 from domainflow.structures.dssp import assign_states
 from domainflow.structures.structure_letters import structure_letters
 from domainflow.templates.store import TemplateRow
@@ -38,7 +44,8 @@ def build_templates(
     names: Sequence[str],
     load: Callable[[str], ReferenceDomain],
     problems: list[tuple[str, str]],
-    processes: int = 1,
+    task: Task = ONE_THREAD,
+    heartbeat: Heartbeat | None = None,
 ) -> Iterator[TemplateRow]:
     """Load and derive templates one after the other.
 
@@ -51,17 +58,27 @@ def build_templates(
         store are also left out.
     problems : list of (str, str)
         Receives the UIDs that are left out or incomplete, each with a sentence.
-    processes : int
-        The result does not depend on it.
+    task : Task
+        It works in as many processes as it has threads. With `Task.isolate` a template that kills its process is left
+        out. The others do not depend on the task.
+    heartbeat : Heartbeat, optional
+        Counts the templates.
+
+    Raises
+    ------
+    MemoryError
+        If a process died, most likely because memory ran out.
     """
     global _load
     _load = load
-    if processes == 1:
-        yield from _collected(map(_load_and_derive, names), problems)
-        return
-    # Forked workers share the memory of `load` without a copy.
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from _collected(pool.imap(_load_and_derive, names, CHUNK), problems)
+    for name, result in _derived_all(names, task):
+        if heartbeat is not None:
+            heartbeat.add()
+        if isinstance(result, str):
+            problems.append((name, result))
+            continue
+        problems.extend((name, note) for note in result.notes)
+        yield result
 
 
 _load: Callable[[str], ReferenceDomain]
@@ -78,12 +95,23 @@ def _load_and_derive(name: str) -> tuple[str, TemplateRow | str]:
         return name, f"left out: {error}"
 
 
-def _collected(
-    results: Iterator[tuple[str, TemplateRow | str]], problems: list[tuple[str, str]]
-) -> Iterator[TemplateRow]:
-    for name, result in results:
-        if isinstance(result, str):
-            problems.append((name, result))
-            continue
-        problems.extend((name, note) for note in result.notes)
-        yield result
+class _Named(NamedTuple):
+    """A template by its UID."""
+
+    id: str
+
+
+def _derived_all(names: Sequence[str], task: Task) -> Iterable[tuple[str, TemplateRow | str]]:
+    """Yield each UID with its template, or with the reason why it was left out."""
+    if task.isolate:
+        for found in each_isolated(map(_Named, names), lambda named: _load_and_derive(named.id), task.memory_bytes):
+            yield (found.id, f"left out: {found.cause}") if isinstance(found, Died) else found
+    elif task.threads == 1:
+        yield from map(_load_and_derive, names)
+    else:
+        # Forked workers share the memory of `load` without a copy.
+        with ProcessPoolExecutor(task.threads, multiprocessing.get_context("fork")) as pool:
+            try:
+                yield from pool.map(_load_and_derive, names, chunksize=CHUNK)
+            except BrokenProcessPool as error:
+                raise MemoryError("a process that derives templates died") from error

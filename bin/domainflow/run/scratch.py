@@ -12,17 +12,15 @@ import fcntl
 import os
 import secrets
 import shutil
-import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
 
 from domainflow.run.child_processes import end_child_processes
+from domainflow.run.signals import before_a_signal_ends
 
 __all__ = ["Scratch", "node_folder", "scratch_folder", "scratch_place"]
 
@@ -34,9 +32,6 @@ LOCK = ".lock"
 WORK = "w"
 """Name of the folder for the work, inside the scratch folder: it can be moved away at once when a signal comes."""
 MEGABYTE = 1_000_000
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU)
-"""Sent by a user, a closed terminal, or a scheduler that announces a time limit."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +67,8 @@ def scratch_place(chosen: str, task_folder: Path) -> Path:
 def scratch_folder(chosen: Path | None, fallback: Path, needed_bytes: int) -> Iterator[Scratch]:
     """Make a scratch folder for the time of a ``with`` block, and remove it afterwards.
 
-    A signal of `SIGNALS` first ends the child processes, then removes the folder, then ends this process as the signal
-    would have. This holds in the main thread; in another thread signals stay as they are.
+    A signal (`domainflow.run.signals`) first ends the child processes, then removes the folder. Then it ends this
+    process as it would have. This holds in the main thread; in another thread signals stay as they are.
 
     Parameters
     ----------
@@ -91,7 +86,7 @@ def scratch_folder(chosen: Path | None, fallback: Path, needed_bytes: int) -> It
         If `fallback` cannot be written either.
     """
     made = _Folder()
-    with _removed_on_signal(made):
+    with before_a_signal_ends(made.remove_at_once):
         try:
             note = None if chosen == fallback else _make_on_node(made, chosen or node_folder(), needed_bytes)
             if made.outer is None:
@@ -221,28 +216,3 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), os.lstat(path))
     except FileNotFoundError:
         return False
-
-
-@contextmanager
-def _removed_on_signal(made: _Folder) -> Iterator[None]:
-    """Have a signal remove the folder and end this process; signals that are ignored stay so."""
-
-    def end(number: int, _frame: FrameType | None) -> NoReturn:
-        for other in before:
-            signal.signal(other, signal.SIG_IGN)
-        if os.getpid() == made.owner:  # and not a fork of it
-            made.remove_at_once()
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-        os._exit(128 + number)  # a container's first process does not die of its own signals
-
-    before: dict[signal.Signals, Any] = {}
-    with suppress(ValueError):  # not the main thread
-        for number in SIGNALS:
-            if signal.getsignal(number) not in (signal.SIG_IGN, None):
-                before[number] = signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from domainflow.run.attempt import TASK_ERRORS
+from domainflow.run.isolation import Died, isolated
 from domainflow.run.ledger import LedgerRow
 from domainflow.run.step import Step
 from domainflow.search.engine import BucketSearch, Found
@@ -31,12 +32,24 @@ def search_templates(step: Step, proteins: Sequence[Protein], search: BucketSear
     def row(protein: Protein, found: Found) -> LedgerRow:
         return step.passed(protein.id, found.notes)
 
-    try:
-        known = dict(zip((protein.id for protein in proteins), search(proteins), strict=True))
-    except TASK_ERRORS:
-        raise
-    except Exception:
+    together = _found_together(step, proteins, search)
+    if together is None:
         # At least one protein cannot be searched. One by one, the others still can.
         alone = step.each(proteins, lambda protein: search([protein])[0], row)
         return {protein.id: found.hits for protein, found in alone}
-    return {protein.id: found.hits for protein, found in step.each(proteins, lambda p: known[p.id], row)}
+    for protein, found in zip(proteins, together, strict=True):
+        step.add(row(protein, found))
+    return {protein.id: found.hits for protein, found in zip(proteins, together, strict=True)}
+
+
+def _found_together(step: Step, proteins: Sequence[Protein], search: BucketSearch) -> list[Found] | None:
+    """Return what is found for all proteins of a bucket, or None if this fails or kills its process."""
+    try:
+        if not step.task.isolate:
+            return search(proteins)
+        found = isolated(f"a bucket of {len(proteins)} proteins", lambda: search(proteins), step.task.memory_bytes)
+        return None if isinstance(found, Died) else found
+    except TASK_ERRORS:
+        raise
+    except Exception:
+        return None

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from domainflow.run.scratch import SIGNALS, node_folder, scratch_folder
+from domainflow.run.scratch import node_folder, scratch_folder
+from domainflow.run.signals import SIGNALS
 
 NOBODY = 65534
 MEGABYTE = 1_000_000
@@ -18,7 +19,8 @@ MEGABYTE = 1_000_000
 TASK = """
 import signal, sys, threading, subprocess
 from pathlib import Path
-from domainflow.run.scratch import SIGNALS, scratch_folder
+from domainflow.run.scratch import scratch_folder
+from domainflow.run.signals import SIGNALS
 
 for number in SIGNALS:  # whoever runs the tests in the background, or by nohup, has some of them ignored
     signal.signal(number, signal.SIG_DFL)

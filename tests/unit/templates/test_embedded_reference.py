@@ -1,5 +1,7 @@
 """From domains to templates, and the contents of the embedded reference."""
 
+import os
+import signal
 import tarfile
 
 import numpy as np
@@ -11,6 +13,7 @@ from domainflow.alignment.folding_units.division import folding_units
 from domainflow.reference.derive_templates import build_templates, derived
 from domainflow.reference.domain_table import read_domain_table
 from domainflow.run.errors import StoreError
+from domainflow.run.task import Task
 from domainflow.structures.dssp import assign_states
 from domainflow.structures.ranges import parse_range
 from domainflow.structures.structure_letters import structure_letters
@@ -58,13 +61,35 @@ def test_a_template_that_cannot_be_used_is_left_out_and_named():
     assert len(problems) == 3
 
 
-def test_the_number_of_processes_does_not_matter(tmp_path):
+def test_how_the_task_works_does_not_matter(tmp_path):
     uids = [f"{number:09d}" for number in range(1, 20)]
-    for processes in (1, 2):
+    for number, task in enumerate([Task(), Task(2), Task(isolate=True)]):
         problems = []
-        write_store(tmp_path / f"{processes}.arrow", build_templates(uids, load, problems, processes))
+        write_store(tmp_path / f"{number}.arrow", build_templates(uids, load, problems, task))
         assert len(problems) == 3
-    assert (tmp_path / "1.arrow").read_bytes() == (tmp_path / "2.arrow").read_bytes()
+    one, two, three = ((tmp_path / f"{number}.arrow").read_bytes() for number in range(3))
+    assert one == two == three
+
+
+def killing(uid):
+    if uid == "000000004":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return load(uid)
+
+
+def test_a_template_that_kills_its_process_is_left_out():
+    problems = []
+    uids = [f"{number:09d}" for number in range(3, 8)]
+    rows = list(build_templates(uids, killing, problems, Task(2, isolate=True)))
+    assert [row.uid for row in rows] == ["000000006", "000000007"]
+    assert problems[1] == (
+        "000000004", "left out: its process was killed by signal 9 (SIGKILL, as when memory runs out)",
+    )  # fmt: skip
+
+
+def test_without_isolation_it_ends_the_task_and_does_not_hang():
+    with pytest.raises(MemoryError, match="a process that derives templates died"):
+        list(build_templates([f"{number:09d}" for number in range(3, 8)], killing, [], Task(2)))
 
 
 # The embedded reference

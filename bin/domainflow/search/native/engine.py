@@ -91,7 +91,8 @@ class _Hits(NamedTuple):
 
 @contextmanager
 def native_engine(_archives: Sequence[Path], store: TemplateStore, settings: SearchSettings) -> Iterator[BucketSearch]:
-    """Yield a function that searches a bucket's proteins; the engine needs no preparation for all archives."""
+    """Yield a function that searches a bucket's proteins; the templates are packed once, for child processes too."""
+    _packed(store)
     yield lambda proteins: [Found(table) for table in search(proteins, store, settings.threads)]
 
 

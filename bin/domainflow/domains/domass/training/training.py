@@ -176,10 +176,8 @@ def train(rows: LabelledRows, plan: Plan, about: dict[str, Any]) -> Network:
     return replace(_fit(rows, plan), about=about)
 
 
-def cross_validate(
-    rows: LabelledRows, plan: Plan, progress: Callable[[str], object] = lambda _: None
-) -> CrossValidation:
-    """For each fold, train on the other folds and score its rows.
+def cross_validate(rows: LabelledRows, plan: Plan, trained: Callable[[], object] = lambda: None) -> CrossValidation:
+    """For each fold, train on the other folds and score its rows; `trained` is called after each training.
 
     Raises
     ------
@@ -190,7 +188,7 @@ def cross_validate(
     found = {case: np.full(len(rows), np.nan, np.float32) for case in CASES}
     for number in range(plan.folds):
         network = _fit(rows.take(fold != number), plan)
-        progress(f"fold {number + 1} of {plan.folds} trained")
+        trained()
         test = np.flatnonzero(fold == number)
         for case in CASES:
             features, there = take_away(rows.features[test], case)
