@@ -121,7 +121,8 @@ workflow {
             ch_rows = ch_rows.map { rows -> withBuckets(rows, run.buckets) }
             ch_rows.subscribe { rows ->
                 def sizes = bucketSizes(rows, run.buckets)
-                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, processesOut(params, phases)))
+                def out = processesOut(params, phases)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, out) + [left_out: out])
             }
 
             ch_buckets = ch_rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
