@@ -3,8 +3,8 @@
 include { defaultBuckets } from './buckets'
 include { estimateOfRows } from './estimate'
 
-// Plan of a run on proteins. `own`: number of templates that the run adds to the proteins, to train with. `out`: processes
-// that the run leaves out.
+// Plan of a run on proteins. `own`: number of templates that the run adds to the proteins, to train with.
+// `out`: processes that the run leaves out.
 def proteinPlan(rows, sizes, given, own, out) {
     def accepted = rows.count { row -> row.reason == null }
     def buckets = own ? given.buckets ?: defaultBuckets(accepted + own) : sizes.size()
