@@ -42,11 +42,12 @@ def recordInputs(folder, rows, sizes, facts) {
 // have theirs already.
 def withBuckets(rows, wanted) {
     def count = wanted ?: defaultBuckets(rows.count { row -> row.reason == null })
-    return rows.collect { row ->
-        def number = Integer.parseInt(accession(row.id).md5()[0..6], 16) % count
-        def name = "${row.structure == null ? 'archive' : 'bucket'}-${number.toString().padLeft(4, '0')}".toString()
-        row.reason != null || row.bucket ? row : row + [bucket: name]
-    }
+    return rows.collect { row -> row.reason != null || row.bucket ? row : row + [bucket: bucketName(row, count)] }
+}
+
+def bucketName(row, count) {
+    def number = Integer.parseInt(accession(row.id).md5()[0..6], 16) % count
+    return "${row.structure == null ? 'archive' : 'bucket'}-${number.toString().padLeft(4, '0')}".toString()
 }
 
 // Number of accepted proteins in each bucket: [ 'bucket-0003': 12 ].

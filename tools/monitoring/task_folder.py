@@ -5,24 +5,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from domainflow.run.heartbeat import HEARTBEAT, UNKNOWN
+
 __all__ = ["Heartbeat", "Outcomes", "TaskFolders", "exit_code", "heartbeat", "last_words", "outcomes", "running_tasks"]
 
 NAME = "### name: "
 """Text before a task's name in the script that Nextflow wrote for it."""
 TAIL = 16 * 1024
 """Bytes at the end of a task's standard error that are read."""
+NO_WORDS = (f"{HEARTBEAT}\t", "srun: ")
+"""Beginnings of lines that say nothing on a failure."""
 NOT_DONE = ("failed", "rejected", "left_out")
 """Statuses, in any ledger, of an item that ended there."""
 
 
 class Heartbeat(NamedTuple):
-    """Progress of a task; `time` in Unix seconds, `waiting` items wait for a writer (None: no writer)."""
+    """Progress of a task; `time` in Unix seconds, `waiting` items wait for a writer. None: not known, or no writer."""
 
     time: float
     step: str
     done: int
-    of: int
-    per_second: float
+    of: int | None
+    per_second: float | None
     waiting: int | None
 
 
@@ -65,10 +69,13 @@ def heartbeat(folder: Path) -> Heartbeat | None:
     """Return the last heartbeat of a task, or None if it wrote none."""
     for line in reversed(_last_lines(folder / ".command.err")):
         fields = line.split("\t")
-        if fields[0] == "heartbeat" and len(fields) == 7:
+        if fields[0] == HEARTBEAT and len(fields) == 7:
             try:
-                waiting = None if fields[6] == "-" else int(fields[6])
-                return Heartbeat(float(fields[1]), fields[2], int(fields[3]), int(fields[4]), float(fields[5]), waiting)
+                of, rate, waiting = (None if text == UNKNOWN else float(text) for text in fields[4:])
+                number = None if of is None else int(of)
+                return Heartbeat(
+                    float(fields[1]), fields[2], int(fields[3]), number, rate, None if waiting is None else int(waiting)
+                )
             except ValueError:
                 continue
     return None
@@ -77,7 +84,7 @@ def heartbeat(folder: Path) -> Heartbeat | None:
 def last_words(folder: Path) -> str:
     """Return the last line that a task wrote to its standard error, or to its log before its script began."""
     for name in (".command.err", ".command.log"):
-        lines = [line for line in _last_lines(folder / name) if line.strip() and not line.startswith("heartbeat\t")]
+        lines = [line for line in _last_lines(folder / name) if line.strip() and not line.startswith(NO_WORDS)]
         if lines:
             return lines[-1].strip()[:300]
     return ""

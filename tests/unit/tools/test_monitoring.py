@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from domainflow.run.heartbeat import Heartbeat
 from monitoring.causes import cause_of
 from monitoring.progress import progress_of
 from monitoring.record import State, find_run
@@ -237,6 +238,18 @@ def test_nothing_is_written(run, head):
     before = files()
     as_text(progress_of(find_run(run.folder), TaskReader(run.work)))
     assert files() == before
+
+
+def test_a_heartbeat_is_read_as_a_step_writes_it(tmp_path):
+    with (tmp_path / ".command.err").open("w") as stream:
+        beats = Heartbeat("ALIGN_TEMPLATES", 4, stream)
+        beats.begin()
+        beats.add(3)
+        beats.end()
+    assert heartbeat(tmp_path)[1:4] == ("ALIGN_TEMPLATES", 3, 4)
+    with (tmp_path / ".command.err").open("w") as stream:
+        Heartbeat("SEARCH_TEMPLATES", None, stream).begin()
+    assert heartbeat(tmp_path)[1:] == ("SEARCH_TEMPLATES", 0, None, 0.0, None)
 
 
 def test_what_a_task_left_in_its_folder(tmp_path):
