@@ -154,7 +154,8 @@ def progress_of(run: RunRecord, reader: TaskReader) -> Progress:
         slow += [_slow(step, task, counted) for task in of_step if task.seconds]
         failures += _failures(step, of_step, counted)
         expected = _expected(step, counted, by_process)
-        steps.append(_count(step, of_step, counted, expected, run.end or time.time()))
+        found = _count(step, of_step, counted, expected, run.end or time.time())
+        steps.append(found._replace(waiting=0) if run.state is State.FINISHED else found)
     parallel = sum(task.state is TaskState.RUNNING for task in tasks)
     fraction, left, unknown = _left(steps, run, parallel)
     lost = [task for task in tasks if task.state is TaskState.LOST]

@@ -64,25 +64,27 @@ _PARSE = (
     _bucket("ALIGN_TEMPLATES"),
     _bucket("PARSE_DOMAINS"),
 )
+_RESTORE = (_one("CHECK_PHASE", optional=True), Step("RESTORE_PART", "task", Number.UNKNOWN, optional=True))
+_SAVE = (Step("SAVE_PART", "task", Number.UNKNOWN, optional=True), _one("WRITE_PHASE", optional=True))
 STEPS: dict[str, tuple[Step, ...]] = {
     "domains": (
-        _one("CHECK_PHASE", optional=True),
-        Step("RESTORE_PART", "task", Number.UNKNOWN, optional=True),
+        *_RESTORE,
         _one("LIST_INPUTS"),
         _one("CHECK_RUN"),
         *_PARSE,
         _all("SCORE_DOMAINS"),
         _bucket("ASSIGN_DOMAINS"),
-        Step("SAVE_PART", "task", Number.UNKNOWN, optional=True),
-        _one("WRITE_PHASE", optional=True),
+        *_SAVE,
         _one("WRITE_RESULTS"),
         _one("REQUIRE_ANSWERS"),
         _one("REQUIRE_ALL", optional=True),
     ),
     "training": (
+        *_RESTORE,
         _one("LIST_INPUTS", optional=True),
         _one("MAKE_TRAINING_QUERIES"),
         *_PARSE,
+        *_SAVE,
         _one("WRITE_TRAINING_LEDGER"),
         _one("REQUIRE_ANSWERS"),
         _one("TRAIN_DOMASS"),

@@ -25,7 +25,7 @@ HEADER = (
 )
 LEDGER = "protein\tstatus\tstep\treason\tlength\tdomains\n"
 WORKFLOWS = {
-    "domains": ("inputs", "parse", "domains", "phases"), "training": ("inputs", "parse", "training"),
+    "domains": ("inputs", "parse", "domains", "phases"), "training": ("inputs", "parse", "training", "phases"),
     "reference": ("reference",), "codons": ("codons",),
 }  # fmt: skip
 """Folders of modules that hold the processes of a workflow."""
@@ -186,7 +186,9 @@ def test_a_run_whose_head_was_killed_is_told_from_one_that_works(run):
 def test_a_run_that_has_ended_says_so(run):
     for process in (step.process for step in STEPS["domains"] if not step.optional):
         run.task(process, "", "COMPLETED")
+    run.task("CHECK_ENGINE", "foldseek", "COMPLETED")
     progress = run.read(end=run.facts["start"] + 3661, success=True)
+    assert {step.waiting for step in progress.steps} == {0}
     assert (progress.state, progress.fraction, progress.elapsed) == (State.FINISHED, 1.0, 3661)
     assert "finished after 1 h 1 min" in as_text(progress)
     assert run.read(end=run.facts["start"] + 1, success=False).state is State.FAILED
