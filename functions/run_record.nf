@@ -60,8 +60,12 @@ def writeJson(path, content) {
     path.text = groovy.json.JsonOutput.prettyPrint(groovy.json.JsonOutput.toJson(content)) + '\n'
 }
 
-// Name of this machine, or an empty text.
+// Name of this machine, as Python's socket.gethostname() gives it, or an empty text.
 def hostName() {
+    def kernel = java.nio.file.Path.of('/proc/sys/kernel/hostname')
+    if (kernel.exists()) {
+        return kernel.text.trim()
+    }
     try {
         return java.net.InetAddress.getLocalHost().getHostName()
     }
