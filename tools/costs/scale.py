@@ -32,9 +32,9 @@ class Assumptions(NamedTuple):
     length: float = 330.0
     usd: float = 0.04
     shard: int = 100_000
-    head_mb: float = 500.0
-    head_kb: float = 5.0
-    task_files: float = 20.0
+    head_mb: float = 565.0
+    head_kb: float = 2.4
+    task_files: float = 18.0
 
 
 class Needs(NamedTuple):

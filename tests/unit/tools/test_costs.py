@@ -1,6 +1,8 @@
 """Costs of processes: fitted to tasks, written, read, and turned into the needs of collections."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -74,6 +76,11 @@ def test_a_collection_is_split_into_runs_that_a_head_can_hold():
     assert large.tasks == 10 * small.tasks
     assert large.usd == pytest.approx(0.8)
     assert large.head_gb == small.head_gb
+
+
+def test_the_page_on_scaling_shows_what_the_program_prints(root):
+    done = subprocess.run([sys.executable, root / "tools" / "estimate_scale.py"], capture_output=True, text=True)
+    assert done.stdout.strip() in (root / "docs" / "scaling.md").read_text()
 
 
 def test_sleeps_of_a_benchmark_add_up_to_the_time_of_all_buckets():
