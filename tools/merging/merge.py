@@ -127,7 +127,9 @@ def check_run(folder: Path, expected: int | None = None) -> Checked:
             raise MergeError(f"{folder}/{name} has {found} rows, but the ledger counts {domains} domains")
     provenance = _json(info / "provenance.json", folder)
     parameters = {name: text for name, text in provenance["parameters"].items() if name not in PLACES}
-    made_with = {name: provenance[name] for name in ("versions", "code", "files", "engines") if name in provenance}
+    made_with: dict[str, Any] = {
+        name: provenance[name] for name in ("versions", "code", "files", "engines") if name in provenance
+    }
     return Checked(folder, inputs, {"parameters": parameters, **made_with})
 
 

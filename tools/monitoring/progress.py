@@ -34,7 +34,7 @@ class StepProgress(NamedTuple):
     per_hour : float or None
         Items done in an hour, since the step's first task of this run began.
     seconds_each : float or None
-        Wall time of a task divided by its items.
+        Wall time of ended tasks divided by their items; before there is one, that of the heartbeats of running tasks.
     cpu_seconds : float
         Of tasks that ended well, those of earlier runs too.
     estimated_cpu_seconds : float or None
@@ -192,6 +192,7 @@ def _count(step: Step, tasks: Sequence[Task], counted: _Counted, expected: int |
     """Return the progress of a step, and take what failed in it from the items that are still in the run."""
     done = running = failed = done_now = timed = 0
     seconds = 0.0
+    reported: list[tuple[float, int]] = []
     for task in tasks:
         items = counted.of(step, task)
         if task.state is TaskState.DONE:
@@ -208,6 +209,9 @@ def _count(step: Step, tasks: Sequence[Task], counted: _Counted, expected: int |
         elif task.state in UNDER_WAY:
             finished = min(items, task.heartbeat.done) if task.heartbeat and step.counts_items else 0
             done, running, done_now = done + finished, running + items - finished, done_now + finished
+            reported += [(task.seconds, finished)] if finished else []
+    if not timed:
+        seconds, timed = sum(taken for taken, _ in reported), sum(items for _, items in reported)
     ended = [task for task in tasks if task.state in (TaskState.DONE, TaskState.FAILED)]
     number = 1 if step.tasks is Number.ONE else counted.buckets
     # a step may skip items that it has no work for

@@ -128,6 +128,16 @@ def test_items_are_counted_by_the_ledgers_of_tasks(run, head):
     assert "PARSE_DOMAINS" in progress.not_in_time_left
 
 
+def test_before_a_task_has_ended_its_heartbeats_tell_the_time_of_an_item(run, head):
+    short = run.task("ALIGN_TEMPLATES", "bucket-0000", err="heartbeat\t5\tALIGN_TEMPLATES\t2\t3\t0.1\t-\n")
+    ago = time.time() - 100
+    begin = next(run.work.glob(f"{short}*")) / ".command.begin"
+    os.utime(begin, (ago, ago))
+    align = step(run.read(pid=head), "ALIGN_TEMPLATES")
+    assert (align.done, align.running) == (2, 1)
+    assert align.seconds_each == pytest.approx(50, rel=0.1)
+
+
 def test_time_left_is_that_of_the_items_left(run, head):
     run.inputs["estimate"] = {name: {"cpu_seconds": 70} for name in ("SEARCH_TEMPLATES", "PARSE_DOMAINS")}
     run.inputs["estimate"] |= {name: {"cpu_seconds": 0} for name in ("SELECT_CANDIDATES", "SCORE_DOMAINS")}
