@@ -75,7 +75,7 @@ workflow {
 
         // Say what the run would do, and stop.
         if (params.dry_run) {
-            def own = params.workflow == 'training' ? params.train_queries : 0
+            def own = params.workflow == 'training' && !saved ? params.train_queries : 0
             if (params.workflow == 'reference') {
                 println(referencePlan(referenceSource(params, copies), params))
             }
@@ -91,49 +91,67 @@ workflow {
             }
         }
 
-        // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
-        else if (params.workflow == 'domains') {
+        // Parse structures into domains (DPAM steps 1 to 15); then classify the domains (steps 16 to 24), or train the
+        // network on proteins with known domains, each parsed without its own templates.
+        else if (params.workflow in ['domains', 'training']) {
+            def trains = params.workflow == 'training'
             def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
-            def network = namedFile(params.domass_network, copies)
-
-            // what the phases done so far read: bytes of databases, and files known by their checksums
+            def labels = trains ? namedFiles(params.labels, copies) : []
+            // files that shape what the phases make, known by checksums, or (databases) by their sizes
+            def checksums = [reference.templates] + [reference.statistics].flatten() + labels
             def databases = databaseSizes(sequences, reference)
-            def checksums = [reference.templates] + [reference.statistics].flatten()
-            ch_rows = INPUTS.out.rows.map { rows -> withBuckets(rows, run.buckets) }
+
+            // every protein in its order, the files that finished phases have saved, and known domains to train with
+            ch_rows = INPUTS.out.rows
             ch_saved = channel.empty()
+            ch_labels = channel.empty()
             if (saved) {
-                RESTORE(saved, phaseFacts(phasesUpTo('domains', saved.name), params, databases), checksums)
+                def facts = phaseFacts(phasesUpTo(params.workflow, saved.name), params, databases)
+                RESTORE(saved, facts, checksums)
                 ch_rows = RESTORE.out.rows
                 ch_saved = RESTORE.out.files
+                ch_labels = RESTORE.out.files.filter { path -> path.name == 'labels.tsv' }
             }
+            else if (trains) {
+                TRAINING_PROTEINS(INPUTS.out.rows, reference.templates, run)
+                ch_rows = TRAINING_PROTEINS.out.proteins
+                ch_labels = TRAINING_PROTEINS.out.labels
+            }
+            ch_rows = ch_rows.map { rows -> withBuckets(rows, run.buckets) }
             ch_rows.subscribe { rows ->
                 def sizes = bucketSizes(rows, run.buckets)
-                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, processesOut(params, phases)))
+                def out = processesOut(params, phases)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, out) + [left_out: out])
             }
-            ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
-            PARSE(ch_buckets, ch_saved, phases, reference, sequences, settings)
-            DOMAINS(
-                ch_rows,
-                PARSE.out.files,
-                phases,
-                reference,
-                sequences,
-                network,
-                settings,
-                run + [databases: databases],
-            )
-            DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+
+            ch_buckets = ch_rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
+            def of_parse = settings + (trains ? [leave_out: 'related', save_intermediates: false] : [:])
+            PARSE(ch_buckets, ch_saved, phases, reference, sequences, of_parse)
+            ch_files = PARSE.out.files.mix(ch_labels)
+            if ('train' in phases) {
+                ch_known = ch_labels.mix(channel.fromList(labels)).collect(sort: { table -> table.name })
+                TRAINING(ch_rows, ch_known, PARSE.out.files, reference, sequences, run)
+                TRAINING.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
+                TRAINING.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
+            }
+            if ('score' in phases || 'assign' in phases) {
+                def network = namedFile(params.domass_network, copies)
+                def of_domains = run + [databases: databases]
+                DOMAINS(ch_rows, PARSE.out.files, phases, reference, sequences, network, settings, of_domains)
+                DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+                ch_files = DOMAINS.out.files
+            }
             if (params.stop_after) {
-                def done = phasesUpTo('domains', params.stop_after)
+                def done = phasesUpTo(params.workflow, params.stop_after)
                 def phase = [
                     name: params.stop_after,
                     folder: "${run.outdir}/phases/${params.stop_after}",
                     facts: phaseFacts(done, params, databases),
-                    steps: phaseSteps('domains', done) - (sequences ? [] : ['SEARCH_PROFILES']),
+                    steps: phaseSteps(params.workflow, done) - (sequences ? [] : ['SEARCH_PROFILES']),
                     may_skip: ['SCORE_DOMAINS'],
                 ]
-                SAVE(DOMAINS.out.files, ch_rows, phase, checksums)
+                SAVE(ch_files, ch_rows, phase, checksums)
                 SAVE.out.summary.view { summary -> stopText(summary, params) }
             }
         }
@@ -172,33 +190,6 @@ workflow {
                 run,
             )
             CODONS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
-        }
-
-        // Train the network on proteins with known domains, parsed without their own templates.
-        else if (params.workflow == 'training') {
-            def reference = referenceFiles(params, copies)
-            def sequences = sequenceFiles(params, copies)
-
-            TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
-            TRAINING_PROTEINS.out.proteins.subscribe { rows ->
-                def sizes = bucketSizes(rows, run.buckets)
-                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, []))
-            }
-            ch_buckets = TRAINING_PROTEINS.out.proteins
-                .flatMap { proteins -> bucketsOf(proteins, run.buckets) }
-                .mix(INPUTS.out.archives)
-            def of_training = settings + [leave_out: 'related', save_intermediates: false]
-            PARSE(ch_buckets, channel.empty(), ['search', 'align', 'parse'], reference, sequences, of_training)
-            TRAINING(
-                TRAINING_PROTEINS.out.proteins,
-                TRAINING_PROTEINS.out.known_domains,
-                PARSE.out.files,
-                reference,
-                sequences,
-                run,
-            )
-            TRAINING.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
-            TRAINING.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
         }
     }
 }

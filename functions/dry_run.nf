@@ -3,15 +3,16 @@
 include { defaultBuckets } from './buckets'
 include { estimateOfRows } from './estimate'
 
-// Plan of a run on proteins. `own`: number of templates that the run adds to the proteins, to train with. `out`: processes
-// that the run leaves out.
+// Plan of a run on proteins. `own`: number of templates that the run adds to the proteins, to train with.
+// `out`: processes that the run leaves out.
 def proteinPlan(rows, sizes, given, own, out) {
     def accepted = rows.count { row -> row.reason == null }
     def buckets = own ? given.buckets ?: defaultBuckets(accepted + own) : sizes.size()
     def found = estimateOfRows(rows, buckets, own, out)
     def lines = [countLine('proteins', accepted, rows.size() - accepted)] + rejectedLines(rows)
     lines += own ? ["Templates of the reference to train with, besides: ${own}"] : []
-    lines += ["Buckets: ${buckets}" + (own || !sizes ? '' : ", of ${sizes.values().min()} to ${sizes.values().max()} proteins")]
+    def range = own || !sizes ? '' : ", of ${sizes.values().min()} to ${sizes.values().max()} proteins"
+    lines += ["Buckets: ${buckets}${range}"]
     lines += [found.files
         ? "Residues: about ${thousands(found.residues)}, counted in ${found.files} of the files"
         : "Residues: about ${thousands(found.residues)}, if proteins have the usual length; no file was read for this"]
@@ -50,7 +51,7 @@ def referencePlan(source, given) {
             [ALIGN_HOMOLOGUES: 'one for each 100 templates, at most 1,024', DERIVE_STATISTICS: 1, WRITE_REFERENCE: 1]
         : source.data ? [IMPORT_DPAM: 1, WRITE_REFERENCE: 1] : [:]
     def inputs = source.table
-        ? ["Inputs: ${source.table.readLines().findAll { line -> line.trim() }.size()} lines in ${source.table.name}, " +
+        ? ["Inputs: ${source.table.readLines().count { line -> line.trim() }} lines in ${source.table.name}, " +
             "${source.structures.size()} structure files"]
         : ["Input: ${source.data ?: source.templates}"]
     return (inputs + [''] + taskLines(tasks + further) + [''] + endLines()).join('\n')
@@ -61,8 +62,9 @@ def countLine(unit, accepted, rejected) { "Inputs: ${thousands(accepted)} ${unit
 // The first rejected inputs with their reasons.
 def rejectedLines(rows) {
     def rejected = rows.findAll { row -> row.reason != null }
-    def more = rejected.size() > 10 ? ["  … and ${rejected.size() - 10} more; ledger.tsv of the run will list all"] : []
-    return rejected.take(10).collect { row -> "  ${row.id}: ${row.reason}" } + more
+    def others = rejected.size() - 10
+    return rejected.take(10).collect { row -> "  ${row.id}: ${row.reason}" } +
+        (others > 0 ? ["  … and ${others} more; ledger.tsv of the run will list all"] : [])
 }
 
 // Table of processes with tasks, CPU hours, memory and files. With HH-suite or engines that are programs, or templates
@@ -97,7 +99,7 @@ def costLines(estimate, given) {
 }
 
 def taskLines(tasks) {
-    return ['process'.padRight(26) + 'tasks'] + tasks.collect { process, count -> process.padRight(26) + count.toString() }
+    return ['process'.padRight(26) + 'tasks'] + tasks.collect { process, count -> "${process.padRight(26)}${count}" }
 }
 
 def endLines() {

@@ -68,9 +68,10 @@ def estimateOfRows(rows, buckets, own, out) {
     def mean = meanLength(rows)
     def proteins = rows.count { row -> row.reason == null }
     def residues = mean.length * proteins + templateLength() * own
+    def costs = measuredCosts().findAll { process, _cost -> !(process in out) }
     return [
         residues: Math.round(residues),
         files: mean.files,
-        estimate: estimateOf(proteins + own, residues, buckets, measuredCosts().findAll { process, _cost -> !(process in out) }),
+        estimate: estimateOf(proteins + own, residues, buckets, costs),
     ]
 }

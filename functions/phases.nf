@@ -37,7 +37,13 @@ def allPhases() {
         parameters: ['compat'],
         steps: ['ASSIGN_DOMAINS'],
     ]
-    return [domains: parsing + [score, assign]]
+    def train = [name: 'train', executables: ['write_training_ledger', 'train_domass'], parameters: [], steps: []]
+    def queries = [executables: ['make_training_queries'], parameters: ['train_queries', 'seed']]
+    def search = parsing[0] + [
+        executables: parsing[0].executables + queries.executables,
+        parameters: parsing[0].parameters + queries.parameters,
+    ]
+    return [domains: parsing + [score, assign], training: [search] + parsing.tail() + [train]]
 }
 
 // Names of the phases that a workflow can stop after, in order: all but its last; none if it cannot be split.
@@ -98,7 +104,7 @@ def phaseSteps(name, phases) {
 // Processes that a run with some phases leaves out.
 def processesOut(given, phases) {
     def left = (allPhases()[given.workflow] ?: []).findAll { phase -> !(phase.name in phases) }
-    def further = [search: ['LIST_INPUTS'], assign: ['WRITE_RESULTS']]
+    def further = [search: ['LIST_INPUTS'], assign: ['WRITE_RESULTS'], train: ['TRAIN_DOMASS']]
     return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) }
 }
 

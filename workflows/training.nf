@@ -11,7 +11,6 @@ include { fingerprint           } from '../functions/fingerprint'
 workflow TRAINING_PROTEINS {
     take:
     rows      // value channel: [ [ id, structure, pae, reason ] ]: the user's labelled proteins, may be none
-    labels    // path: their domains, or an empty list
     templates // path: template store
     run       // map: train_queries, seed
 
@@ -24,13 +23,11 @@ workflow TRAINING_PROTEINS {
     proteins = ch_both.map { given, structures ->
         given + structures.collect { path -> [id: path.name - ~/\.pdb$/, structure: path, pae: null, reason: null] }
     }
-    known_domains = MAKE_TRAINING_QUERIES.out.labels
-        .mix(channel.fromList([labels].flatten()))
-        .collect(sort: { table -> table.name })
+    labels = MAKE_TRAINING_QUERIES.out.labels
 
     emit:
-    proteins      // [ [ id, structure, pae, reason ] ]: all of them at once
-    known_domains // [ tables ]: the domains of all of them
+    proteins // [ [ id, structure, pae, reason ] ]: all of them at once
+    labels   // path: known domains of the templates
 }
 
 workflow TRAINING {

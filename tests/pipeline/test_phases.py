@@ -83,3 +83,13 @@ def test_the_ledger_so_far_says_what_became_of_each_input(searched):
     assert [(row["status"], row["step"]) for row in ledger] == [
         *[("passed", "SELECT_CANDIDATES")] * 3, ("rejected", "PREPARE_PROTEINS"), ("rejected", "INPUT"),
     ]  # fmt: skip
+
+
+def test_training_goes_on_with_proteins_that_are_parsed(run, tmp_path, small_store):
+    run("-stub", "--workflow", "training", "--reference", small_store, "--stop_after", "parse")
+    assert tasks(tmp_path / "results").keys() >= {"MAKE_TRAINING_QUERIES", "PARSE_DOMAINS", "WRITE_PHASE"}
+    given = ("--workflow", "training", "--reference", small_store, "--start_from", "results", "--outdir", "end")
+    run("-stub", *given)
+    done = tasks(tmp_path / "end")
+    assert done["TRAIN_DOMASS"] == done["WRITE_TRAINING_LEDGER"] == done["CHECK_PHASE"] == 1
+    assert not done.keys() & {"MAKE_TRAINING_QUERIES", "SEARCH_TEMPLATES", "PARSE_DOMAINS"}

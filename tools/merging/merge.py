@@ -17,7 +17,8 @@ ALWAYS = TABLES[:3]
 """Tables that every run has."""
 PLACES = (
     "input", "outdir", "buckets", "strict", "scratch", "node_cache", "node_cache_gb", "dali_workers", "image_folder",
-    "help", "dry_run",
+    "help", "dry_run", "stop_after", "start_from", "affinity", "cpu_bind", "slurm_queue", "slurm_account",
+    "slurm_options", "slurm_max_memory", "slurm_max_time", "array_size", "queue_size",
 )  # fmt: skip
 """Parameters that may differ between the runs: no result depends on them."""
 DOMAINS = COLUMNS.index("domains")

@@ -148,7 +148,8 @@ def progress_of(run: RunRecord, reader: TaskReader) -> Progress:
         by_process.setdefault(task.process, []).append(task)
     counted = _Counted(run.inputs)
     steps, slow, failures = [], [], [*_retried(again)]
-    for step in steps_of(str(run.facts["workflow"]), list(by_process)):
+    left_out = run.inputs.get("left_out", [])
+    for step in steps_of(str(run.facts["workflow"]), by_process, left_out, run.state is State.FINISHED):
         of_step = by_process.get(step.process, [])
         slow += [_slow(step, task, counted) for task in of_step if task.seconds]
         failures += _failures(step, of_step, counted)

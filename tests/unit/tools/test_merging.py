@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merging.merge import MergeError, merge_runs
+from merging.merge import PLACES, MergeError, merge_runs
 from merging.shards import Shard, read_manifest, shard_number, split_list, write_manifest
 from merging.unique import ids_in_two_runs
 
@@ -152,3 +152,8 @@ def test_a_run_must_have_the_inputs_of_its_shard(tmp_path):
     with pytest.raises(MergeError, match="there is no run to join"):
         merge_runs([], tmp_path / "all")
     assert Shard("s", run, run, 2).inputs == 2
+
+
+def test_places_are_parameters(root):
+    schema = json.loads((root / "nextflow_schema.json").read_text())
+    assert set(PLACES) <= {name for group in schema["$defs"].values() for name in group["properties"]}
