@@ -81,7 +81,7 @@ def test_a_protein_that_kills_its_process_fails_alone(run, tmp_path, mini_ecod, 
     assert domains[0]
 
 
-def test_a_fault_is_not_tried_again_and_one_that_hits_all_ends_the_run(
+def test_a_fault_is_tried_again_once_and_one_that_hits_all_ends_the_run(
     run, tmp_path, mini_ecod, small_rows, small_store
 ):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
@@ -90,7 +90,7 @@ def test_a_fault_is_not_tried_again_and_one_that_hits_all_ends_the_run(
     done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1, succeed=False)
     assert "The tasks of PREPARE_PROTEINS failed for all 2 proteins" in done.stdout + done.stderr
     assert "PREPARE_PROTEINS: 1 task failed (exit status 1); the first said: no room" in done.stdout
-    assert attempts(tmp_path / "results", "PREPARE_PROTEINS") == [("1", "1")]
+    assert attempts(tmp_path / "results", "PREPARE_PROTEINS") == [("1", "1"), ("1", "2")]
     ledger = read_table(tmp_path / "results" / "ledger.tsv")
     assert [(row["status"], row["step"]) for row in ledger] == [
         ("failed", "PREPARE_PROTEINS"), ("rejected", "INPUT"), ("failed", "PREPARE_PROTEINS"),
