@@ -31,6 +31,17 @@ def check(undisturbed):
     return same
 
 
+def job_processes(head):
+    """Numbers of the processes of the job that waits: the last is its first one."""
+    found = [int((head.folder / "reached").read_text().split()[2])]
+    while True:
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{found[-1]}/status").read_text().splitlines())
+        parent = int(status["PPid"])
+        if Path(f"/proc/{parent}/comm").read_text().startswith("slurmstepd"):
+            return found
+        found.append(parent)
+
+
 def test_head_killed(head, victim, check):
     head.start(fault=f"wait {STEP} {victim}").reached()
     head.process.kill()
@@ -75,8 +86,10 @@ def test_preempted(head, victim, check, partition, options):
 
 
 def test_job_vanishes_without_an_exit_code(head, victim, check):
-    job, _ = head.start(fault=f"wait {STEP} {victim}").reached()
-    slurm("scancel", "--full", "--signal=KILL", job)
+    head.start(fault=f"wait {STEP} {victim}").reached()
+    # the job's first process is killed first, so that no trap writes an exit code
+    for process in reversed(job_processes(head)):
+        os.kill(process, signal.SIGKILL)
     check(head.end(), [LOST, "0"])
 
 

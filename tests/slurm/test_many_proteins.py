@@ -1,4 +1,4 @@
-"""A thousand proteins through job arrays, as stubs: what Nextflow and SLURM need for them, without the proteins' work."""
+"""A thousand proteins through job arrays, as stubs: what Nextflow and SLURM need for them."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def nextflow(folder: Path, *given: object) -> tuple[float, float]:
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def test_a_thousand_proteins_in_arrays(root, tmp_path, small_proteins, capsys):
+def test_a_thousand_proteins_in_arrays(tmp_path, small_proteins, capsys):
     config = tmp_path / "quick.config"
     config.write_text(QUICK)
     results = tmp_path / "results"

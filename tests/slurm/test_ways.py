@@ -1,4 +1,4 @@
-"""The two ways through SLURM: each task a job, or one job for the whole batch. Both give the results of this machine."""
+"""The two ways through SLURM: each task a job, or one job for the whole batch. Both give the same results."""
 
 import os
 import subprocess
