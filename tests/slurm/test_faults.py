@@ -97,7 +97,8 @@ def test_node_down(head, victim, check):
     _, node = head.start("--slurm_queue", "edge", fault=f"wait {STEP} {victim}").reached()
     slurm("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
     head.end()
-    slurm("scontrol", "update", f"NodeName={node}", "State=RESUME")
+    # it may have come back by itself
+    subprocess.run(["scontrol", "update", f"NodeName={node}", "State=RESUME"], capture_output=True)
     lost = {row["exit"] for row in trace(head.results) if row["exit"] != "0"}
     assert lost <= {"143", LOST}
     assert {process for process, _ in head.repeated()} == {STEP}
@@ -138,9 +139,12 @@ def test_scratch_full(head, victim, check, tmp_path):
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small], check=True)
     try:
-        check(head.start("-process.scratch", small, fault=f"fill {STEP} {victim}").end(), ["74", "0"])
+        check(head.start("-process.scratch", small, fault=f"fill {STEP} {victim}").end())
     finally:
         subprocess.run(["umount", "-l", small], check=True)
+    # the other bucket's task may have found the same folder full
+    assert {process for process, _ in head.repeated()} == {STEP}
+    assert {row["exit"] for row in trace(head.results)} == {"0", "74"}
 
 
 def test_protein_that_kills_its_process(head, victim, undisturbed):
