@@ -10,26 +10,38 @@ include { DOMAINS                      } from './workflows/domains'
 include { TRAINING ; TRAINING_PROTEINS } from './workflows/training'
 include { REFERENCE                    } from './workflows/reference'
 include { CODONS                       } from './workflows/codons'
+include { RESTORE ; SAVE               } from './workflows/phases'
 include { bucketsOf                    } from './functions/buckets'
+include { codonPlan ; proteinPlan ; referencePlan } from './functions/dry_run'
+include { estimateOfRows               } from './functions/estimate'
 include { codonSettings                } from './functions/codon_settings'
 include { readSamples ; referenceOf    } from './functions/gene_inputs'
 include { failureLines ; temporaryFolderComplaint } from './functions/machine'
 include { firstComplaint ; helpText ; provenanceOf } from './functions/parameters'
-include { namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
+include { phaseFacts                   } from './functions/phase_facts'
+include { markPhase ; phaseComplaint ; phaseSteps ; phasesToDo } from './functions/phases'
+include { phasesUpTo ; processesOut ; savedPhase ; savedRows ; stopText } from './functions/phases'
+include { databaseSizes ; namedFile ; namedFiles ; referenceFiles ; sequenceFiles } from './functions/reference_files'
 include { referenceSource ; referenceText } from './functions/reference_source'
-include { bucketSizes ; recordEnd ; recordInputs ; recordStart } from './functions/run_record'
+include { bucketSizes ; recordEnd ; recordInputs ; recordStart ; withBuckets } from './functions/run_record'
 
 workflow {
     main:
-    def complaint = params.help ? null : firstComplaint(params) ?: temporaryFolderComplaint(env('TMPDIR'))
+    // folder of the phase that this run goes on from, or null
+    def saved = savedPhase(params)
+    def complaint = params.help
+        ? null
+        : firstComplaint(params) ?: phaseComplaint(params, saved) ?: temporaryFolderComplaint(env('TMPDIR'))
     def info = file("${params.outdir}/pipeline_info", glob: false)
     def provenance = provenanceOf(params, workflow.manifest.version, workflow.nextflow.version)
-    def record = params.help || complaint ? null : recordStart(info, provenance)
-    // in the handler below, `workflow` is null
+    def record = params.help || params.dry_run || complaint ? null : recordStart(info, provenance)
+    // in the handler below, `workflow` and `params` are null
     def metadata = workflow
+    def given = params.subMap(['outdir', 'stop_after'])
     workflow.onComplete {
         if (record) {
             recordEnd(record, metadata.success)
+            markPhase(given, metadata.success)
         }
         failureLines(info.resolve('execution_trace.txt'), metadata.workDir).each { line -> println(line) }
     }
@@ -40,6 +52,9 @@ workflow {
         error(complaint)
     }
     else {
+        if (!params.dry_run) {
+            markPhase(params, false)
+        }
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
         def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
@@ -53,32 +68,92 @@ workflow {
             ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat'] +
                 ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates']
         )
+        def phases = phasesToDo(params, saved)
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]
-        def input = params.input ? file(params.input.toString(), glob: false) : null
+        def input = params.input && !saved ? file(params.input.toString(), glob: false) : null
         INPUTS(params.workflow == 'codons' ? null : input, copies, run)
 
-        // Parse structures into domains (DPAM steps 1 to 15), then classify the domains (steps 16 to 24).
-        if (params.workflow == 'domains') {
+        // Say what the run would do, and stop.
+        if (params.dry_run) {
+            def own = params.workflow == 'training' && !saved ? params.train_queries : 0
+            if (params.workflow == 'reference') {
+                println(referencePlan(referenceSource(params, copies), params))
+            }
+            else if (params.workflow == 'codons') {
+                println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies)))
+            }
+            else {
+                ch_planned = saved ? channel.value(savedRows(saved)) : INPUTS.out.rows
+                ch_planned.view { rows ->
+                    def sizes = bucketSizes(rows, run.buckets)
+                    "\n${proteinPlan(rows, sizes, params, own, processesOut(params, phases))}"
+                }
+            }
+        }
+
+        // Parse structures into domains (DPAM steps 1 to 15); then classify the domains (steps 16 to 24), or train the
+        // network on proteins with known domains, each parsed without its own templates.
+        else if (params.workflow in ['domains', 'training']) {
+            def trains = params.workflow == 'training'
             def reference = referenceFiles(params, copies)
             def sequences = sequenceFiles(params, copies)
-            def network = namedFile(params.domass_network, copies)
+            def labels = trains ? namedFiles(params.labels, copies) : []
+            // files that shape what the phases make, known by checksums, or (databases) by their sizes
+            def checksums = [reference.templates] + [reference.statistics].flatten() + labels
+            def databases = databaseSizes(sequences, reference)
 
-            INPUTS.out.rows.subscribe { rows -> recordInputs(info, rows, bucketSizes(rows, run.buckets), [:]) }
-            ch_buckets = INPUTS.out.rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
-            PARSE(ch_buckets, reference, sequences, settings)
-            DOMAINS(
-                INPUTS.out.rows,
-                PARSE.out.proteins,
-                PARSE.out.parsed,
-                PARSE.out.features,
-                PARSE.out.files,
-                reference,
-                sequences,
-                network,
-                settings,
-                run,
-            )
-            DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+            // every protein in its order, the files that finished phases have saved, and known domains to train with
+            ch_rows = INPUTS.out.rows
+            ch_saved = channel.empty()
+            ch_labels = channel.empty()
+            if (saved) {
+                def facts = phaseFacts(phasesUpTo(params.workflow, saved.name), params, databases)
+                RESTORE(saved, facts, checksums)
+                ch_rows = RESTORE.out.rows
+                ch_saved = RESTORE.out.files
+                ch_labels = RESTORE.out.files.filter { path -> path.name == 'labels.tsv' }
+            }
+            else if (trains) {
+                TRAINING_PROTEINS(INPUTS.out.rows, reference.templates, run)
+                ch_rows = TRAINING_PROTEINS.out.proteins
+                ch_labels = TRAINING_PROTEINS.out.labels
+            }
+            ch_rows = ch_rows.map { rows -> withBuckets(rows, run.buckets) }
+            ch_rows.subscribe { rows ->
+                def sizes = bucketSizes(rows, run.buckets)
+                def out = processesOut(params, phases)
+                recordInputs(info, rows, sizes, estimateOfRows(rows, sizes.size(), 0, out) + [left_out: out])
+            }
+
+            ch_buckets = ch_rows.flatMap { rows -> bucketsOf(rows, run.buckets) }.mix(INPUTS.out.archives)
+            def of_parse = settings + (trains ? [leave_out: 'related', save_intermediates: false] : [:])
+            PARSE(ch_buckets, ch_saved, phases, reference, sequences, of_parse)
+            ch_files = PARSE.out.files.mix(ch_labels)
+            if ('train' in phases) {
+                ch_known = ch_labels.mix(channel.fromList(labels)).collect(sort: { table -> table.name })
+                TRAINING(ch_rows, ch_known, PARSE.out.files, reference, sequences, run)
+                TRAINING.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
+                TRAINING.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
+            }
+            if ('score' in phases || 'assign' in phases) {
+                def network = namedFile(params.domass_network, copies)
+                def of_domains = run + [databases: databases]
+                DOMAINS(ch_rows, PARSE.out.files, phases, reference, sequences, network, settings, of_domains)
+                DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+                ch_files = DOMAINS.out.files
+            }
+            if (params.stop_after) {
+                def done = phasesUpTo(params.workflow, params.stop_after)
+                def phase = [
+                    name: params.stop_after,
+                    folder: "${run.outdir}/phases/${params.stop_after}",
+                    facts: phaseFacts(done, params, databases),
+                    steps: phaseSteps(params.workflow, done) - (sequences ? [] : ['SEARCH_PROFILES']),
+                    may_skip: ['SCORE_DOMAINS'],
+                ]
+                SAVE(ch_files, ch_rows, phase, checksums)
+                SAVE.out.summary.view { summary -> stopText(summary, params) }
+            }
         }
 
         // Build templates and their statistics from labelled structures.
@@ -115,32 +190,6 @@ workflow {
                 run,
             )
             CODONS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
-        }
-
-        // Train the network on proteins with known domains, parsed without their own templates.
-        else if (params.workflow == 'training') {
-            def reference = referenceFiles(params, copies)
-            def sequences = sequenceFiles(params, copies)
-
-            TRAINING_PROTEINS(INPUTS.out.rows, namedFiles(params.labels, copies), reference.templates, run)
-            TRAINING_PROTEINS.out.proteins.subscribe { rows ->
-                recordInputs(info, rows, bucketSizes(rows, run.buckets), [:])
-            }
-            ch_buckets = TRAINING_PROTEINS.out.proteins
-                .flatMap { proteins -> bucketsOf(proteins, run.buckets) }
-                .mix(INPUTS.out.archives)
-            PARSE(ch_buckets, reference, sequences, settings + [leave_out: 'related', save_intermediates: false])
-            TRAINING(
-                TRAINING_PROTEINS.out.proteins,
-                TRAINING_PROTEINS.out.known_domains,
-                PARSE.out.features,
-                PARSE.out.files,
-                reference,
-                sequences,
-                run,
-            )
-            TRAINING.out.summary.view { summary -> "\n${summary.text.trim()}\nLedger: ${params.outdir}/ledger.tsv" }
-            TRAINING.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
         }
     }
 }

@@ -35,7 +35,7 @@ def main() -> None:
     store = TemplateStore.open(args.reference)
     groups = {uid: store.h_group(row) for row, uid in enumerate(store.uids)}
     pairs = [pair for pair in homologue_pairs(groups, args.most) if bucket_of(pair[0], args.buckets) == args.bucket]
-    found = align_homologues(store, pairs, task_of(args).threads)
+    found = align_homologues(store, pairs, task_of("ALIGN_HOMOLOGUES", args).threads)
     write_pairs(args.out, found, template_key(store), args.bucket, args.buckets)
     print(f"{len(pairs)} pairs aligned, {len(found)} homologues")
 

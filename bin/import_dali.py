@@ -15,6 +15,7 @@ from domainflow.domains.tables import read_candidates
 from domainflow.reference.dali_source import source_chains
 from domainflow.run.scratch import scratch_folder, scratch_place
 from domainflow.run.step import run_program
+from domainflow.run.task import add_task_arguments, task_of
 from domainflow.templates.store import TemplateStore
 
 
@@ -24,9 +25,10 @@ def main() -> None:
     parser.add_argument("--dpam-data", type=Path, help="DPAM's data folder, if the reference comes from there")
     parser.add_argument("--candidates", type=Path, help="folder of BUCKET.candidates.tsv: import these alone")
     parser.add_argument("--scratch", default="", help="folder on the node for DaliLite's files, or 'off'")
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out-dir", type=Path, default=Path())
+    add_task_arguments(parser)
     args = parser.parse_args()
+    threads = task_of("IMPORT_DALI", args).threads
     dalilite, store = find_dalilite(), TemplateStore.open(args.reference)
     uids = set(store.uids)
     if args.candidates is not None:
@@ -34,9 +36,9 @@ def main() -> None:
         uids = {uid for path in tables for found in read_candidates(path).values() for uid in found}
 
     place, task = scratch_place(args.scratch, Path.cwd()), Path.cwd()
-    with scratch_folder(place, task, args.threads * BYTES_OF_IMPORT) as scratch:
+    with scratch_folder(place, task, threads * BYTES_OF_IMPORT) as scratch:
         chains = source_chains(store, sorted(uids), args.dpam_data)
-        unread = write_archive(args.out_dir / "dali.arrow", chains, dalilite, args.threads, scratch.folder)
+        unread = write_archive(args.out_dir / "dali.arrow", chains, dalilite, threads, scratch.folder)
     print(f"Templates imported for DaliLite: {len(uids)}; {unread} of these it cannot read.")
 
 

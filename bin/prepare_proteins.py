@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from domainflow.inputs.part_files import files_of_parts
+from domainflow.inputs.part_files import count_in_parts, files_of_parts
 from domainflow.run.step import Step, run_program
 from domainflow.run.task import add_task_arguments
 from domainflow.structures.archive import write_proteins
@@ -28,7 +28,7 @@ def main() -> None:
     is_archive = isinstance(given, dict)
     files = files_of_parts(given["parts"]) if is_archive else (ProteinFiles.from_json(entry) for entry in given)
 
-    step = Step.begin("PREPARE_PROTEINS", args, of=None if is_archive else len(given))
+    step = Step.begin("PREPARE_PROTEINS", args, of=count_in_parts(given["parts"]) if is_archive else len(given))
     prepared = step.each(
         files,
         prepare_input,

@@ -16,8 +16,8 @@ from domainflow.domains.domass.training.labels import SAME_X, label_rows, read_l
 from domainflow.domains.domass.training.queries import fair_h_groups
 from domainflow.domains.domass.training.report import draw_reliability, insert_report, report
 from domainflow.domains.domass.training.training import Plan, about_training, cross_validate, train
-from domainflow.run.heartbeat import Heartbeat
-from domainflow.run.step import run_program
+from domainflow.run.step import Step, run_program
+from domainflow.run.task import add_task_arguments
 from domainflow.templates.store import TemplateStore
 
 
@@ -33,17 +33,18 @@ def main() -> None:
     parser.add_argument("--same-x", choices=SAME_X, default="drop", help="rows of the same X-group, other H-group")
     parser.add_argument("--seed", type=int, default=Plan.seed)
     parser.add_argument("--epochs", type=int, default=Plan.epochs, help="of training")
+    add_task_arguments(parser)
     args = parser.parse_args()
-    load_tensorflow()
     plan = Plan(seed=args.seed, epochs=args.epochs, same_x=args.same_x)
+    step = Step.begin("TRAIN_DOMASS", args, of=plan.folds)
+    load_tensorflow()
     store = TemplateStore.open(args.reference) if args.reference else None
     fair, h_groups = (fair_h_groups(store), store.h_groups) if store else (None, {})
     rows = label_rows(read_training_features(find_tables(args.features)), read_labels(args.labels), fair, h_groups)
-
-    heartbeat = Heartbeat("TRAIN_DOMASS", of=plan.folds)
-    found = cross_validate(rows, plan, heartbeat.add)
+    step.heartbeat.begin()
+    found = cross_validate(rows, plan, step.heartbeat.add)
     network = train(rows, plan, about_training(rows, plan, args.labels, store))
-    heartbeat.end()
+    step.heartbeat.end()
 
     write_network(args.out, network)
     text = report(found, network)

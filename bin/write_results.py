@@ -2,7 +2,8 @@
 """Gather the files of all steps into the run's results.
 
 Standard input: JSON {"inputs": [{"id", "reason"}, …] in input order, "hhsuite": true if HH-suite ran, "run": {…} for
-provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.left_out.tsv, *.dpam.zip, *.hhr.zip, *.engine.json.
+provenance.json}. Read from --in-dir: *.ledger.tsv, *.domains.tsv, *.left_out.tsv, *.dpam.zip, *.hhr.zip, *.engine.json,
+*.cpus.json.
 Written: domains.tsv, dpam_domains.tsv (DPAM v2's summary), ledger.tsv, provenance.json, summary.txt; left_out.tsv if
 there are tables of templates left out; intermediates/ if there are archives of DPAM's files.
 """
@@ -16,7 +17,7 @@ from domainflow.domains.parameters import parameter_set
 from domainflow.domains.steps import DOMAIN_STEPS, MAY_SKIP, steps_run
 from domainflow.domains.write_results import gather_results, write_intermediates, write_results
 from domainflow.run.ledger import final_rows, read_ledgers
-from domainflow.run.provenance import engine_records, provenance
+from domainflow.run.provenance import cpu_records, engine_records, provenance
 from domainflow.run.step import run_program
 
 
@@ -37,7 +38,7 @@ def main() -> None:
     args.out_dir.mkdir(parents=True, exist_ok=True)
     write_results(results, args.out_dir)
     write_intermediates(args.in_dir, args.out_dir / "intermediates", layout)
-    facts = run["run"] | {"engines": engine_records(args.in_dir)}
+    facts = run["run"] | {"engines": engine_records(args.in_dir), "cpus": cpu_records(args.in_dir)}
     known = json.dumps(provenance(facts, args.checksums), indent=2, sort_keys=True)
     (args.out_dir / "provenance.json").write_text(known + "\n")
 

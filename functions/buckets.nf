@@ -48,3 +48,8 @@ def bucketsOf(rows, wanted) {
         [name, groovy.json.JsonOutput.toJson(entries), structures, paes]
     }
 }
+
+// Files that end alike, by bucket: [ 'bucket-0003', bucket-0003.hits.tsv ]. `files`: channel of paths.
+def ofBuckets(files, ending) {
+    return files.filter { path -> path.name.endsWith(ending) }.map { path -> [path.name - ending, path] }
+}

@@ -35,14 +35,14 @@ def failureLines(trace, workDir) {
 }
 
 // Last line that a task wrote to its standard error (or to its log, before its script began), given its short hash.
-// Heartbeats (bin/domainflow/run/heartbeat.py) are no words.
+// Heartbeats (bin/domainflow/run/heartbeat.py) are no words, nor is what srun says of a program that it started.
 def lastWords(hash, workDir) {
     def (start, rest) = hash.tokenize('/')
     def folder = workDir.resolve(start)
     def task = folder.exists() ? folder.listFiles().toList().find { path -> path.name.startsWith(rest) } : null
     def logs = ['.command.err', '.command.log'].collect { name -> task?.resolve(name) }
     def lines = logs.findAll { log -> log?.exists() }.collect { log ->
-        log.readLines().findAll { line -> line.trim() && !line.startsWith('heartbeat\t') }
+        log.readLines().findAll { line -> line.trim() && !(line ==~ /(heartbeat\t|srun: ).*/) }
     }
     return lines.find { some -> some }?.last()?.take(300) ?: ''
 }

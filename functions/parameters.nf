@@ -1,8 +1,8 @@
 // Read the parameters described in nextflow_schema.json: print the help text, and check values before any task starts.
 //
 // Besides JSON schema's own keywords the schema has `help` and `exists` (the file must exist), as in nf-schema. It also
-// has `unit`, `powerOfTwo`, `patternMeaning` (what `pattern` asks for), `requiredBy` (the workflows that require it)
-// and `renamed` (new values by old ones).
+// has `unit`, `powerOfTwo`, `patternMeaning` (what `pattern` asks for), `requiredBy` (the workflows that require it),
+// `replacedBy` (a parameter that is given in its place) and `renamed` (new values by old ones).
 
 def schemaFile() { moduleDir.resolveSibling('nextflow_schema.json') }
 
@@ -105,7 +105,8 @@ def firstComplaint(given) {
         return "--${name} is not a parameter; did you mean --${nearest}? (--help lists all)"
     }
     return known.findResult { name, property ->
-        def idle = property.requiredBy != null && !(given.workflow?.toString() in property.requiredBy)
+        def idle = (property.requiredBy != null && !(given.workflow?.toString() in property.requiredBy)) ||
+            (property.replacedBy != null && given[property.replacedBy])
         complaint(name, given[name], idle ? property + [required: false] : property)
     }
 }

@@ -78,3 +78,9 @@ def sequenceFiles(named, copies) {
         profiles: namedFiles(named.query_profiles, copies),
     ]
 }
+
+// Name and bytes of each file of databases, which are too large for checksums. `sequences`: of sequenceFiles().
+def databaseSizes(sequences, reference) {
+    def files = (sequences ? sequences.database + sequences.uniref : []) + reference.foldseek
+    return files.collectEntries { path -> [(path.name): path.size()] }
+}

@@ -54,7 +54,7 @@ def structureFiles(named, copies) {
     def found = named.isDirectory() ? java.nio.file.Files.walk(named, 3, links).toList() : [named]
     def files = found.findAll { path -> isStructure(path.name) && !path.isDirectory() }
     if (!files) {
-        error("${named} holds no structure file (.cif, .pdb or .ent, possibly gzipped, or ProMod3's structure_db.dat).")
+        error("${named} holds no structure file (.cif, .bcif, .pdb, .ent or .fcz, or ProMod3's structure_db.dat).")
     }
     // if several folders have a file of the same name, the first is used
     return files
@@ -65,7 +65,8 @@ def structureFiles(named, copies) {
 
 // Names that cannot stand in a script do not belong to any entry.
 def isStructure(name) {
-    return name == 'structure_db.dat' || name ==~ /[A-Za-z0-9][A-Za-z0-9._-]*\.(cif|mmcif|pdb|ent)(\.gz)?/
+    def plain = name - ~/\.(gz|bz2|xz|zst)$/
+    return name == 'structure_db.dat' || plain ==~ /[A-Za-z0-9][A-Za-z0-9._-]*\.(cif|mmcif|bcif|pdb|ent|fcz)/
 }
 
 // Last lines of a run.

@@ -38,15 +38,21 @@ def recordInputs(folder, rows, sizes, facts) {
     )
 }
 
-// Number of accepted proteins in each bucket, as bucketsOf() and LIST_INPUTS group them: [ 'bucket-0003': 12 ].
-def bucketSizes(rows, wanted) {
-    def usable = rows.findAll { row -> row.reason == null }
-    def count = wanted ?: defaultBuckets(usable.size())
-    def sizes = usable.countBy { row ->
+// The rows, each accepted one with its bucket, as bucketsOf() and LIST_INPUTS group them. Rows that another run saved
+// have theirs already.
+def withBuckets(rows, wanted) {
+    def count = wanted ?: defaultBuckets(rows.count { row -> row.reason == null })
+    return rows.collect { row ->
         def number = Integer.parseInt(accession(row.id).md5()[0..6], 16) % count
-        "${row.structure == null ? 'archive' : 'bucket'}-${number.toString().padLeft(4, '0')}".toString()
+        def name = "${row.structure == null ? 'archive' : 'bucket'}-${number.toString().padLeft(4, '0')}".toString()
+        row.reason != null || row.bucket ? row : row + [bucket: name]
     }
-    return sizes.toSorted { entry -> entry.key }
+}
+
+// Number of accepted proteins in each bucket: [ 'bucket-0003': 12 ].
+def bucketSizes(rows, wanted) {
+    def accepted = withBuckets(rows, wanted).findAll { row -> row.reason == null }
+    return accepted.countBy { row -> row.bucket }.toSorted { entry -> entry.key }
 }
 
 def writeJson(path, content) {

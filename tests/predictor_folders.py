@@ -172,6 +172,16 @@ def chai() -> tuple[Files, Expected]:
     return files, {"t1": ("t1/pred.model_idx_1.cif", "t1/pae.model_idx_1.npy")}
 
 
+def chai_server() -> tuple[Files, Expected]:
+    """A download of the server: models have the number of their candidate and that of their rank."""
+    files: Files = {}
+    for rank, candidate in enumerate((3, 1)):
+        files[f"t1/pred.model_idx_{candidate}.rank_{rank}.cif"] = structure("cif")
+        files[f"t1/scores.model_idx_{candidate}.rank_{rank}.json"] = as_json(ptm=0.5, aggregate_score=0.8 - rank / 10)
+        files[f"t1/pae.model_idx_{candidate}.rank_{rank}.npy"] = npy(MATRIX + rank)
+    return files, {"t1": ("t1/pred.model_idx_3.rank_0.cif", "t1/pae.model_idx_3.rank_0.npy")}
+
+
 def protenix() -> tuple[Files, Expected]:
     """Samples of one seed."""
     files = {}
@@ -202,6 +212,7 @@ PREDICTORS: dict[str, Callable[[], tuple[Files, Expected]]] = {
     "ColabFold 2021": colabfold_2021,
     "Boltz": boltz,
     "Chai": chai,
+    "Chai server": chai_server,
     "Protenix": protenix,
     "ESMFold": esmfold,
 }

@@ -8,6 +8,7 @@ Exit status: 0 if the run works or has succeeded, 1 if it ended with an error or
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -52,3 +53,6 @@ if __name__ == "__main__":
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

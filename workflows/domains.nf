@@ -6,34 +6,64 @@ include { ASSIGN_DOMAINS } from '../modules/domains/assign_domains'
 include { WRITE_RESULTS  } from '../modules/domains/write_results'
 include { REQUIRE_ALL     } from '../modules/domains/require_all'
 include { REQUIRE_ANSWERS } from '../modules/domains/require_answers'
+include { ofBuckets       } from '../functions/buckets'
 include { fingerprint ; fingerprints } from '../functions/fingerprint'
 
 workflow DOMAINS {
     take:
-    rows      // value channel: [ [ id, structure, pae, reason ] ]: every input in its order
-    proteins  // channel: [ bucket, archive ]
-    parsed    // channel: [ bucket, table of domains ]
-    features  // channel: [ bucket, table of step 15 ]
-    files     // channel: path; ledgers and other files of PARSE for the last step
+    rows      // value channel: [ [ id, reason, … ] ]: every input in its order
+    parsed    // channel: path: all files of PARSE, or of the phases that another run finished
+    phases    // [ names ] of the phases to do
     reference // map: templates, statistics, foldseek (path, path or empty list, [ files ])
     sequences // map: database, uniref, profiles ([ files ] each), skip_addss; or null for no HH-suite
     network   // path: weights of the network
     settings  // map: parameters that affect results
-    run       // map: outdir, strict, provenance
+    run       // map: outdir, strict, provenance, databases (bytes by name)
 
     main:
     CHECK_RUN(reference.templates, reference.statistics, network, settings.domass_engine, fingerprint('check_run'))
 
-    // [ tables ]: all buckets at once
-    ch_features = features.map { _bucket, table -> table }.collect(sort: { table -> table.name })
-    SCORE_DOMAINS(ch_features, network, settings.domass_engine, fingerprint('score_domains'))
+    ch_files = parsed
+    if ('score' in phases) {
+        // [ tables ]: all buckets at once
+        ch_features = ofBuckets(ch_files, '.features.tsv')
+            .map { _bucket, table -> table }
+            .collect(sort: { table -> table.name })
+        SCORE_DOMAINS(ch_features, network, settings.domass_engine, fingerprint('score_domains'))
+        ch_files = ch_files.mix(SCORE_DOMAINS.out.predictions.flatten(), SCORE_DOMAINS.out.ledger)
+    }
+    ledger = channel.empty()
+    summary = channel.empty()
+    if ('assign' in phases) {
+        ASSIGN(rows, ch_files, reference, sequences, network, settings, run)
+        ledger = ASSIGN.out.ledger
+        summary = ASSIGN.out.summary
+    }
+    files = ch_files
 
+    emit:
+    files   // path: all files so far
+    ledger  // path: ledger.tsv
+    summary // path: last lines of the run
+}
+
+// Join and label the domains (steps 17 to 24), and write the results.
+workflow ASSIGN {
+    take:
+    rows      // value channel: [ [ id, reason, … ] ]
+    scored    // channel: path: all files so far
+    reference // map
+    sequences // map, or null
+    network   // path
+    settings  // map
+    run       // map
+
+    main:
     // [ bucket, archive, parsed, predictions ]
-    ch_predictions = SCORE_DOMAINS.out.predictions
-        .flatten()
-        .map { table -> [table.name - '.predictions.tsv', table] }
     ASSIGN_DOMAINS(
-        proteins.join(parsed).join(ch_predictions),
+        ofBuckets(scored, '.proteins.zip')
+            .join(ofBuckets(scored, '.parsed.tsv'))
+            .join(ofBuckets(scored, '.predictions.tsv')),
         reference.templates,
         reference.statistics,
         settings.subMap(['parameters', 'compat', 'search_engine', 'alignment_engine', 'save_intermediates']) +
@@ -42,19 +72,15 @@ workflow DOMAINS {
     )
 
     // [ files ]: of all finished tasks; never empty, so that the last step always runs
-    ch_files = files
-        .mix(
-            SCORE_DOMAINS.out.ledger,
-            ASSIGN_DOMAINS.out.ledger,
-            ASSIGN_DOMAINS.out.domains,
-            ASSIGN_DOMAINS.out.dpam_files,
-        )
+    def endings = ['.ledger.tsv', '.engine.json', '.cpus.json', '.dpam.zip'] +
+        (settings.leave_out == 'none' ? [] : ['.left_out.tsv']) +
+        (settings.save_intermediates ? ['.hhr.zip'] : [])
+    ch_files = scored
+        .filter { path -> endings.any { ending -> path.name.endsWith(ending) } }
+        .mix(ASSIGN_DOMAINS.out.ledger, ASSIGN_DOMAINS.out.domains, ASSIGN_DOMAINS.out.dpam_files)
         .collect(sort: { path -> path.name })
         .ifEmpty([])
-    // name and bytes of each file: databases are too large for checksums
-    def database_files = (sequences ? sequences.database + sequences.uniref : []) + reference.foldseek
-    def databases = database_files.collectEntries { path -> [(path.name): path.size()] }
-    def run_facts = [hhsuite: sequences != null, run: run.provenance + [code: fingerprints(), databases: databases]]
+    def run_facts = [hhsuite: sequences != null, run: run.provenance + [code: fingerprints(), databases: run.databases]]
     ch_summary_of_run = rows.map { every ->
         groovy.json.JsonOutput.toJson([inputs: every.collect { row -> row.subMap(['id', 'reason']) }] + run_facts)
     }

@@ -4,13 +4,13 @@ include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_querie
 include { TRAIN_DOMASS          } from '../modules/training/train_domass'
 include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
 include { REQUIRE_ANSWERS       } from '../modules/domains/require_answers'
+include { ofBuckets             } from '../functions/buckets'
 include { fingerprint           } from '../functions/fingerprint'
 
 // Add templates of the reference to the user's own proteins for the training.
 workflow TRAINING_PROTEINS {
     take:
     rows      // value channel: [ [ id, structure, pae, reason ] ]: the user's labelled proteins, may be none
-    labels    // path: their domains, or an empty list
     templates // path: template store
     run       // map: train_queries, seed
 
@@ -23,21 +23,18 @@ workflow TRAINING_PROTEINS {
     proteins = ch_both.map { given, structures ->
         given + structures.collect { path -> [id: path.name - ~/\.pdb$/, structure: path, pae: null, reason: null] }
     }
-    known_domains = MAKE_TRAINING_QUERIES.out.labels
-        .mix(channel.fromList([labels].flatten()))
-        .collect(sort: { table -> table.name })
+    labels = MAKE_TRAINING_QUERIES.out.labels
 
     emit:
-    proteins      // [ [ id, structure, pae, reason ] ]: all of them at once
-    known_domains // [ tables ]: the domains of all of them
+    proteins // [ [ id, structure, pae, reason ] ]: all of them at once
+    labels   // path: known domains of the templates
 }
 
 workflow TRAINING {
     take:
     rows      // channel: [ [ id, structure, pae, reason ] ]: all proteins at once
     labels    // channel: [ tables ]: known domains
-    features  // channel: [ bucket, table of step 15 ]
-    files     // channel: path; ledgers and other files of PARSE for the last step
+    files     // channel: path: all files of PARSE
     reference // map: templates, statistics (paths)
     sequences // map, or null for no HH-suite
     run       // map: outdir, seed
@@ -49,7 +46,10 @@ workflow TRAINING {
     }
     WRITE_TRAINING_LEDGER(
         ch_inputs,
-        files.collect(sort: { path -> path.name }).ifEmpty([]),
+        files
+            .filter { path -> path.name.endsWith('.ledger.tsv') }
+            .collect(sort: { path -> path.name })
+            .ifEmpty([]),
         labels,
         run.outdir,
         fingerprint('write_training_ledger'),
@@ -58,7 +58,7 @@ workflow TRAINING {
     REQUIRE_ANSWERS(WRITE_TRAINING_LEDGER.out.ledger)
 
     TRAIN_DOMASS(
-        features.map { _bucket, table -> table }.collect(sort: { table -> table.name }),
+        ofBuckets(files, '.features.tsv').map { _bucket, table -> table }.collect(sort: { table -> table.name }),
         labels,
         reference.templates,
         run.seed,

@@ -21,14 +21,15 @@ process ALIGN_TEMPLATES {
     output:
     tuple val(bucket), path("${bucket}.alignments.zip"), emit: alignments
     path "${bucket}.align.ledger.tsv", emit: ledger
+    path "${bucket}.align.cpus.json", optional: true, emit: cpus
 
     script:
     def templates = imported ? "--dali ${imported}" : ''
     """
-    align_templates.py --proteins ${proteins} --candidates ${candidates} --reference ${reference} \\
-        --parameters ${settings.parameters} --engine ${settings.alignment_engine} \\
-        --min-block ${settings.min_block} --threads ${task.cpus} ${templates} ${task.ext.on_node} \\
-        ${task.ext.isolate}
+    ${task.ext.launcher} align_templates.py --proteins ${proteins} --candidates ${candidates} \\
+        --reference ${reference} --parameters ${settings.parameters} --engine ${settings.alignment_engine} \\
+        --min-block ${settings.min_block} ${templates} \\
+        ${task.ext.threads} ${task.ext.on_node} ${task.ext.isolate}
     """
 
     stub:

@@ -16,14 +16,15 @@ process SEARCH_PROFILES {
     output:
     tuple val(bucket), path("${bucket}.hhr.zip"), emit: reports
     path "${bucket}.profiles.ledger.tsv", emit: ledger
+    path "${bucket}.profiles.cpus.json", optional: true, emit: cpus
 
     script:
     def relatives = uniref ? '--uniref uniref' : ''
     def prediction = skip_addss ? '--skip-addss' : ''
     def ready = profiles ? "--profiles ${profiles}" : ''
     """
-    search_profiles.py --proteins ${proteins} --hh-database database ${relatives} ${prediction} ${ready} \\
-        --threads ${task.cpus} ${task.ext.isolate}
+    ${task.ext.launcher} search_profiles.py --proteins ${proteins} --hh-database database \\
+        ${relatives} ${prediction} ${ready} ${task.ext.threads} ${task.ext.isolate}
     """
 
     stub:

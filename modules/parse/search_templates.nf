@@ -17,14 +17,16 @@ process SEARCH_TEMPLATES {
     path 'hits/*.hits.tsv', emit: hits
     path 'hits/*.left_out.tsv', emit: left_out
     path 'search.ledger.tsv', emit: ledger
+    path 'search.cpus.json', optional: true, emit: cpus
 
     script:
     def foldseek = settings.search_engine == 'foldseek'
         ? "--database foldseek --evalue ${settings.foldseek_evalue} --sensitivity ${settings.foldseek_sensitivity}"
         : ''
     """
-    search_templates.py --in-dir proteins --reference ${reference} --engine ${settings.search_engine} ${foldseek} \\
-        --leave-out ${settings.leave_out} --threads ${task.cpus} ${task.ext.scratch} ${task.ext.isolate}
+    ${task.ext.launcher} search_templates.py --in-dir proteins --reference ${reference} \\
+        --engine ${settings.search_engine} ${foldseek} --leave-out ${settings.leave_out} \\
+        ${task.ext.threads} ${task.ext.scratch} ${task.ext.isolate}
     """
 
     stub:

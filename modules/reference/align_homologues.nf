@@ -16,8 +16,8 @@ process ALIGN_HOMOLOGUES {
 
     script:
     """
-    align_homologues.py --reference ${reference} --bucket ${bucket} --buckets ${buckets} --threads ${task.cpus} \\
-        --out ${bucket}.pairs.arrow
+    ${task.ext.launcher} align_homologues.py --reference ${reference} --bucket ${bucket} --buckets ${buckets} \\
+        ${task.ext.threads} --out ${bucket}.pairs.arrow
     """
 
     stub:

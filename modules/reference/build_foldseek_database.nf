@@ -18,7 +18,8 @@ process BUILD_FOLDSEEK_DATABASE {
 
     script:
     """
-    build_foldseek_database.py --reference ${templates} --threads ${task.cpus} --out-dir foldseek
+    ${task.ext.launcher} build_foldseek_database.py --reference ${templates} \\
+        ${task.ext.threads} --out-dir foldseek
     """
 
     stub:

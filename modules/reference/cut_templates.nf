@@ -15,7 +15,8 @@ process CUT_TEMPLATES {
 
     script:
     """
-    cut_templates.py --bucket ${bucket} --structures structures --threads ${task.cpus} ${task.ext.isolate}
+    ${task.ext.launcher} cut_templates.py --bucket ${bucket} --structures structures \\
+        ${task.ext.threads} ${task.ext.isolate}
     """
 
     stub:

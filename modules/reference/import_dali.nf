@@ -24,7 +24,8 @@ process IMPORT_DALI {
     def of_data = data ? "--dpam-data ${data}" : ''
     def chosen = candidates ? '--candidates candidates' : ''
     """
-    import_dali.py --reference ${templates} ${of_data} ${chosen} --threads ${task.cpus} ${task.ext.scratch}
+    ${task.ext.launcher} import_dali.py --reference ${templates} ${of_data} ${chosen} \\
+        ${task.ext.threads} ${task.ext.scratch}
     """
 
     stub:

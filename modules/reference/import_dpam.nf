@@ -13,7 +13,7 @@ process IMPORT_DPAM {
 
     script:
     """
-    import_dpam.py --dpam-data ${data} --threads ${task.cpus}
+    ${task.ext.launcher} import_dpam.py --dpam-data ${data} ${task.ext.threads}
     """
 
     stub:

@@ -22,8 +22,8 @@ process TRAIN_DOMASS {
 
     script:
     """
-    train_domass.py --features features --labels labels/*/* --reference ${reference} --seed ${seed} \\
-        --out domass.npz --report report.md --plot reliability.svg
+    ${task.ext.launcher} train_domass.py --features features --labels labels/*/* --reference ${reference} \\
+        --seed ${seed} --out domass.npz --report report.md --plot reliability.svg ${task.ext.threads}
     """
 
     stub:

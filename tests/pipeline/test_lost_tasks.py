@@ -81,11 +81,38 @@ def test_a_protein_that_kills_its_process_fails_alone(run, tmp_path, mini_ecod, 
     assert domains[0]
 
 
+def test_work_in_child_processes_gives_the_same_bytes(run, tmp_path, mini_ecod, small_rows, small_store):
+    for name, row in zip("ag", small_rows, strict=False):
+        write_pdb(tmp_path / f"{name}.pdb", mini_ecod.sequences[row], mini_ecod.backbone(row))
+    (tmp_path / "bad.pdb").write_text("no structure\n")
+    sheet = write_sheet(tmp_path / "s.csv", [(name, f"{name}.pdb", "") for name in ("a", "bad", "g")])
+    config = tmp_path / "isolate.config"
+    config.write_text("process.ext.isolate = '--isolate --memory-gb 3'\n")
+    arguments = ("--input", sheet, "--reference", small_store, "--buckets", 1, "--save_intermediates")
+
+    run(*arguments, "--outdir", "plain")
+    run(*arguments, "--outdir", "isolated", "-c", config)
+
+    plain, isolated = (
+        {
+            str(path.relative_to(tmp_path / folder)): path.read_bytes()
+            for path in (tmp_path / folder).rglob("*")
+            if path.is_file() and path.parent.name != "pipeline_info"
+        }
+        for folder in ("plain", "isolated")
+    )
+    assert {"domains.tsv", "ledger.tsv"} < plain.keys()
+    assert any(name.startswith("intermediates/") for name in plain)
+    assert isolated == plain
+    scripts = [path.read_text() for path in (tmp_path / "work").glob("*/*/.command.sh")]
+    assert sum("--isolate" in script for script in scripts) == 6
+
+
 def test_a_fault_is_tried_again_once_and_one_that_hits_all_ends_the_run(
     run, tmp_path, mini_ecod, small_rows, small_store
 ):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
-    heartbeat = 'printf "heartbeat\\\\t1\\\\n" >&2'  # no last words
+    heartbeat = 'printf "heartbeat\\\\t1\\\\nsrun: error: Exited\\\\n" >&2'  # no last words
     config = fail_in("PREPARE_PROTEINS", f"echo no room >&2; {heartbeat}; exit 1", tmp_path)
     done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1, succeed=False)
     assert "The tasks of PREPARE_PROTEINS failed for all 2 proteins" in done.stdout + done.stderr

@@ -85,6 +85,11 @@ def test_a_run_in_its_middle_after_a_crash_and_at_its_end(root, run, tmp_path, s
     assert all(step["running"] == step["waiting"] == 0 for step in at_end.values())
     assert at_end["ASSIGN_DOMAINS"]["done"] == N_PROTEINS
 
+    # what --dry_run says of these inputs, beside what was done
+    assert "CPU time: " in done.stdout
+    planned = json.loads((results / "pipeline_info" / "inputs.json").read_text())["estimate"]
+    assert {process: cost["tasks"] for process, cost in planned.items()} == dict(tasks(results))
+
 
 def test_a_folder_without_a_run_is_refused(root, tmp_path):
     done = subprocess.run([sys.executable, root / "tools" / "status.py", tmp_path], text=True, capture_output=True)

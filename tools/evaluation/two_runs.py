@@ -1,6 +1,5 @@
 """Compare two runs of the same proteins: domains, T-groups, labels, known domains, and CPU time by process."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,13 +11,12 @@ from domainflow.structures.ranges import parse_range
 from evaluation.agreement import best_partners
 from evaluation.compare import GOOD_JACCARD, SAME_DOMAIN, Results, compare
 from evaluation.known import Known
+from monitoring.trace import seconds_of
 
 __all__ = ["Match", "cpu_seconds", "matches", "table_of_runs"]
 
 STAGES = ("SEARCH_TEMPLATES", "ALIGN_TEMPLATES")
 """Processes of the engines."""
-UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-"""Units of time in a trace, in seconds."""
 
 
 class Match(NamedTuple):
@@ -46,7 +44,7 @@ def cpu_seconds(trace: Path) -> dict[str, float]:
     """Return the CPU time of each process in seconds: wall time times the share of a core, of tasks that ended well."""
     table = pd.read_csv(trace, sep="\t", dtype=str, keep_default_na=False)
     done = table[table["status"].isin(["COMPLETED", "CACHED"]) & (table["%cpu"] != "-")]
-    seconds = done["realtime"].map(_seconds) * done["%cpu"].str.rstrip("%").astype(float) / 100
+    seconds = done["realtime"].map(seconds_of) * done["%cpu"].str.rstrip("%").astype(float) / 100
     sums = seconds.groupby(done["process"].str.rpartition(":")[2]).sum()
     return {str(name): float(value) for name, value in sums.items()}
 
@@ -97,11 +95,6 @@ def table_of_runs(runs: tuple[Results, Results], known: dict[str, Known]) -> lis
         *(row(f"CPU s, {stage}", lambda run, stage=stage: f"{costs[run].get(stage, 0.0):,.0f}") for stage in STAGES),
         row("CPU s, other processes", lambda run: f"{others[run]:,.0f}"),
     ]
-
-
-def _seconds(text: str) -> float:
-    """Return a duration as Nextflow writes it, such as ``2m 13s``, in seconds."""
-    return sum(float(number) * UNITS[unit] for number, unit in re.findall(r"([\d.]+)(ms|[smhd])", text))
 
 
 def _mean(values: Sequence[float]) -> str:

@@ -37,6 +37,8 @@ class StepProgress(NamedTuple):
         Wall time of a task divided by its items.
     cpu_seconds : float
         Of tasks that ended well, those of earlier runs too.
+    estimated_cpu_seconds : float or None
+        Estimate that the run made when it began.
     """
 
     process: str
@@ -49,6 +51,7 @@ class StepProgress(NamedTuple):
     per_hour: float | None
     seconds_each: float | None
     cpu_seconds: float
+    estimated_cpu_seconds: float | None
 
 
 class Slow(NamedTuple):
@@ -121,6 +124,7 @@ class _Counted:
         self.all = int(inputs.get("accepted", 0))
         self.by_bucket: dict[str, int] = dict(inputs.get("buckets", {}))
         self.buckets = len(self.by_bucket)
+        self.estimate: dict[str, dict[str, float]] = inputs.get("estimate", {})
 
     def of(self, step: Step, task: Task) -> int:
         """Return the number of items that a task receives."""
@@ -144,7 +148,8 @@ def progress_of(run: RunRecord, reader: TaskReader) -> Progress:
         by_process.setdefault(task.process, []).append(task)
     counted = _Counted(run.inputs)
     steps, slow, failures = [], [], [*_retried(again)]
-    for step in steps_of(str(run.facts["workflow"]), list(by_process)):
+    left_out = run.inputs.get("left_out", [])
+    for step in steps_of(str(run.facts["workflow"]), by_process, left_out, run.state is State.FINISHED):
         of_step = by_process.get(step.process, [])
         slow += [_slow(step, task, counted) for task in of_step if task.seconds]
         failures += _failures(step, of_step, counted)
@@ -224,6 +229,7 @@ def _count(step: Step, tasks: Sequence[Task], counted: _Counted, expected: int |
         per_hour=done_now / hours if hours > 0 and done_now else None,
         seconds_each=seconds / timed if timed else None,
         cpu_seconds=sum(task.cpu_seconds for task in tasks if task.state is TaskState.DONE),
+        estimated_cpu_seconds=counted.estimate.get(step.process, {}).get("cpu_seconds"),
     )
 
 
@@ -231,13 +237,12 @@ def _left(steps: Sequence[StepProgress], run: RunRecord, parallel: int) -> tuple
     """Return the share of the work that is done, the seconds left, and the steps whose time is not known."""
     if run.state is State.FINISHED:
         return 1.0, None, []
-    estimate = run.inputs.get("estimate", {})
     done = remaining = left = 0.0
     unknown = []
     for step in steps:
         each = step.seconds_each
-        if each is None and step.process in estimate and run.inputs.get("accepted"):
-            each = float(estimate[step.process]["cpu_seconds"]) / int(run.inputs["accepted"])
+        if each is None and step.estimated_cpu_seconds is not None and run.inputs["accepted"]:
+            each = step.estimated_cpu_seconds / run.inputs["accepted"]
         if step.waiting is None or (each is None and step.running + step.waiting):
             unknown.append(step.process)
         if each is None or step.waiting is None:

@@ -14,7 +14,7 @@ WORDS = 110
 """Characters of a failed task's last words."""
 MOST_NAMES = 3
 """Steps that are named in a row."""
-_COLUMNS = ("step", "unit", "done", "running", "waiting", "failed", "per hour", "CPU h")
+_COLUMNS = ("step", "unit", "done", "running", "waiting", "failed", "per hour", "CPU time", "estimated")
 
 
 def as_text(progress: Progress) -> str:
@@ -54,6 +54,7 @@ def _lines(progress: Progress) -> Iterator[str]:
     yield from _table(progress)
     yield ""
     yield _bar(progress)
+    yield from _off(progress)
     if progress.slowest:
         yield ""
         yield "Slowest tasks"
@@ -91,12 +92,25 @@ def _table(progress: Progress) -> Iterator[str]:
     for step in progress.steps:
         waiting = "?" if step.waiting is None else str(step.waiting)
         rate = "-" if step.per_hour is None or step.unit == "task" else f"{step.per_hour:,.0f}"
-        numbers = (str(step.done), str(step.running), waiting, str(step.failed), rate, f"{step.cpu_seconds / 3600:.2f}")
-        rows.append((step.process, step.unit, *numbers))
+        numbers = (str(step.done), str(step.running), waiting, str(step.failed), rate, _time(step.cpu_seconds))
+        rows.append((step.process, step.unit, *numbers, _time(step.estimated_cpu_seconds)))
     widths = [max(len(row[place]) for row in rows) for place in range(len(_COLUMNS))]
     for row in rows:
         texts = [row[0].ljust(widths[0]), row[1].ljust(widths[1])]
         yield "  ".join([*texts, *(cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True))])
+
+
+def _time(seconds: float | None) -> str:
+    return "-" if seconds is None else duration(seconds)
+
+
+def _off(progress: Progress) -> Iterator[str]:
+    """Yield the CPU time that a run took beside its estimate, once all of it is known."""
+    estimated = [step for step in progress.steps if step.estimated_cpu_seconds is not None]
+    said = sum(step.estimated_cpu_seconds or 0.0 for step in estimated)
+    if progress.state is State.FINISHED and said > 0:
+        took = sum(step.cpu_seconds for step in estimated)
+        yield f"CPU time: {duration(took)}, estimated {duration(said)}, ratio {took / said:.2f}"
 
 
 def _bar(progress: Progress) -> str:

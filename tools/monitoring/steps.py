@@ -1,5 +1,6 @@
 """Name the processes of each workflow in their order, with what a task of each works on."""
 
+from collections.abc import Collection
 from enum import Enum
 from typing import NamedTuple
 
@@ -65,11 +66,15 @@ _PARSE = (
 )
 STEPS: dict[str, tuple[Step, ...]] = {
     "domains": (
+        _one("CHECK_PHASE", optional=True),
+        Step("RESTORE_PART", "task", Number.UNKNOWN, optional=True),
         _one("LIST_INPUTS"),
         _one("CHECK_RUN"),
         *_PARSE,
         _all("SCORE_DOMAINS"),
         _bucket("ASSIGN_DOMAINS"),
+        Step("SAVE_PART", "task", Number.UNKNOWN, optional=True),
+        _one("WRITE_PHASE", optional=True),
         _one("WRITE_RESULTS"),
         _one("REQUIRE_ANSWERS"),
         _one("REQUIRE_ALL", optional=True),
@@ -109,16 +114,21 @@ STEPS: dict[str, tuple[Step, ...]] = {
 """Processes of each workflow, in the order in which the items pass them."""
 
 
-def steps_of(workflow: str, seen: list[str]) -> list[Step]:
+def steps_of(workflow: str, seen: Collection[str], left_out: Collection[str], all_seen: bool) -> list[Step]:
     """Return the processes of a run: those of its workflow, and any others that have tasks.
 
     Parameters
     ----------
     workflow : str
-    seen : list of str
+    seen : collection of str
         Processes with tasks, in any order.
+    left_out : collection of str
+        Processes that the run leaves out, because it stops after a phase or goes on from one.
+    all_seen : bool
+        True if the run has ended well, so that the other processes have no task.
     """
     named = STEPS.get(workflow, ())
-    known = [step for step in named if not step.optional or step.process in seen]
+    without = {step.process for step in named if all_seen or step.optional or step.process in left_out} - set(seen)
+    known = [step for step in named if step.process not in without]
     others = sorted(set(seen) - {step.process for step in named})
     return [*known, *(Step(process, "task", Number.UNKNOWN) for process in others)]

@@ -169,6 +169,7 @@ def gene_tables(paths: Sequence[Path], merged: Merged, method: Method) -> Iterat
     """
     conventions = index_conventions(method)
     heartbeat = Heartbeat("COMPUTE_INDICES", merged.totals.counted)
+    heartbeat.begin()
     added: dict[int, NDArray[np.int64]] = {}
     for table in counted_tables(paths):
         counts, numbers = _matrix(table), table["genetic_code"].to_numpy()

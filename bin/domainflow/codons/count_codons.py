@@ -83,6 +83,7 @@ def count_file(batch: Path, out: Path, settings: CountSettings, codes: Mapping[i
     lines: list[pa.Array] = []
     proteins: list[tuple[str, str]] = []
     heartbeat = Heartbeat("COUNT_CODONS", sum(map(len, batch_tables(batch))))
+    heartbeat.begin()
     parts = _with_heartbeat(count_batch(batch, settings, codes), heartbeat)
     totals = write_counts(parts, out / f"{name}.counts.arrow", lines, proteins)
     (out / f"{name}.totals.json").write_text(json.dumps(totals.to_json()))

@@ -68,8 +68,8 @@ _PATTERNS = (
     re.compile(
         r"(?P<protein>.+)_(?P<model>seed-(?P<later>\d+)_sample-(?P<number>\d+))_(?:summary_confidences|confidences|model)"
     ),
-    # Chai: pred.model_idx_0, scores.model_idx_0
-    re.compile(r"(?:pred|pae|scores|plddt|pde)\.(?:model_idx|rank)_(?P<number>\d+)"),
+    # Chai: pred.model_idx_0, scores.model_idx_0; its server's pae.model_idx_3.rank_0 and pred.rank_0
+    re.compile(r"(?:pred|pae|scores|plddt|pde)\.(?:model_idx_\d+\.rank|model_idx|rank)_(?P<number>\d+)"),
     # AlphaFold 3's server: NAME_full_data_0, NAME_summary_confidences_0
     re.compile(r"(?P<protein>.+)_(?:full_data|summary_confidences)_(?P<number>\d+)"),
     # Protenix: NAME_sample_0, NAME_summary_confidence_sample_0, NAME_full_data_sample_0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from domainflow.inputs.parts import ENTRIES
 from domainflow.structures.prepare import ProteinFiles
 
-__all__ = ["PartEntry", "files_of_parts", "read_part"]
+__all__ = ["PartEntry", "count_in_parts", "files_of_parts", "read_part"]
 
 LONGEST_NAME = 60
 """Characters of a file's name that are kept; messages show them."""
@@ -52,6 +52,17 @@ def read_part(path: Path) -> Iterator[PartEntry]:
             pairs = [(entry["structure"], entry["pae"]), *entry["more"]]
             files = [((one, content(one)), (two, content(two)) if two else None) for one, two in pairs]
             yield PartEntry(entry["id"], files)
+
+
+def count_in_parts(parts: Iterable[str]) -> int:
+    """Return the number of proteins of parts; their files are not read."""
+    counted = 0
+    for part in parts:
+        with tarfile.open(part, "r:") as archive:
+            stream = archive.extractfile(ENTRIES)
+            assert stream is not None, "a part begins with the list of its proteins"
+            counted += len(json.loads(stream.read()))
+    return counted
 
 
 def _written(folder: Path, file: tuple[str, bytes]) -> Path:

@@ -90,6 +90,7 @@ def align_homologues(store: TemplateStore, pairs: Sequence[tuple[str, str]], thr
         templates_of[query].append(template)
 
     heartbeat = Heartbeat("ALIGN_HOMOLOGUES", len(templates_of))
+    heartbeat.begin()
 
     def align_one(query: str) -> list[HomologuePair]:
         found = _align_query(store, query, templates_of[query])

@@ -71,6 +71,8 @@ def build_templates(
     """
     global _load
     _load = load
+    if heartbeat is not None:
+        heartbeat.begin()
     for name, result in _derived_all(names, task):
         if heartbeat is not None:
             heartbeat.add()

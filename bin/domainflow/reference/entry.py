@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from domainflow.reference.segments import number_key
 from domainflow.run.errors import InputError
 from domainflow.structures.compressed import read_bytes
+from domainflow.structures.file_kind import Kind, decode_text, file_kind
+from domainflow.structures.formats.binary_cif import binary_cif_document
+from domainflow.structures.formats.foldcomp import pdb_of_foldcomp
 
 __all__ = ["EntryChain", "laid_out", "read_entry"]
 
@@ -60,7 +63,7 @@ class EntryChain:
 
 
 def read_entry(path: Path) -> dict[str, EntryChain]:
-    """Read the protein chains of the first model of a PDB or mmCIF file, gzipped or not, by name.
+    """Read the protein chains of the first model of a structure file in any format, packed or not, by name.
 
     mmCIF chains have the authors' names. A chain is also found by its label, unless that is another chain's name.
 
@@ -122,18 +125,28 @@ def laid_out(residues: list[gemmi.Residue]) -> tuple[list[str], list[str], list[
 
 def _structure(content: bytes, name: str) -> tuple[gemmi.Structure, dict[str, list[str]]]:
     """Read the file; for mmCIF also return the author numbers of every polymer's places, by label."""
+    kind = file_kind(content)
     try:
-        if b"_atom_site." in content:
-            block = gemmi.cif.read_string(content.decode("utf-8", "replace"))[0]
-            structure = gemmi.make_structure_from_block(block)
-            structure.setup_entities()
-            return structure, _schemes(block) or {"": []}
-        structure = gemmi.read_pdb_string(content.decode("latin-1"))
+        if kind is Kind.BINARY_CIF:
+            return _mmcif_structure(binary_cif_document(content, name))
+        if kind is Kind.MMCIF or b"_atom_site." in content:
+            return _mmcif_structure(gemmi.cif.read_string(decode_text(content)))
+        text = pdb_of_foldcomp(content, name) if kind is Kind.FOLDCOMP else decode_text(content)
+        structure = gemmi.read_pdb_string(text)
+    except InputError:
+        raise
     except (ValueError, RuntimeError, IndexError):
         raise InputError(f"{name} is neither PDB nor mmCIF, or damaged; copy or download it again") from None
     structure.setup_entities()
     structure.assign_label_seq_id()
     return structure, {}
+
+
+def _mmcif_structure(document: gemmi.cif.Document) -> tuple[gemmi.Structure, dict[str, list[str]]]:
+    block = document[0]
+    structure = gemmi.make_structure_from_block(block)
+    structure.setup_entities()
+    return structure, _schemes(block) or {"": []}
 
 
 def _schemes(block: gemmi.cif.Block) -> dict[str, list[str]]:

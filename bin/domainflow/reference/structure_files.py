@@ -18,8 +18,9 @@ __all__ = ["DATABASE", "bucket_count", "buckets", "is_own_file", "read_obsolete"
 
 DATABASE = "structure_db.dat"
 """ProMod3's file with the structures of all entries."""
-ENDINGS = (".cif", ".mmcif", ".pdb", ".ent")
-"""File name endings in order of preference, plain before gzipped."""
+ENDINGS = (".cif", ".mmcif", ".bcif", ".pdb", ".ent", ".fcz")
+"""File name endings in order of preference, each plain before packed."""
+PACKED = (".gz", ".bz2", ".xz", ".zst")
 PER_BUCKET = 250
 """Domains per bucket; a bucket takes some ten seconds, most of which is spent on the domains."""
 MOST_BUCKETS = 1024
@@ -125,4 +126,4 @@ def _file_names(stem: str) -> list[str]:
     """Names a file of this entry or domain may have, lower case, the preferred first."""
     stem = stem.lower()
     plain = [f"{stem}{ending}" for ending in ENDINGS] + [f"pdb{stem}.ent"]
-    return [name + packed for name in plain for packed in ("", ".gz")]
+    return [name + packed for name in plain for packed in ("", *PACKED)]

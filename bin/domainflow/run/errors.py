@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 __all__ = [
+    "EXIT_AFFINITY",
     "EXIT_BAD_INPUT",
     "EXIT_BAD_REFERENCE",
     "EXIT_ENGINE",
@@ -13,6 +14,7 @@ __all__ = [
     "EXIT_NO_PROGRAM",
     "EXIT_OK",
     "EXIT_USAGE",
+    "AffinityError",
     "EngineError",
     "InputError",
     "InconsistencyError",
@@ -25,6 +27,8 @@ __all__ = [
 EXIT_OK = 0
 EXIT_USAGE = 2
 """The executable was called with unknown arguments: a mistake in the workflow. The code is argparse's own."""
+EXIT_AFFINITY = 3
+"""The task may use fewer CPUs than it asked for, and ``--affinity strict`` does not allow that."""
 EXIT_BAD_REFERENCE = 65
 """The template store cannot be used. A retry does not help, and every task would fail."""
 EXIT_BAD_INPUT = 66
@@ -40,6 +44,10 @@ EXIT_NO_MEMORY = 137
 """The task had too little memory. It ends with the code of a killed task, so that it is retried with more."""
 EXIT_NO_PROGRAM = 127
 """A program or library that the task needs is not installed, so every task would fail. The code is the shell's own."""
+
+
+class AffinityError(RuntimeError):
+    """A task may use fewer CPUs than it asked for; the message is one sentence."""
 
 
 class InputError(ValueError):
@@ -70,6 +78,9 @@ def exit_code(main: Callable[[], None]) -> int:
     """Run an executable's `main` and return its exit code; an error that ends the task is printed as one sentence."""
     try:
         main()
+    except AffinityError as error:
+        print(error, file=sys.stderr)
+        return EXIT_AFFINITY
     except StoreError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_REFERENCE

@@ -19,11 +19,13 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Generic, NamedTuple, NoReturn, Protocol, TypeVar
 
 from domainflow.run.child_processes import (
@@ -109,9 +111,10 @@ def each_isolated(
     adopt_orphans()
     most_bytes = None if task_bytes is None else int(task_bytes * MEMORY_SHARE)
     done = 0
-    with before_a_signal_ends(end_child_processes):
+    # a child that dies cannot remove its temporary files
+    with TemporaryDirectory(prefix="domainflow-isolated-") as folder, before_a_signal_ends(end_child_processes):
         while True:
-            child, first = _Child(items, done, work), done
+            child, first = _Child(items, done, work, folder), done
             suspect: str | None = None
             try:
                 for message in child.messages(most_bytes):
@@ -167,9 +170,11 @@ class _Child:
         As in `each_isolated`.
     first : int
         Number of proteins that are done already.
+    folder : str
+        For its temporary files.
     """
 
-    def __init__(self, items: Iterable[HasId], first: int, work: Callable[[Any], Any]) -> None:
+    def __init__(self, items: Iterable[HasId], first: int, work: Callable[[Any], Any], folder: str) -> None:
         self._connection, sending = multiprocessing.Pipe(duplex=False)
         self._excess: str | None = None
         self._status: int | None = None
@@ -179,6 +184,7 @@ class _Child:
         self._process = os.fork()
         if self._process == 0:
             self._connection.close()
+            tempfile.tempdir = folder
             _be_child(parent, items, first, work, sending)
         sending.close()
 

@@ -1,6 +1,7 @@
 """The frame of an executable, and of a step that does the same work for each protein of a bucket."""
 
 import argparse
+import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from domainflow.run.errors import exit_code
 from domainflow.run.heartbeat import Heartbeat
 from domainflow.run.isolation import Died, each_isolated
 from domainflow.run.ledger import NOTHING, PASSED, LedgerRow, sentence, write_ledger
+from domainflow.run.provenance import CPU_RECORD
 from domainflow.run.task import ONE_THREAD, Task, task_of
 
 __all__ = ["Step", "bucket_name", "run_program"]
@@ -58,7 +60,7 @@ class Step:
     @classmethod
     def begin(cls, name: str, args: argparse.Namespace, of: int | None = None) -> "Step":
         """Return a step whose task is as the arguments of `domainflow.run.task` say."""
-        return cls(name, of, task_of(args))
+        return cls(name, of, task_of(name, args))
 
     def each(
         self,
@@ -90,8 +92,9 @@ class Step:
                 return _Outcome(result)
             return _Outcome(self.passed(item.id) if row is None else row(item, result), (item, result))
 
+        self.heartbeat.begin()
         for outcome in self._outcomes(items, done, threads):
-            self.rows.append(outcome.row)
+            self.rows.append(self._noted(outcome.row))
             if outcome.success is not None:
                 yield outcome.success
 
@@ -119,12 +122,18 @@ class Step:
                     self.heartbeat.take()
                     yield outcome
 
+    def _noted(self, row: LedgerRow) -> LedgerRow:
+        """Return a row with the task's own note, unless it says already why the protein has no answer."""
+        if self.task.note is None or row.status in ("failed", "rejected"):
+            return row
+        return row._replace(reason="; ".join(text for text in (row.reason, self.task.note) if text != NOTHING))
+
     def _failed(self, died: Died) -> LedgerRow:
         return LedgerRow(died.id, "failed", self.name, sentence(died.cause))
 
     def add(self, row: LedgerRow) -> None:
         """Take the ledger row of a protein whose work was done elsewhere."""
-        self.rows.append(row)
+        self.rows.append(self._noted(row))
         self.heartbeat.add()
 
     def passed(self, protein: str, notes: Iterable[str] = (), length: int | None = None) -> LedgerRow:
@@ -133,8 +142,11 @@ class Step:
         return LedgerRow(protein, PASSED, self.name, reason, NOTHING if length is None else str(length))
 
     def write_ledger(self, path: Path) -> None:
-        """Write the ledger rows, and the last heartbeat."""
+        """Write the ledger rows to ``NAME.ledger.tsv``, the task's record to ``NAME.cpus.json``, the last heartbeat."""
         write_ledger(path, self.rows)
+        if self.task.record is not None:
+            name = path.name.removesuffix(".ledger.tsv") + CPU_RECORD
+            path.with_name(name).write_text(json.dumps(self.task.record))
         self.heartbeat.end()
 
 

@@ -32,6 +32,7 @@ def search_templates(step: Step, proteins: Sequence[Protein], search: BucketSear
     def row(protein: Protein, found: Found) -> LedgerRow:
         return step.passed(protein.id, found.notes)
 
+    step.heartbeat.begin()
     together = _found_together(step, proteins, search)
     if together is None:
         # At least one protein cannot be searched. One by one, the others still can.

@@ -1,5 +1,8 @@
 """The DaliLite engine: what it asks of the programs, and that nothing is lost."""
 
+import os
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,7 @@ from domainflow.alignment.dalilite.template_archive import SourceChain, Template
 from domainflow.alignment.engine import Alignment, LostAlignment
 from domainflow.domains.alignment_rounds import align_templates
 from domainflow.domains.parameters import DPAM_V2
+from domainflow.run.isolation import Died, each_isolated
 
 pytestmark = pytest.mark.usefixtures("dalilite")
 
@@ -133,6 +137,26 @@ def test_a_damaged_template_file_is_seen_before_the_call_and_made_again(
         found = engine.align(chain(50), [(row, np.arange(50)) for row in rows])
     assert all(isinstance(alignment, Alignment) for alignment in found)
     assert sorted(calls(tmp_path)) == [1, 1, 1], "the three were not aligned together with a damaged file"
+
+
+def test_a_process_after_one_that_died_finds_its_templates(archive, scratch, tmp_path, store, capfd):
+    rows = long_rows(store, 12)
+    proteins = [SimpleNamespace(id=name) for name in "abc"]
+
+    def align(protein):
+        jobs = [(row, np.arange(50)) for row in (rows[:8] if protein.id == "a" else rows)]
+        found = engine.align(chain(50), jobs)
+        if protein.id == "b":
+            folder = next(scratch.glob("*/*/T"))
+            (folder / "0001A.dat").write_bytes(b"half of a")  # it died while it wrote this one
+            os._exit(1)
+        return len(found), all(isinstance(alignment, Alignment) for alignment in found)
+
+    with open_dalilite(store, settings(archive(rows), scratch, tmp_path)) as engine:
+        done = list(each_isolated(proteins, align))
+    assert done == [(8, True), Died("b", "its process ended with exit code 1"), (12, True)]
+    assert calls(tmp_path) == [8, 12, 12, 12], "all templates were there for every call"
+    assert "not all templates could be written" not in capfd.readouterr().err
 
 
 def test_a_template_that_was_not_asked_for_is_a_sign(dalilite, archive, scratch, tmp_path, store):

@@ -1,10 +1,7 @@
 """A long protein cut into fragments as AlphaFold DB does has the same domains as whole."""
 
-import json
-
 import numpy as np
 import pytest
-from scipy.spatial.transform import Rotation
 
 from domainflow.domains.evidence.alignment_scores import AlignmentBlock
 from domainflow.domains.parameters import parameter_set
@@ -19,15 +16,10 @@ from domainflow.structures.fragments import STEP, WINDOW, first_position
 from domainflow.structures.prepare import ProteinFiles, prepare_input, prepare_protein
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
+from long_protein import LENGTH, long_protein, write_fragments, write_whole
 from peptides import pdb_text
 
-LENGTH = 3_000
 LEAST_JACCARD = 0.95
-NAMES = {
-    "A": "ALA", "R": "ARG", "N": "ASN", "D": "ASP", "C": "CYS", "Q": "GLN", "E": "GLU", "G": "GLY", "H": "HIS",
-    "I": "ILE", "L": "LEU", "K": "LYS", "M": "MET", "F": "PHE", "P": "PRO", "S": "SER", "T": "THR", "W": "TRP",
-    "Y": "TYR", "V": "VAL", "X": "UNK",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -36,56 +28,21 @@ def store(root):
 
 
 @pytest.fixture(scope="module")
-def domains_in_a_row(store):
-    """Number and template of each residue's domain; each template twice, in tandem."""
-    domain = []
-    for number, row in enumerate(np.repeat(np.flatnonzero(store.lengths > 150)[::40], 2)):
-        domain += [(number, row)] * len(store.backbone(row))
-    return np.array(domain[:LENGTH])
+def invented(store):
+    return long_protein(store)
 
 
 @pytest.fixture(scope="module")
-def invented(store, domains_in_a_row):
-    """Names, backbone and PAE of domains in a row, 60 Å apart."""
-    names, pieces = [], []
-    for number, row in np.unique(domains_in_a_row, axis=0):
-        backbone = store.backbone(row)
-        pieces.append(backbone - backbone.mean((0, 1)) + [60.0 * (number % 5), 60.0 * (number // 5), 0])
-        names += [NAMES[letter] for letter in store.sequences[row]]
-    copies = domains_in_a_row[:, 0]
-    noise = np.random.default_rng(1).integers(0, 5, (LENGTH, LENGTH))
-    pae = np.where(copies[:, None] == copies[None, :], 3, 25) + noise
-    return names[:LENGTH], np.concatenate(pieces)[:LENGTH], pae
-
-
-@pytest.fixture(scope="module")
-def evidence(store, domains_in_a_row):
+def evidence(store, invented):
     """An alignment of each domain with its own template, and the facts on these templates."""
     blocks = []
-    for copy, row in np.unique(domains_in_a_row, axis=0):
-        query = np.flatnonzero(domains_in_a_row[:, 0] == copy) + 1
+    for copy, row in np.unique(invented.domain, axis=0):
+        query = np.flatnonzero(invented.domain[:, 0] == copy) + 1
         template = np.arange(1, len(query) + 1)
         blocks.append(AlignmentBlock(f"{store.uids[row]}_{copy % 2 + 1}", 20.0, query, template, LENGTH, len(query)))
     blocks.sort(key=lambda block: block.hit_name)
     statistics = ReferenceStatistics.open(None, store)
     return blocks, template_facts(store, statistics, {block.uid for block in blocks})
-
-
-def write_fragments(folder, invented, moved=False, numbers=None):
-    """Write AF-X-F1 … in windows of 1,400 residues in steps of 200, each numbered from 1; `moved`: each turned."""
-    names, backbone, pae = invented
-    rng = np.random.default_rng(2)
-    last = (LENGTH - WINDOW) // STEP + 1
-    for number in numbers or range(1, last + 1):
-        window = slice((number - 1) * STEP, (number - 1) * STEP + WINDOW)
-        part = backbone[window]
-        if moved:
-            turned = Rotation.random(random_state=rng).as_matrix()
-            part = part @ turned.T + rng.uniform(-50, 50, 3)
-        (folder / f"AF-X-F{number}-model_v4.pdb").write_text(pdb_text(part, names[window]))
-        text = json.dumps([{"predicted_aligned_error": pae[window, window].tolist()}])
-        (folder / f"AF-X-F{number}-predicted_aligned_error_v4.json").write_text(text)
-    return folder
 
 
 def joined(folder):
@@ -107,11 +64,8 @@ def jaccard(one, two):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory, invented, evidence, store):
-    folder = tmp_path_factory.mktemp("whole")
-    names, backbone, pae = invented
-    (folder / "whole.pdb").write_text(pdb_text(backbone, names))
-    (folder / "pae.json").write_text(json.dumps({"pae": pae.tolist()}))
-    protein = prepare_protein("whole", folder / "whole.pdb", folder / "pae.json")
+    folder = write_whole(tmp_path_factory.mktemp("whole"), invented)
+    protein = prepare_protein("whole", folder / "whole.pdb", folder / "whole.json")
     return protein, domains_of(protein, evidence, store)
 
 
@@ -155,8 +109,8 @@ def test_a_gap_between_fragments_is_said(tmp_path, invented):
 
 def test_fragments_that_differ_are_refused(tmp_path, invented):
     write_fragments(tmp_path, invented, numbers=[1, 2])
-    names, backbone, _ = invented
-    (tmp_path / "AF-X-F2-model_v4.pdb").write_text(pdb_text(backbone[:WINDOW], names[:WINDOW]))
+    start = pdb_text(invented.backbone[:WINDOW], invented.names[:WINDOW])
+    (tmp_path / "AF-X-F2-model_v4.pdb").write_text(start)
     with pytest.raises(InputError, match="fragments 1 and 2 of AF-X differ where they should overlap"):
         joined(tmp_path)
 

@@ -1,9 +1,12 @@
 """Chains of structure files, laid out along their sequence: missing residues, insertion codes, modified residues."""
 
+import foldcomp
 import gemmi
 import numpy as np
 import pytest
+import zstandard
 
+from binary_cif import binary_cif
 from domainflow.reference.entry import read_entry
 from domainflow.run.errors import InputError
 from peptides import ALPHA, STRAND, pdb_text, peptide
@@ -72,6 +75,42 @@ def test_unobserved_residues_keep_their_place(tmp_path, kind):
     np.testing.assert_allclose(chain.backbone[2:9], peptide([ALPHA] * 20)[2:9], atol=0.0006)
     assert chain.complete
     assert chain.labelled == (kind == "cif")
+
+
+def as_binary_cif(path):
+    path.write_bytes(binary_cif(path.read_text()))
+
+
+def as_utf16(path):
+    path.write_text(path.read_text(), encoding="utf-16")
+
+
+def as_zstd(path):
+    path.write_bytes(zstandard.compress(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("written", "change"),
+    [(mmcif_file, as_binary_cif), (mmcif_file, as_utf16), (pdb_file, as_utf16), (mmcif_file, as_zstd)],
+)
+def test_an_entry_may_have_any_format_and_packing(tmp_path, written, change):
+    path = written(tmp_path / "1abc")
+    expected = read_entry(path)
+    change(path)
+    found = read_entry(path)
+    assert found.keys() == expected.keys()
+    for name, chain in found.items():
+        assert (chain.numbers, chain.sequence) == (expected[name].numbers, expected[name].sequence)
+        assert (chain.complete, chain.labelled) == (expected[name].complete, expected[name].labelled)
+        np.testing.assert_array_equal(chain.backbone, expected[name].backbone)
+
+
+def test_foldcomp(tmp_path):
+    text = pdb_text(peptide([ALPHA] * 20), ["LEU"] * 20)
+    (tmp_path / "1abc.fcz").write_bytes(foldcomp.compress("1abc", text))
+    (chain,) = read_entry(tmp_path / "1abc.fcz").values()
+    assert chain.sequence == "L" * 20
+    np.testing.assert_allclose(chain.backbone, peptide([ALPHA] * 20), atol=0.5)
 
 
 def test_a_chain_is_found_by_its_label_too(tmp_path):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -152,6 +153,18 @@ def test_a_program_that_a_dead_process_left_behind_is_ended(tmp_path):
 
     outcome("a", worker("a", death))
     assert not Path("/proc", (tmp_path / "left").read_text().strip()).exists()
+
+
+def test_temporary_files_of_a_dead_process_are_removed(tmp_path):
+    place = tmp_path / "place"
+
+    def death():
+        place.write_text(tempfile.mkdtemp())
+        os._exit(1)
+
+    outcome("a", worker("a", death))
+    assert place.read_text()
+    assert not Path(place.read_text()).exists()
 
 
 TASK = """

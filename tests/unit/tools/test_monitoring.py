@@ -24,7 +24,7 @@ HEADER = (
 )
 LEDGER = "protein\tstatus\tstep\treason\tlength\tdomains\n"
 WORKFLOWS = {
-    "domains": ("inputs", "parse", "domains"), "training": ("inputs", "parse", "training"),
+    "domains": ("inputs", "parse", "domains", "phases"), "training": ("inputs", "parse", "training"),
     "reference": ("reference",), "codons": ("codons",),
 }  # fmt: skip
 """Folders of modules that hold the processes of a workflow."""
@@ -192,6 +192,14 @@ def test_a_run_that_has_ended_says_so(run):
     said = json.loads(as_json(progress))
     assert (said["state"], said["inputs"]) == ("finished", {"accepted": 7, "rejected": 1})
     assert {"process", "done", "running", "waiting", "failed", "per_hour"} <= said["steps"][0].keys()
+
+
+def test_processes_that_a_run_leaves_out_are_not_waited_for(run, head):
+    run.inputs["left_out"] = ["SCORE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS"]
+    run.task("PREPARE_PROTEINS", "bucket-0000")
+    shown = [step.process for step in run.read(pid=head).steps]
+    assert "PARSE_DOMAINS" in shown
+    assert not {"SCORE_DOMAINS", "ASSIGN_DOMAINS", "WRITE_RESULTS", "WRITE_PHASE"} & set(shown)
 
 
 def test_without_a_log_the_tasks_folders_name_what_is_under_way(run, head):

@@ -1,5 +1,6 @@
 """Put the templates that a task needs on its node, each once, for all calls of the task."""
 
+import os
 import sys
 import threading
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ class TaskTemplates:
     def __init__(self, archive: TemplateArchive, cache: NodeCache, folder: Path) -> None:
         self._archive, self._cache, self._folder = archive, cache, folder
         self._placed: set[str] = set()
+        self._process = os.getpid()
         self._lock = threading.Lock()
         folder.mkdir()
 
@@ -36,6 +38,9 @@ class TaskTemplates:
         repeated in the task's folder.
         """
         with self._lock:
+            if os.getpid() != self._process:  # a child process; others before it may have died after placing some
+                self._process = os.getpid()
+                self._placed = self._found()
             lacking = sorted(set(uids) - self._placed)
             self._placed.update(lacking)
             try:
@@ -44,6 +49,17 @@ class TaskTemplates:
                 )
             except OSError as error:
                 print(f"Warning: not all templates could be written to {self._folder} ({error})", file=sys.stderr)
+
+    def _found(self) -> set[str]:
+        """Return the templates whose files are in the folder; remove those that are not complete."""
+        found = set()
+        for entry in os.scandir(self._folder):
+            uid = self._archive.uid(entry.name.removesuffix(".dat"))
+            if entry.stat().st_size == self._archive.size(uid):
+                found.add(uid)
+            else:
+                os.unlink(entry.path)
+        return found
 
     def _file(self, uid: str) -> CachedFile:
         return CachedFile(f"{self._archive.code(uid)}.dat", self._archive.size(uid), self._archive.checksum(uid))

@@ -3,20 +3,22 @@
 The sizes that the file claims are checked first, so that a few damaged bytes do not ask for all memory.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
+import gemmi
 import msgpack
 import numpy as np
 
 from domainflow.run.errors import InputError
 from domainflow.structures.formats.mmcif import CATEGORIES, Block
 
-__all__ = ["binary_cif_blocks"]
+__all__ = ["binary_cif_blocks", "binary_cif_document"]
 
 MOST_ROWS = 5_000_000
 """Largest number of rows of a table that is read; the largest structures of the PDB have about as many atoms."""
 _SIZES = ("rowCount", "srcSize", "size", "length")
+Result = TypeVar("Result")
 
 
 def binary_cif_blocks(content: bytes, name: str) -> dict[str, Block]:
@@ -27,6 +29,32 @@ def binary_cif_blocks(content: bytes, name: str) -> dict[str, Block]:
     InputError
         If the file is damaged or claims more than `MOST_ROWS` rows.
     """
+    return _from_blocks(
+        content,
+        name,
+        lambda blocks: {
+            f"{number}:{title}": {
+                category: _columns(block[category], items) if category in block else {}
+                for category, items in CATEGORIES.items()
+            }
+            for number, (title, block) in enumerate(blocks.items())
+        },
+    )
+
+
+def binary_cif_document(content: bytes, name: str) -> gemmi.cif.Document:
+    """Return a BinaryCIF file as mmCIF, with all that it holds.
+
+    Raises
+    ------
+    InputError
+        As `binary_cif_blocks`.
+    """
+    return _from_blocks(content, name, _document)
+
+
+def _from_blocks(content: bytes, name: str, made: Callable[[Any], Result]) -> Result:
+    """Return what is made of the blocks that Biotite reads."""
     from biotite.structure.io.pdbx import BinaryCIFFile  # slow to import, and seldom needed
 
     damaged = InputError(f"{name} is a damaged BinaryCIF file; copy or download it again")
@@ -35,18 +63,22 @@ def binary_cif_blocks(content: bytes, name: str) -> dict[str, Block]:
         document = msgpack.unpackb(content, use_list=True, raw=False)
         if any(size > MOST_ROWS for size in _claimed_sizes(document)):
             raise damaged
-        blocks = BinaryCIFFile.deserialize(document)
-        return {
-            f"{number}:{title}": {
-                category: _columns(block[category], items) if category in block else {}
-                for category, items in CATEGORIES.items()
-            }
-            for number, (title, block) in enumerate(blocks.items())
-        }
+        return made(BinaryCIFFile.deserialize(document))
     except (InputError, MemoryError):
         raise
     except Exception:
         raise damaged from None
+
+
+def _document(blocks: Any) -> gemmi.cif.Document:
+    document = gemmi.cif.Document()
+    for title, block in blocks.items():
+        target = document.add_new_block(title)
+        for category in block:
+            columns = _columns(block[category], tuple(block[category]))
+            loop = target.init_loop(f"_{category}.", list(columns))
+            loop.set_all_values([[gemmi.cif.quote(text) if text else "?" for text in c] for c in columns.values()])
+    return document
 
 
 def _columns(category: Any, items: tuple[str, ...]) -> dict[str, list[str]]:

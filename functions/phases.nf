@@ -1,0 +1,138 @@
+// Phases of the workflows: after each, a run can stop (--stop_after), and another run goes on (--start_from).
+
+// Phases by workflow, in order. Of each: the executables and parameters that shape its results, and the processes that
+// the ledger knows. A file is known by its checksum, not by its path, so that the next run may be on another machine.
+def allPhases() {
+    def parsing = [
+        [
+            name: 'search',
+            executables: ['list_inputs', 'check_engine', 'prepare_proteins', 'search_profiles', 'search_templates'] +
+                ['select_candidates'],
+            parameters: ['parameters', 'search_engine', 'leave_out', 'foldseek_evalue', 'foldseek_sensitivity'] +
+                ['skip_addss', 'save_intermediates'],
+            steps: ['PREPARE_PROTEINS', 'SEARCH_TEMPLATES', 'SEARCH_PROFILES', 'SELECT_CANDIDATES'],
+        ],
+        [
+            name: 'align',
+            executables: ['align_templates'],
+            parameters: ['alignment_engine', 'min_block'],
+            steps: ['ALIGN_TEMPLATES'],
+        ],
+        [
+            name: 'parse',
+            executables: ['parse_domains'],
+            parameters: [],
+            steps: ['PARSE_DOMAINS'],
+        ],
+    ]
+    def score = [
+        name: 'score',
+        executables: ['score_domains'],
+        parameters: ['domass_engine'],
+        steps: ['SCORE_DOMAINS'],
+    ]
+    def assign = [
+        name: 'assign',
+        executables: ['assign_domains', 'write_results'],
+        parameters: ['compat'],
+        steps: ['ASSIGN_DOMAINS'],
+    ]
+    def train = [name: 'train', executables: ['write_training_ledger', 'train_domass'], parameters: [], steps: []]
+    def queries = [executables: ['make_training_queries'], parameters: ['train_queries', 'seed']]
+    def search = parsing[0] + [
+        executables: parsing[0].executables + queries.executables,
+        parameters: parsing[0].parameters + queries.parameters,
+    ]
+    return [domains: parsing + [score, assign], training: [search] + parsing.tail() + [train]]
+}
+
+// Names of the phases that a workflow can stop after, in order: all but its last; none if it cannot be split.
+def phaseNames(name) { (allPhases()[name] ?: [])*.name.dropRight(1) }
+
+// The phases up to one, e.g. [ 'search', 'align' ]; empty for null.
+def phasesUpTo(name, last) {
+    def names = phaseNames(name)
+    return last == null ? [] : names.take(names.indexOf(last) + 1)
+}
+
+// The phases that a run does, e.g. [ 'parse', 'score', 'assign' ].
+def phasesToDo(given, saved) {
+    def all = (allPhases()[given.workflow] ?: [])*.name
+    def first = saved == null ? 0 : all.indexOf(saved.name) + 1
+    def last = given.stop_after ? all.indexOf(given.stop_after) : all.size() - 1
+    return all.subList(first, last + 1)
+}
+
+// The error in --stop_after or --start_from, or null. `saved`: folder of the phase to go on from, or null.
+def phaseComplaint(given, saved) {
+    def names = phaseNames(given.workflow)
+    if (given.stop_after && !(given.stop_after in names)) {
+        return "--stop_after is '${given.stop_after}', but " +
+            (names ? "must be one of ${names.join(', ')}" : "--workflow ${given.workflow} has no phases to stop after")
+    }
+    if (!given.start_from) {
+        return null
+    }
+    if (!names) {
+        return "--start_from cannot be used: --workflow ${given.workflow} has no phases to go on from"
+    }
+    if (saved == null) {
+        return "--start_from: ${given.start_from} holds no finished phase (phases/NAME/DONE); " +
+            'give the results of a run that ended with --stop_after'
+    }
+    if (given.stop_after && names.indexOf(given.stop_after) <= names.indexOf(saved.name)) {
+        return "--stop_after ${given.stop_after} is no later than the phase of --start_from (${saved.name})"
+    }
+    return null
+}
+
+// Folder of the last finished phase of --start_from, which names the results of a run or the folder itself; or null.
+def savedPhase(given) {
+    if (!given.start_from) {
+        return null
+    }
+    def folder = file(given.start_from.toString(), glob: false)
+    def places = [folder] + phaseNames(given.workflow).reverse().collect { name -> folder.resolve("phases/${name}") }
+    return places.find { place -> place.resolve('DONE').exists() && place.resolve('phase.json').exists() }
+}
+
+// Processes that the ledger knows of some phases, in order.
+def phaseSteps(name, phases) {
+    return allPhases()[name].findAll { phase -> phase.name in phases }.collectMany { phase -> phase.steps }
+}
+
+// Processes that a run with some phases leaves out.
+def processesOut(given, phases) {
+    def left = (allPhases()[given.workflow] ?: []).findAll { phase -> !(phase.name in phases) }
+    def further = [search: ['LIST_INPUTS'], assign: ['WRITE_RESULTS'], train: ['TRAIN_DOMASS']]
+    return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) }
+}
+
+// Rows of the inputs of a saved phase: [ [ id, reason, bucket ] ].
+def savedRows(folder) { new groovy.json.JsonSlurper().parse(folder.resolve('inputs.json').toFile()) }
+
+// Files by the bucket that their names begin with: [ 'bucket-0003', [ paths ] ]; others belong to the whole run.
+def partsOf(paths) {
+    return paths
+        .groupBy { path -> path.name ==~ /(bucket|archive)-\d+\..+/ ? path.name.tokenize('.').first() : 'run' }
+        .collect { name, files -> [name, files.toSorted { path -> path.name }] }
+        .toSorted { part -> part.first() }
+}
+
+// Write the marker of a finished phase, DONE, once all of its files are there; at first it is removed.
+def markPhase(given, success) {
+    if (given.stop_after) {
+        def marker = file("${given.outdir}/phases/${given.stop_after}/DONE", glob: false)
+        if (success) {
+            marker.text = "${given.stop_after}\n"
+        }
+        else {
+            marker.delete()
+        }
+    }
+}
+
+// Last lines of a run that ends after a phase.
+def stopText(summary, given) {
+    return "\n${summary.text.trim()}\nStopped after ${given.stop_after}; go on with --start_from ${given.outdir}"
+}
