@@ -130,10 +130,20 @@ class Head:
         self.results = folder / "results"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *more: object, fault: str = "") -> "Head":
-        """Start the run. `fault`: action, step and protein of the fault, see `shim/sitecustomize.py`."""
+    def start(self, *more: object, fault: str = "", settings: str = "") -> "Head":
+        """Start the run.
+
+        Parameters
+        ----------
+        *more : object
+            Further options.
+        fault : str
+            Action, step and protein of the fault, see `shim/sitecustomize.py`.
+        settings : str
+            Further configuration.
+        """
         config = self.folder / "quick.config"
-        text = QUICK
+        text = QUICK + settings
         if fault:
             text += (
                 f"process.beforeScript = 'export PYTHONPATH={HERE / 'shim'} FAULT_LIBRARY={ROOT / 'bin'} "

@@ -1,18 +1,21 @@
 """The two ways through SLURM: each task a job, or one job for the whole batch. Both give the same results."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from pipeline.conftest import tasks, trace
-from slurm.conftest import HERE, ROOT, alone, slurm, wait_for
+from pipeline.conftest import tasks, tasks_of, trace, write_sheet
+from slurm.conftest import HERE, QUICK, ROOT, alone, slurm, wait_for
 
 PROFILE = "test"
 CPUS = 2
 MEGABYTES = 5000
 """Allocation of the job for the whole batch."""
+LARGE_BYTES = 400 * 2**20
+"""Size of a structure file whose task needs more memory than the others'."""
 
 
 def tables(results: Path) -> tuple[bytes, bytes]:
@@ -49,6 +52,31 @@ def test_each_task_a_job(local, tmp_path):
     script = next(tmp_path.glob("work/*/*/.command.run")).read_text()
     assert "--no-requeue" in script
     assert "#SBATCH --nice=1" in script
+    # neither the executor nor resources are inputs of a task; provenance.json lists the parameters
+    run(tmp_path, "-profile", PROFILE, "-resume")
+    assert {process for process, _ in tasks_of(tmp_path / "results", "COMPLETED")} <= {
+        "WRITE_RESULTS",
+        "REQUIRE_ANSWERS",
+    }
+    assert tables(tmp_path / "results") == local
+
+
+def test_memory_follows_the_need_up_to_the_limit(tmp_path, small_proteins):
+    small = small_proteins[0][1]
+    large = tmp_path / "large.pdb"
+    shutil.copy(small, large)
+    os.truncate(large, LARGE_BYTES)
+    sheet = write_sheet(tmp_path / "s.csv", [("a", small, ""), ("large", large, ""), ("g", small, "")])
+    config = tmp_path / "quick.config"
+    config.write_text(QUICK)
+    given = ("-stub", "-profile", "slurm", "-c", str(config), "--input", str(sheet), "--buckets", "4")
+    run(tmp_path, *given)
+    memory = {row["tag"]: row["memory"] for row in trace(tmp_path / "results") if row["process"] == "PREPARE_PROTEINS"}
+    assert sorted(memory.values()) == ["1.5 GB", "5.9 GB"]
+    # the limit of the partition's nodes
+    run(tmp_path, *given, "--slurm_max_memory", "5GB")
+    memory = {row["tag"]: row["memory"] for row in trace(tmp_path / "results") if row["process"] == "PREPARE_PROTEINS"}
+    assert sorted(memory.values()) == ["1.5 GB", "5 GB"]
 
 
 def node_job(folder: Path, *given: str) -> str:
