@@ -48,6 +48,7 @@ CONF
 
 host=$(hostname -s)
 cpus=$(nproc)
+# cred_expire: a job that is put back in the queue waits as long as a credential lives, two minutes by default
 memory=$(awk '/^MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
 {
     cat <<CONF
@@ -56,7 +57,7 @@ SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=17817
 SlurmUser=root
 AuthType=auth/munge
-AuthInfo=socket=$dir/munge.socket
+AuthInfo=socket=$dir/munge.socket,cred_expire=5
 CredType=cred/munge
 MpiDefault=none
 ProctrackType=proctrack/linuxproc
