@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo demo-codons test test-engines test-spark setup setup-dev lint unit bench reference train clean
+.PHONY: demo demo-codons test test-slurm test-engines test-spark setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -28,7 +28,11 @@ demo-codons: setup
 		--outdir results/demo-codons -work-dir .cache/work $(if $(wildcard .nextflow/history),-resume)
 
 test: setup setup-dev lint
-	$(PYTEST) tests --ignore tests/engines
+	$(PYTEST) tests --ignore tests/engines --ignore tests/slurm
+
+# A real SLURM on this machine, as root on Debian (docs/cluster.md). Its tests wait more than they compute.
+test-slurm: setup setup-dev
+	$(PYTHON) -m pytest -n 5 tests/slurm
 
 # The published programs and the images, by hand: SOURCES=DIR holds tarballs and built programs (docs/containers.md).
 test-engines: setup setup-dev

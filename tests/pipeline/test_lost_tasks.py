@@ -108,7 +108,7 @@ def test_work_in_child_processes_gives_the_same_bytes(run, tmp_path, mini_ecod, 
     assert sum("--isolate" in script for script in scripts) == 6
 
 
-def test_a_fault_is_not_tried_again_and_one_that_hits_all_ends_the_run(
+def test_a_fault_is_tried_again_once_and_one_that_hits_all_ends_the_run(
     run, tmp_path, mini_ecod, small_rows, small_store
 ):
     sheet = two_proteins(tmp_path, mini_ecod, small_rows)
@@ -117,7 +117,7 @@ def test_a_fault_is_not_tried_again_and_one_that_hits_all_ends_the_run(
     done = run("-c", config, "--input", sheet, "--reference", small_store, "--buckets", 1, succeed=False)
     assert "The tasks of PREPARE_PROTEINS failed for all 2 proteins" in done.stdout + done.stderr
     assert "PREPARE_PROTEINS: 1 task failed (exit status 1); the first said: no room" in done.stdout
-    assert attempts(tmp_path / "results", "PREPARE_PROTEINS") == [("1", "1")]
+    assert attempts(tmp_path / "results", "PREPARE_PROTEINS") == [("1", "1"), ("1", "2")]
     ledger = read_table(tmp_path / "results" / "ledger.tsv")
     assert [(row["status"], row["step"]) for row in ledger] == [
         ("failed", "PREPARE_PROTEINS"), ("rejected", "INPUT"), ("failed", "PREPARE_PROTEINS"),

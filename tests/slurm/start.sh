@@ -4,11 +4,12 @@
 # DIR gets all files: configuration, keys, logs, pid files. Programs find this SLURM by SLURM_CONF=DIR/slurm.conf.
 # Doing it twice changes nothing; tests/slurm/stop.sh DIR ends it.
 #
-# Four nodes, each with this machine's CPUs, so that independent faults run side by side:
-#   work          n1, n2  ordinary jobs
-#   low, lowest   n3      jobs that a job of `high` puts back in the queue (low) or cancels (lowest)
-#   high          n3      jobs that take n3 from the others
-#   edge          n4, n1  n4 is taken first; it is the node that a test may set down
+# Five nodes, each with this machine's CPUs, so that independent faults run side by side:
+#   work    n1, n2  ordinary jobs
+#   low     n3      jobs that a job of `high` puts back in the queue, or cancels if they may not be put back
+#   lowest  n5      jobs that a job of `high` cancels
+#   high    n3, n5  jobs that take a node from the others
+#   edge    n4, n1  n4 is taken first; it is the node that a test may set down
 set -euo pipefail
 
 say() { echo "tests/slurm/start.sh: $*" >&2; exit 1; }
@@ -19,7 +20,7 @@ dir=$(mkdir -p "$1" && cd "$1" && pwd)
 export SLURM_CONF="$dir/slurm.conf"
 export PATH="$PATH:/usr/sbin:/sbin"
 
-ready() { [ "$(sinfo -h -N -o %t 2>/dev/null | grep -cE '^(idle|mix|alloc)$')" -ge 4 ]; }
+ready() { [ "$(sinfo -h -N -o %t 2>/dev/null | grep -cE '^(idle|mix|alloc)$')" -ge 5 ]; }
 if [ -s "$dir/slurmctld.pid" ] && kill -0 "$(cat "$dir/slurmctld.pid")" 2>/dev/null && ready; then exit 0; fi
 "$here/stop.sh" "$dir"
 
@@ -47,6 +48,7 @@ CONF
 
 host=$(hostname -s)
 cpus=$(nproc)
+# cred_expire: a job that is put back in the queue waits as long as a credential lives, two minutes by default
 memory=$(awk '/^MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
 {
     cat <<CONF
@@ -55,7 +57,7 @@ SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=17817
 SlurmUser=root
 AuthType=auth/munge
-AuthInfo=socket=$dir/munge.socket
+AuthInfo=socket=$dir/munge.socket,cred_expire=5
 CredType=cred/munge
 MpiDefault=none
 ProctrackType=proctrack/linuxproc
@@ -79,20 +81,20 @@ SlurmdPidFile=$dir/slurmd-%n.pid
 SlurmctldLogFile=$dir/slurmctld.log
 SlurmdLogFile=$dir/slurmd-%n.log
 CONF
-    for node in 1 2 3 4; do
+    for node in 1 2 3 4 5; do
         echo "NodeName=n$node NodeHostname=$host NodeAddr=127.0.0.1 Port=1700$node CPUs=$cpus RealMemory=$memory" \
             "Weight=$([ "$node" = 4 ] && echo 1 || echo 10)"
     done
     cat <<CONF
 PartitionName=work Nodes=n1,n2 Default=YES PriorityTier=10 PreemptMode=OFF MaxTime=UNLIMITED
 PartitionName=low Nodes=n3 PriorityTier=1 PreemptMode=REQUEUE MaxTime=UNLIMITED
-PartitionName=lowest Nodes=n3 PriorityTier=1 PreemptMode=CANCEL MaxTime=UNLIMITED
-PartitionName=high Nodes=n3 PriorityTier=20 PreemptMode=OFF MaxTime=UNLIMITED
+PartitionName=lowest Nodes=n5 PriorityTier=1 PreemptMode=CANCEL MaxTime=UNLIMITED
+PartitionName=high Nodes=n3,n5 PriorityTier=20 PreemptMode=OFF MaxTime=UNLIMITED
 PartitionName=edge Nodes=n4,n1 PriorityTier=10 PreemptMode=OFF MaxTime=UNLIMITED
 CONF
 } >"$dir/slurm.conf"
 
-mkdir -p "$dir/state" "$dir"/spool-n{1,2,3,4}
+mkdir -p "$dir/state" "$dir"/spool-n{1,2,3,4,5}
 chmod 700 "$dir"
 [ -s "$dir/munge.key" ] || (umask 077 && head -c 1024 /dev/urandom >"$dir/munge.key")
 # --force: munged as root, with its files in a folder of ours, is good enough for a test
@@ -100,7 +102,7 @@ munged --force --key-file="$dir/munge.key" --socket="$dir/munge.socket" --pid-fi
     --log-file="$dir/munged.log" --seed-file="$dir/munge.seed" >>"$dir/start.log" 2>&1 ||
     say "munged does not start; $dir/munged.log says why."
 slurmctld -c -f "$SLURM_CONF" >>"$dir/start.log" 2>&1 || say "slurmctld does not start; $dir/slurmctld.log says why."
-for node in 1 2 3 4; do
+for node in 1 2 3 4 5; do
     slurmd -f "$SLURM_CONF" -N "n$node" >>"$dir/start.log" 2>&1 ||
         say "slurmd does not start; $dir/slurmd-n$node.log says why."
 done

@@ -8,12 +8,12 @@ if [ -s "$dir/slurmctld.pid" ]; then
     # jobs would outlive their slurmd
     SLURM_CONF="$dir/slurm.conf" timeout 10 scancel --user root 2>/dev/null || true
 fi
-for name in slurmctld slurmd-n1 slurmd-n2 slurmd-n3 slurmd-n4 munged; do
+for name in slurmctld slurmd-n1 slurmd-n2 slurmd-n3 slurmd-n4 slurmd-n5 munged; do
     file="$dir/$name.pid"
     [ -s "$file" ] || continue
     pid=$(cat "$file")
     # a number that another program has meanwhile is left alone
-    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${name%-n*}" ]; then
+    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${name%-n[0-9]}" ]; then
         kill "$pid"
         for _ in $(seq 100); do
             kill -0 "$pid" 2>/dev/null || break
