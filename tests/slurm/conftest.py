@@ -24,6 +24,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FOLDER = "DOMAINFLOW_TEST_SLURM"
 """Environment variable: folder of the SLURM of these tests."""
+MEASURED = "measured.txt"
+"""File in that folder: what tests have measured. It is printed at the end, because workers' output is not shown."""
 PROTEINS = 8
 """Proteins of a run; with two buckets each has some."""
 LONGEST_WAIT = 240
@@ -74,6 +76,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput") or FOLDER not in os.environ:
         return
     subprocess.run([HERE / "stop.sh", os.environ[FOLDER]], check=True)
+    measured = Path(os.environ[FOLDER]) / MEASURED
+    if measured.exists():
+        print(f"\n{measured.read_text().strip()}")
     shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
 

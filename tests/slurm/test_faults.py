@@ -142,9 +142,10 @@ def test_scratch_full(head, victim, check, tmp_path):
         check(head.start("-process.scratch", small, fault=f"fill {STEP} {victim}").end())
     finally:
         subprocess.run(["umount", "-l", small], check=True)
-    # the other bucket's task may have found the same folder full
+    # the other bucket's task may have found the same folder full, perhaps before its program began (1)
     assert {process for process, _ in head.repeated()} == {STEP}
-    assert {row["exit"] for row in trace(head.results)} == {"0", "74"}
+    exits = {row["exit"] for row in trace(head.results)}
+    assert {"0", "74"} <= exits <= {"0", "1", "74"}
 
 
 def test_protein_that_kills_its_process(head, victim, undisturbed):
