@@ -27,7 +27,7 @@ include { bucketSizes ; recordEnd ; recordInputs ; recordStart ; withBuckets } f
 
 workflow {
     main:
-    // folder of the phase that this run goes on from, or null
+    // the phase that this run goes on from: [ folder, name, record ]; or null
     def saved = savedPhase(params)
     def complaint = params.help
         ? null
@@ -41,9 +41,11 @@ workflow {
     workflow.onComplete {
         if (record) {
             recordEnd(record, metadata.success)
-            markPhase(given, metadata.success)
+            if (metadata.success) {
+                markPhase(given)
+            }
+            failureLines(info.resolve('execution_trace.txt'), metadata.workDir).each { line -> println(line) }
         }
-        failureLines(info.resolve('execution_trace.txt'), metadata.workDir).each { line -> println(line) }
     }
     if (params.help) {
         println(helpText(workflow.manifest))
@@ -52,9 +54,6 @@ workflow {
         error(complaint)
     }
     else {
-        if (!params.dry_run) {
-            markPhase(params, false)
-        }
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
         def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
@@ -83,7 +82,7 @@ workflow {
                 println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies)))
             }
             else {
-                ch_planned = saved ? channel.value(savedRows(saved)) : INPUTS.out.rows
+                ch_planned = saved ? channel.value(savedRows(saved.folder)) : INPUTS.out.rows
                 ch_planned.view { rows ->
                     def sizes = bucketSizes(rows, run.buckets)
                     "\n${proteinPlan(rows, sizes, params, own, processesOut(params, phases))}"
@@ -100,6 +99,7 @@ workflow {
             def labels = trains ? namedFiles(params.labels, copies) : []
             // files that shape what the phases make, known by checksums, or (databases) by their sizes
             def checksums = [reference.templates] + [reference.statistics].flatten() + labels
+            def network = namedFile(params.domass_network, copies)
             def databases = databaseSizes(sequences, reference)
 
             // every protein in its order, the files that finished phases have saved, and known domains to train with
@@ -108,7 +108,7 @@ workflow {
             ch_labels = channel.empty()
             if (saved) {
                 def facts = phaseFacts(phasesUpTo(params.workflow, saved.name), params, databases)
-                RESTORE(saved, facts, checksums)
+                RESTORE(saved, facts, checksums + (saved.name == 'score' ? [network] : []))
                 ch_rows = RESTORE.out.rows
                 ch_saved = RESTORE.out.files
                 ch_labels = RESTORE.out.files.filter { path -> path.name == 'labels.tsv' }
@@ -136,7 +136,6 @@ workflow {
                 TRAINING.out.report.view { report -> "\n${report.text.trim()}\nNetwork: ${params.outdir}/domass.npz" }
             }
             if ('score' in phases || 'assign' in phases) {
-                def network = namedFile(params.domass_network, copies)
                 def of_domains = run + [databases: databases]
                 DOMAINS(ch_rows, PARSE.out.files, phases, reference, sequences, network, settings, of_domains)
                 DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
@@ -150,8 +149,9 @@ workflow {
                     facts: phaseFacts(done, params, databases),
                     steps: phaseSteps(params.workflow, done) - (sequences ? [] : ['SEARCH_PROFILES']),
                     may_skip: ['SCORE_DOMAINS'],
+                    strict: run.strict,
                 ]
-                SAVE(ch_files, ch_rows, phase, checksums)
+                SAVE(ch_files, ch_rows, phase, checksums + ('score' in done ? [network] : []))
                 SAVE.out.summary.view { summary -> stopText(summary, params) }
             }
         }

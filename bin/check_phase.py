@@ -2,7 +2,7 @@
 """Check that a saved phase is whole, and of the code, parameters and files of this run; else exit with what differs.
 
 Standard input: JSON {"sizes": {name: bytes of each file of the phase's folder}, "workflow", "code",
-"parameters", "databases"}, of this run. Read: phase.json, and the reference's files. Nothing is written.
+"parameters", "databases"}, of this run. Read: phase.json, inputs.json, and the reference's files. Nothing is written.
 """
 
 import argparse
@@ -10,7 +10,6 @@ import json
 import sys
 from pathlib import Path
 
-from domainflow.run.errors import InputError
 from domainflow.run.phases import check_facts, check_files
 from domainflow.run.provenance import file_checksum
 from domainflow.run.step import run_program
@@ -19,14 +18,12 @@ from domainflow.run.step import run_program
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", type=Path, required=True, help="phase.json")
+    parser.add_argument("--inputs", type=Path, required=True, help="inputs.json")
     parser.add_argument("--checksums", type=Path, nargs="*", default=[], help="files of the reference")
     args = parser.parse_args()
     facts = json.load(sys.stdin)
-    try:
-        record = json.loads(args.record.read_text())
-    except ValueError:
-        raise InputError(f"{args.record.name} is damaged; copy the folder of the phase again") from None
-    check_files(record, facts.pop("sizes"))
+    record = json.loads(args.record.read_text())
+    check_files(record, facts.pop("sizes"), args.inputs)
     check_facts(record, facts | {"files": {path.name: file_checksum(path) for path in args.checksums}})
 
 

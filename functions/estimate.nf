@@ -33,7 +33,11 @@ def residuesIn(path) {
             reader.lines().filter { line -> line.startsWith('ATOM') && line.contains(' CA ') }.count()
         }
     }
+    // a file that is cut off is read as far as it goes, and counts for nothing here
     catch (IOException _problem) {
+        return null
+    }
+    catch (UncheckedIOException _problem) {
         return null
     }
 }
@@ -41,7 +45,7 @@ def residuesIn(path) {
 // Mean length of the accepted proteins of an input, and how it was found: [ length, files ]; no file: it is assumed.
 def meanLength(rows) {
     def paths = rows.findAll { row -> row.reason == null && row.structure != null }*.structure
-    def step = [1, paths.size().intdiv(filesCounted())].max()
+    def step = [1, (paths.size() + filesCounted() - 1).intdiv(filesCounted())].max()
     def some = (0..<paths.size()).findAll { place -> place % step == 0 }.collect { place -> paths[place] }
     def lengths = some.collect { path -> residuesIn(path) }.findAll { length -> length }
     return lengths

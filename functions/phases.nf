@@ -7,14 +7,14 @@ def allPhases() {
         [
             name: 'search',
             executables: ['list_inputs', 'check_engine', 'prepare_proteins', 'search_profiles', 'search_templates'] +
-                ['select_candidates'],
+                ['build_foldseek_database', 'select_candidates'],
             parameters: ['parameters', 'search_engine', 'leave_out', 'foldseek_evalue', 'foldseek_sensitivity'] +
                 ['skip_addss', 'save_intermediates'],
             steps: ['PREPARE_PROTEINS', 'SEARCH_TEMPLATES', 'SEARCH_PROFILES', 'SELECT_CANDIDATES'],
         ],
         [
             name: 'align',
-            executables: ['align_templates'],
+            executables: ['align_templates', 'import_dali'],
             parameters: ['alignment_engine', 'min_block'],
             steps: ['ALIGN_TEMPLATES'],
         ],
@@ -63,7 +63,7 @@ def phasesToDo(given, saved) {
     return all.subList(first, last + 1)
 }
 
-// The error in --stop_after or --start_from, or null. `saved`: folder of the phase to go on from, or null.
+// The error in --stop_after or --start_from, or null. `saved`: of savedPhase().
 def phaseComplaint(given, saved) {
     def names = phaseNames(given.workflow)
     if (given.stop_after && !(given.stop_after in names)) {
@@ -77,8 +77,8 @@ def phaseComplaint(given, saved) {
         return "--start_from cannot be used: --workflow ${given.workflow} has no phases to go on from"
     }
     if (saved == null) {
-        return "--start_from: ${given.start_from} holds no finished phase (phases/NAME/DONE); " +
-            'give the results of a run that ended with --stop_after'
+        return "--start_from: ${given.start_from} holds no finished phase before that of --stop_after " +
+            '(phases/NAME with DONE, phase.json, inputs.json); give the results of a run that ended with --stop_after'
     }
     if (given.stop_after && names.indexOf(given.stop_after) <= names.indexOf(saved.name)) {
         return "--stop_after ${given.stop_after} is no later than the phase of --start_from (${saved.name})"
@@ -86,14 +86,30 @@ def phaseComplaint(given, saved) {
     return null
 }
 
-// Folder of the last finished phase of --start_from, which names the results of a run or the folder itself; or null.
+// The phase that --start_from names: the last finished one of a run's results that --stop_after does not make again, or
+// that of the folder itself. As [ folder, name, record ]; null if there is none.
 def savedPhase(given) {
     if (!given.start_from) {
         return null
     }
     def folder = file(given.start_from.toString(), glob: false)
-    def places = [folder] + phaseNames(given.workflow).reverse().collect { name -> folder.resolve("phases/${name}") }
-    return places.find { place -> place.resolve('DONE').exists() && place.resolve('phase.json').exists() }
+    def names = phaseNames(given.workflow)
+    def earlier = given.stop_after in names ? names.take(names.indexOf(given.stop_after)) : names
+    def places = [folder] + earlier.reverse().collect { name -> folder.resolve("phases/${name}") }
+    def found = places.find { place -> place.resolve('DONE').exists() && place.resolve('phase.json').exists() }
+    def record = found == null ? null : readRecord(found.resolve('phase.json'))
+    return record == null ? null : [folder: found, name: record.phase, record: record]
+}
+
+// Content of phase.json, or null if it is damaged.
+def readRecord(path) {
+    try {
+        def record = new groovy.json.JsonSlurper().parse(path.toFile())
+        return record.phase && record.contents && path.resolveSibling('inputs.json').exists() ? record : null
+    }
+    catch (groovy.json.JsonException _problem) {
+        return null
+    }
 }
 
 // Processes that the ledger knows of some phases, in order.
@@ -104,8 +120,13 @@ def phaseSteps(name, phases) {
 // Processes that a run with some phases leaves out.
 def processesOut(given, phases) {
     def left = (allPhases()[given.workflow] ?: []).findAll { phase -> !(phase.name in phases) }
-    def further = [search: ['LIST_INPUTS'], assign: ['WRITE_RESULTS'], train: ['TRAIN_DOMASS']]
-    return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) }
+    def further = [
+        search: ['LIST_INPUTS', 'MAKE_TRAINING_QUERIES'],
+        assign: ['WRITE_RESULTS'],
+        train: ['TRAIN_DOMASS', 'WRITE_TRAINING_LEDGER'],
+    ]
+    def check = phases.any { name -> name in ['score', 'assign'] } ? [] : ['CHECK_RUN']
+    return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) } + check
 }
 
 // Rows of the inputs of a saved phase: [ [ id, reason, bucket ] ].
@@ -119,18 +140,15 @@ def partsOf(paths) {
         .toSorted { part -> part.first() }
 }
 
-// Write the marker of a finished phase, DONE, once all of its files are there; at first it is removed.
-def markPhase(given, success) {
+// Write the marker of a finished phase, DONE, once all of its files are there.
+def markPhase(given) {
     if (given.stop_after) {
-        def marker = file("${given.outdir}/phases/${given.stop_after}/DONE", glob: false)
-        if (success) {
-            marker.text = "${given.stop_after}\n"
-        }
-        else {
-            marker.delete()
-        }
+        file("${given.outdir}/phases/${given.stop_after}/DONE", glob: false).text = "${given.stop_after}\n"
     }
 }
+
+// Remove the marker from a phase's folder before its files are written again.
+def unmark(folder) { file("${folder}/DONE", glob: false).delete() }
 
 // Last lines of a run that ends after a phase.
 def stopText(summary, given) {

@@ -8,6 +8,7 @@ shards are printed. tools/merge_runs.py --manifest joins their results.
 import argparse
 import sys
 from pathlib import Path
+from shlex import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tools")]
@@ -33,8 +34,10 @@ def main() -> int:
         return 1
     write_manifest(args.out / "manifest.tsv", shards)
     for shard in shards:
-        print(f"mkdir -p {shard.outdir.resolve()} && cd {shard.outdir.resolve()} && ", end="")
-        print(f"{ROOT / 'tools' / 'nextflow'} run {ROOT / 'main.nf'} --input {shard.input.resolve()} --outdir .")
+        folder = quote(str(shard.outdir.resolve()))
+        program, script = quote(str(ROOT / "tools" / "nextflow")), quote(str(ROOT / "main.nf"))
+        given = quote(str(shard.input.resolve()))
+        print(f"mkdir -p {folder} && cd {folder} && {program} run {script} --input {given} --outdir .")
     return 0
 
 

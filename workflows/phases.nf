@@ -4,20 +4,24 @@ include { SAVE_PART       } from '../modules/phases/save_part'
 include { WRITE_PHASE     } from '../modules/phases/write_phase'
 include { CHECK_PHASE     } from '../modules/phases/check_phase'
 include { RESTORE_PART    } from '../modules/phases/restore_part'
+include { REQUIRE_ALL     } from '../modules/domains/require_all'
 include { REQUIRE_ANSWERS } from '../modules/domains/require_answers'
 include { fingerprint     } from '../functions/fingerprint'
-include { partsOf ; savedRows } from '../functions/phases'
+include { partsOf ; savedRows ; unmark } from '../functions/phases'
 
 workflow SAVE {
     take:
     files     // channel: path: all files of the phases so far
     rows      // value channel: [ [ id, reason, … ] ]: every input in its order
-    phase     // map: name, folder, facts (of phaseFacts()), steps, may_skip, buckets
+    phase     // map: name, folder, facts (of phaseFacts()), steps, may_skip, strict
     checksums // [ paths ]: files of the reference
 
     main:
     SAVE_PART(
-        files.collect().ifEmpty([]).flatMap { paths -> partsOf(paths) },
+        files.collect().ifEmpty([]).flatMap { paths ->
+            unmark(phase.folder)
+            partsOf(paths)
+        },
         phase.folder,
         fingerprint('save_part'),
     )
@@ -35,6 +39,9 @@ workflow SAVE {
         fingerprint('write_phase'),
     )
     REQUIRE_ANSWERS(WRITE_PHASE.out.ledger)
+    if (phase.strict) {
+        REQUIRE_ALL(WRITE_PHASE.out.ledger)
+    }
     summary = WRITE_PHASE.out.summary
 
     emit:
@@ -43,18 +50,20 @@ workflow SAVE {
 
 workflow RESTORE {
     take:
-    folder    // path: folder of the phase
+    saved     // map: folder, record, of savedPhase()
     facts     // map: what shapes the results of the same phases in this run
     checksums // [ paths ]: files of the reference
 
     main:
+    def folder = saved.folder
     def record = folder.resolve('phase.json')
-    def names = new groovy.json.JsonSlurper().parse(record.toFile()).contents*.name
+    def names = saved.record.contents*.name
     def present = names.findAll { name -> folder.resolve(name).exists() }
     def sizes = present.collectEntries { name -> [(name): folder.resolve(name).size()] }
     CHECK_PHASE(
         groovy.json.JsonOutput.toJson([sizes: sizes] + facts),
         record,
+        folder.resolve('inputs.json'),
         checksums,
         fingerprint('check_phase'),
     )

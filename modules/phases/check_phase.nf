@@ -7,6 +7,7 @@ process CHECK_PHASE {
     // sizes of the phase's files, and what shapes the results of this run
     stdin
     path record
+    path inputs
     // files of the reference, and others that the run reads
     path checksums, stageAs: 'reference/*'
     val fingerprint
@@ -16,11 +17,11 @@ process CHECK_PHASE {
 
     script:
     """
-    check_phase.py --record ${record} --checksums reference/*
+    check_phase.py --record ${record} --inputs ${inputs} --checksums reference/*
     """
 
     stub:
     """
-    check_phase.py --record ${record} --checksums reference/*
+    check_phase.py --record ${record} --inputs ${inputs} --checksums reference/*
     """
 }

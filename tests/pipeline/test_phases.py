@@ -39,7 +39,7 @@ def test_a_run_in_three_parts_has_the_results_of_a_whole_one(run_in, given, sear
     run_in(whole, *given)
 
     # the parts lie elsewhere, as on another machine; each needs nothing of the one before but its phase
-    phase = shutil.copytree(searched / "results" / "phases" / "search", tmp_path / "copied" / "search")
+    phase = shutil.copytree(searched / "results" / "phases" / "search", tmp_path / "copied")
     second = tmp_path / "second"
     second.mkdir()
     run_in(second, *given[2:4], "--start_from", phase, "--stop_after", "parse")

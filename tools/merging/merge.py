@@ -128,7 +128,7 @@ def check_run(folder: Path, expected: int | None = None) -> Checked:
     provenance = _json(info / "provenance.json", folder)
     parameters = {name: text for name, text in provenance["parameters"].items() if name not in PLACES}
     made_with: dict[str, Any] = {
-        name: provenance[name] for name in ("versions", "code", "files", "engines") if name in provenance
+        name: provenance[name] for name in ("versions", "code", "files", "databases", "engines") if name in provenance
     }
     return Checked(folder, inputs, {"parameters": parameters, **made_with})
 

@@ -64,11 +64,15 @@ def held_bytes() -> int:
 
 
 def _anonymous_bytes(process: int) -> int:
-    """Return the memory of a process that is not a file's; 0 if it has ended."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{process}/status").read_bytes().splitlines():
-            if line.startswith(b"RssAnon:"):
-                return int(line.split()[1]) * KIB
+    """Return the memory of a process that is not a file's; 0 if it has ended.
+
+    Of memory that it shares with others, such as those that it was forked from, its part counts.
+    """
+    for name, field in (("smaps_rollup", b"Pss_Anon:"), ("status", b"RssAnon:")):  # the first since Linux 5.9
+        with suppress(OSError):
+            for line in Path(f"/proc/{process}/{name}").read_bytes().splitlines():
+                if line.startswith(field):
+                    return int(line.split()[1]) * KIB
     return 0
 
 

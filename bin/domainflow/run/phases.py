@@ -68,8 +68,8 @@ def file_record(path: Path) -> PhaseFile:
     return PhaseFile(path.name, path.stat().st_size, file_checksum(path))
 
 
-def check_files(record: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
-    """Check that a phase's folder is whole.
+def check_files(record: Mapping[str, Any], sizes: Mapping[str, int], inputs: Path) -> None:
+    """Check that a phase's folder is whole; the content of parts is checked when they are unpacked.
 
     Parameters
     ----------
@@ -77,17 +77,21 @@ def check_files(record: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
         Content of ``phase.json``.
     sizes : mapping
         Bytes of each file that the folder has now.
+    inputs : Path
+        The folder's `INPUTS`.
 
     Raises
     ------
     InputError
-        If a file is missing or has another size.
+        If a file is missing or has another size, or if the inputs are others.
     """
     known = [PhaseFile(**entry) for entry in record["contents"]]
     if missing := [file.name for file in known if file.name not in sizes]:
         raise InputError(f"the folder of the phase lacks {_listed(missing)}; copy it again with all of its files")
     if other := [file.name for file in known if sizes[file.name] != file.size]:
         raise InputError(f"the folder of the phase has {_listed(other)} with another size; copy it again")
+    if file_record(inputs) not in known:
+        raise InputError(f"{INPUTS} is not the file that the phase wrote (its checksum differs); copy it again")
 
 
 def check_facts(record: Mapping[str, Any], facts: Mapping[str, Any]) -> None:

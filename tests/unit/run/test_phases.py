@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from domainflow.run.errors import InputError
-from domainflow.run.phases import check_facts, check_files, pack, unpack
+from domainflow.run.phases import check_facts, check_files, file_record, pack, unpack
 
 FACTS = {
     "workflow": "domains",
@@ -52,12 +52,19 @@ def test_a_changed_byte_is_found(files, tmp_path, place):
     assert not (tmp_path / "restored").exists()
 
 
-def test_a_folder_must_be_whole():
-    check_files(RECORD, {"bucket-0000.tar": 10240})
+def test_a_folder_must_be_whole(tmp_path):
+    inputs = tmp_path / "inputs.json"
+    inputs.write_text('[{"id": "a"}]')
+    record = RECORD | {"contents": [*RECORD["contents"], file_record(inputs)._asdict()]}
+    sizes = {"bucket-0000.tar": 10240, "inputs.json": 13}
+    check_files(record, sizes, inputs)
     with pytest.raises(InputError, match=r"lacks bucket-0000\.tar"):
-        check_files(RECORD, {})
+        check_files(record, {"inputs.json": 13}, inputs)
     with pytest.raises(InputError, match=r"bucket-0000\.tar with another size"):
-        check_files(RECORD, {"bucket-0000.tar": 10241})
+        check_files(record, sizes | {"bucket-0000.tar": 10241}, inputs)
+    inputs.write_text('[{"id": "b"}]')
+    with pytest.raises(InputError, match=r"inputs\.json is not the file that the phase wrote"):
+        check_files(record, sizes, inputs)
 
 
 def test_the_same_run_goes_on():
