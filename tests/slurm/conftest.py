@@ -195,6 +195,10 @@ class Head:
             ((row["exit"], row["attempt"]) for row in rows if row["process"] == process), key=lambda row: int(row[1])
         )
 
+    def lost(self) -> set[tuple[str, str]]:
+        """(Process, bucket) of the tasks that ended badly, at least once."""
+        return {(row["process"], row["tag"]) for row in trace(self.results) if row["exit"] != "0"}
+
     def repeated(self) -> set[tuple[str, str]]:
         """(Process, bucket) of the tasks that were tried more than once."""
         times = Counter((row["process"], row["tag"]) for row in trace(self.results))
