@@ -95,7 +95,8 @@ def costLines(estimate, given) {
     def lines = ([header] + rows + [total]).collect { row ->
         row[0].padRight(20) + row.tail().collect { text -> text.padLeft(11) }.join('')
     }
-    return lines + (others ? ["Not measured: ${others.join(', ')}."] : [])
+    return lines + (others ? ["Not measured: ${others.join(', ')}."] : []) +
+        ['Measured with the embedded reference and engines; a larger reference takes more (docs/scaling.md).']
 }
 
 def taskLines(tasks) {

@@ -1,6 +1,6 @@
 """Keep what the finished phases of a run made, so that another run goes on with the next phase.
 
-A phase's folder holds one tar file for each bucket and one (`RUN_PART`) for files of the whole run, the inputs, the
+A phase's folder holds one tar file for each bucket and one (``run.tar``) for files of the whole run, the inputs, the
 ledger so far, and ``phase.json``. That record has size and SHA-256 of every file. It also has all that shaped their
 content: code and parameters of the phases done so far, and checksums of the reference's files.
 """
