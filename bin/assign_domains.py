@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Join the parts of a bucket's domains, assign the domains to ECOD and label them (DPAM steps 17 to 24).
 
-Written: BUCKET.domains.tsv (final domains) and BUCKET.assign.ledger.tsv; with --save-intermediates also
-BUCKET.assign.dpam.zip, DPAM's own files of steps 16 to 24.
+Written: BUCKET.domains.tsv (final domains), BUCKET.choices.json (what else was considered, for the report) and
+BUCKET.assign.ledger.tsv; with --save-intermediates also BUCKET.assign.dpam.zip, DPAM's own files of steps 16 to 24.
 """
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from domainflow.domains.parameters import parameter_set
 from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import protein_ids, read_proteins, write_texts
+from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.protein import Protein
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
@@ -28,31 +30,29 @@ def main() -> None:
     for name in ("search-engine", "alignment-engine", "network"):
         parser.add_argument(f"--{name}", default="na", help=f"name of the {name.replace('-', ' ')}, for the tables")
     args = parser.parse_args()
-    store = TemplateStore.open(args.reference)
+    store, parsed = TemplateStore.open(args.reference), tables.read_domains(args.parsed)
     statistics = ReferenceStatistics.open(args.statistics, store)
-    parameters = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2")
-    parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
-    settings = {name: getattr(args, name) for name in ("parameters", "search_engine", "alignment_engine", "network")}
+    predictions = tables.read_predictions(args.predictions)
+    parameters, save = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2"), args.save_intermediates
 
     def assign(protein: Protein) -> tuple[AssignedProtein, list[tuple[str, str]]]:
         scored = predictions.get(protein.id, [])
-        facts = assignment_facts(store, statistics, {row.uid for row, _ in scored})
-        found = assign_protein(protein, parsed.get(protein.id, []), scored, facts, parameters)
-        steps = parsed.get(protein.id, []), scored, found, parameters.layout
-        return found, assigned_files(protein, *steps) if args.save_intermediates else []
+        facts, parts = assignment_facts(store, statistics, {row.uid for row, _ in scored}), parsed.get(protein.id, [])
+        found = assign_protein(protein, parts, scored, facts, parameters)
+        return found, assigned_files(protein, parts, scored, found, parameters.layout) if save else []
 
     step = Step.begin("ASSIGN_DOMAINS", args, of=len(protein_ids(args.proteins)))
-    domains, files = [], []
-    proteins = read_proteins(args.proteins, with_pae=False)
+    domains, choices, files, proteins = [], {}, [], read_proteins(args.proteins, with_pae=False)
     for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
-        known = settings | {"pae": pae_status(protein)}
-        domains += domain_rows(protein.id, found.domains, store, known, protein.author)
+        own = vars(args) | {"pae": pae_status(protein)}, protein.author, plddt_of(protein)
+        domains += domain_rows(protein.id, found.domains, store, *own)
+        choices[protein.id] = {domain.name: domain.choice for domain in found.domains}
         files += named
-
     stem = args.out_dir / bucket_name(args.proteins)
     Path(f"{stem}.domains.tsv").write_text(format_rows(domains))
+    Path(f"{stem}.choices.json").write_text(json.dumps(choices))
     step.write_ledger(Path(f"{stem}.assign.ledger.tsv"))
-    if args.save_intermediates:
+    if save:
         write_texts(Path(f"{stem}.assign.dpam.zip"), files)
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Parse a bucket's proteins into domains, and list the evidence for each template (DPAM steps 8 to 13 and 15).
 
-Written: BUCKET.parsed.tsv (`protein domain range`), BUCKET.features.tsv (the network's inputs) and
-BUCKET.parse.ledger.tsv; with --save-intermediates also BUCKET.parse.dpam.zip, DPAM's own files of every protein.
+Written: BUCKET.parsed.tsv (`protein domain range`), BUCKET.features.tsv (the network's inputs), BUCKET.evidence.zip
+(for the report) and BUCKET.parse.ledger.tsv; with --save-intermediates also BUCKET.parse.dpam.zip, DPAM's own files.
 """
 
 import sys
@@ -14,6 +14,7 @@ from domainflow.domains.dpam_files.protein_files import parsed_files
 from domainflow.domains.dpam_files.steps_1_to_13 import parse_alignments
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.parse_protein import ParsedProtein, parse_protein, template_facts
+from domainflow.domains.protein_evidence import evidence_text
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import read_proteins, read_texts, write_texts
 from domainflow.structures.protein import Protein
@@ -36,21 +37,21 @@ def main() -> None:
     def parse(protein: Protein) -> tuple[ParsedProtein, list[tuple[str, str]]]:
         blocks, found = parse_alignments(alignments[protein.id]), searched[protein.id]
         uids = {row.uid for row in (*blocks, *found.candidates.mappings)}
-        query = protein.id if args.leave_out == "related" else None
-        facts = template_facts(store, statistics, uids, found.left_out, query)
+        facts = template_facts(store, statistics, uids, found.left_out, {"related": protein.id}.get(args.leave_out))
         parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store)
         texts = found, alignments[protein.id], parsed, parameters.layout
         return parsed, parsed_files(protein, *texts) if args.save_intermediates else []
 
     step = Step.begin("PARSE_DOMAINS", args, of=len(alignments))
-    domains, features, files = {}, {}, []
+    domains, features, files, shown = {}, {}, [], []
     for protein, (parsed, named) in step.each(proteins, parse, lambda p, done: step.passed(p.id, done[0].notes)):
         domains[protein.id], features[protein.id] = parsed.domains, parsed.features
         files += named
-
+        shown.append((protein.id, evidence_text(protein, parsed, store)))
     stem = args.out_dir / bucket_name(args.proteins)
     tables.write_domains(Path(f"{stem}.parsed.tsv"), domains)
     tables.write_features(Path(f"{stem}.features.tsv"), features)
+    write_texts(Path(f"{stem}.evidence.zip"), shown)
     step.write_ledger(Path(f"{stem}.parse.ledger.tsv"))
     if args.save_intermediates:
         write_texts(Path(f"{stem}.parse.dpam.zip"), files)

@@ -70,6 +70,7 @@ workflow PARSE {
         ch_files = ch_files.mix(
             PARSE_DOMAINS.out.parsed.map { _bucket, table -> table },
             PARSE_DOMAINS.out.features.map { _bucket, table -> table },
+            PARSE_DOMAINS.out.evidence,
             PARSE_DOMAINS.out.dpam_files,
             PARSE_DOMAINS.out.ledger,
         )

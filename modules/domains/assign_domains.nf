@@ -16,6 +16,8 @@ process ASSIGN_DOMAINS {
 
     output:
     path "${bucket}.domains.tsv", emit: domains
+    // what else was considered, for the report
+    path "${bucket}.choices.json", emit: choices
     path "${bucket}.assign.dpam.zip", optional: true, emit: dpam_files
     path "${bucket}.assign.ledger.tsv", emit: ledger
 
@@ -34,6 +36,6 @@ process ASSIGN_DOMAINS {
 
     stub:
     """
-    touch ${bucket}.domains.tsv ${bucket}.assign.ledger.tsv
+    touch ${bucket}.domains.tsv ${bucket}.choices.json ${bucket}.assign.ledger.tsv
     """
 }

@@ -24,6 +24,8 @@ process PARSE_DOMAINS {
     output:
     tuple val(bucket), path("${bucket}.parsed.tsv"), emit: parsed
     tuple val(bucket), path("${bucket}.features.tsv"), emit: features
+    // for the report
+    path "${bucket}.evidence.zip", emit: evidence
     path "${bucket}.parse.dpam.zip", optional: true, emit: dpam_files
     path "${bucket}.parse.ledger.tsv", emit: ledger
 
@@ -41,6 +43,6 @@ process PARSE_DOMAINS {
 
     stub:
     """
-    touch ${bucket}.parsed.tsv ${bucket}.features.tsv ${bucket}.parse.ledger.tsv
+    touch ${bucket}.parsed.tsv ${bucket}.features.tsv ${bucket}.evidence.zip ${bucket}.parse.ledger.tsv
     """
 }

@@ -21,6 +21,7 @@ from domainflow.domains.parsing.disorder import disordered_residues, pae_contact
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.rows import DomassRow, Residues, SequenceHit, StructureHit, TemplateMapping
 from domainflow.structures.protein import Protein
+from domainflow.structures.thinned import thinned
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
 
@@ -28,6 +29,8 @@ __all__ = ["ParsedProtein", "parse_protein", "template_facts"]
 
 CA = 1
 """Index of CA among the backbone atoms N, CA, C, O."""
+SHOWN_CELLS = 256
+"""Largest number of cells a side that the report shows of the matrix of step 13."""
 
 
 class ParsedProtein(NamedTuple):
@@ -49,6 +52,8 @@ class ParsedProtein(NamedTuple):
         Step 15: the network's inputs.
     notes : tuple of str
         Remarks for the ledger.
+    same_domain : ndarray, shape=(n, n), dtype=float64
+        Step 13's probabilities that two residues share a domain, as means over the cells that the report shows.
     """
 
     hits: list[StructureHit]
@@ -58,6 +63,7 @@ class ParsedProtein(NamedTuple):
     domains: list[Residues]
     features: list[DomassRow]
     notes: tuple[str, ...]
+    same_domain: NDArray[np.float64]
 
 
 def template_facts(
@@ -129,4 +135,6 @@ def parse_protein(
         protein.elements, t_groups, {uid: store.sequence_index(store.row(uid)) for uid in facts}, parameters,
         {t_groups[uid]: known.h_group for uid, known in facts.items()},
     )  # fmt: skip
-    return ParsedProtein(hits, sequence_hits, accepted, disordered, domains, features.rows, features.notes)
+    np.fill_diagonal(probabilities, 1)
+    cells, _ = thinned(probabilities, SHOWN_CELLS)
+    return ParsedProtein(hits, sequence_hits, accepted, disordered, domains, features.rows, features.notes, cells)

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from domainflow.domains.assign_protein import AssignedProtein
 from domainflow.domains.assignment.final_domains import FinalDomain
 from domainflow.run.ledger import NOTHING, LedgerRow
@@ -72,6 +75,7 @@ class DomainRow(NamedTuple):
     author_range: str
     chain: str
     fragments: str
+    plddt: str
 
 
 def domain_rows(
@@ -80,6 +84,7 @@ def domain_rows(
     store: TemplateStore,
     settings: Mapping[str, str],
     author: AuthorNumbers | None = None,
+    plddt: NDArray[np.float64] | None = None,
 ) -> list[DomainRow]:
     """Return the rows of one protein.
 
@@ -92,6 +97,8 @@ def domain_rows(
         Values of the columns from ``pae`` to ``network``.
     author : AuthorNumbers, optional
         Chain and residue numbers of the user's file; without them ``author_range`` is ``range``.
+    plddt : ndarray, shape=(L,), optional
+        Predicted confidence of each residue.
     """
     rows = []
     for domain in domains:
@@ -108,7 +115,8 @@ def domain_rows(
             if author
             else (format_range(residues), NONE, NONE)
         )
-        end = (*(settings[name] for name in SETTINGS), *own)
+        confidence = NONE if plddt is None else f"{plddt[domain.residues - 1].mean():.1f}"
+        end = (*(settings[name] for name in SETTINGS), *own, confidence)
         rows.append(DomainRow(*start, *(NONE if value is None else str(value) for value in found), *end))
     return rows
 

@@ -5,10 +5,15 @@ atom (AlphaFold 3, Boltz, Chai). B factors of experiments differ from atom to at
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["meaning_of_b_factors"]
+from domainflow.structures.protein import Protein
+
+__all__ = ["meaning_of_b_factors", "plddt_of"]
 
 LARGEST_PLDDT = 100.0
+SCALES = {"pLDDT": 1.0, "pLDDT/100": 100.0}
+"""What B factors are multiplied by, by their meaning, to be pLDDT of 0 to 100."""
 SHARE_OF_CONSTANT = 0.95
 """Share of the residues with several atoms that have one value for all of them in models with pLDDT for residues."""
 
@@ -31,6 +36,14 @@ def meaning_of_b_factors(pdb: str, is_predicted: bool) -> str:
     if values.min() < 0 or values.max() > LARGEST_PLDDT or not (is_predicted or _constant(values, residues)):
         return "B factor"
     return "pLDDT" if values.max() > 1 else "pLDDT/100"
+
+
+def plddt_of(protein: Protein) -> NDArray[np.float64] | None:
+    """Return pLDDT (0 to 100) of each CA atom, shape (L,), or None if B factors are something else."""
+    if protein.confidence not in SCALES:
+        return None
+    values = [float(line[60:66]) for line in protein.pdb.splitlines() if line[12:16] == " CA "]
+    return SCALES[protein.confidence] * np.array(values)
 
 
 def _constant(values: np.ndarray, residues: np.ndarray) -> bool:

@@ -41,7 +41,8 @@ def example_rows():
         template_id="e1aaaA1", t_group="1.1.1", probability=0.932, hh_probability=0.955, dali_z=9.0,
         template_coverage=1.0, t_group_coverage=0.889, clarity="good",
     )  # fmt: skip
-    return domain_rows("p", [good, final("nD2", np.arange(100, 130))], Store(), SETTINGS, AUTHOR)
+    plddt = np.where(np.arange(150) < 40, 91.0, 87.5676)
+    return domain_rows("p", [good, final("nD2", np.arange(100, 130))], Store(), SETTINGS, AUTHOR, plddt)
 
 
 def test_a_domain_is_told_with_its_template_and_one_without_with_na():
@@ -49,7 +50,7 @@ def test_a_domain_is_told_with_its_template_and_one_without_with_na():
     assert first == DomainRow(
         "p", "nD1", "1-40,60-90", "71", "D1,D2", "good_domain", "1.1.1", "A fold", "000000001", "e1aaaA1", "0.932",
         "full", "0.955", "9.0", "1.0", "0.889", "good", "2", "1", "present", "v2", "native", "native", "a.npz",
-        "101-140,160A-190", "B", "na",
+        "101-140,160A-190", "B", "na", "89.5",
     )  # fmt: skip
     assert second[:6] == ("p", "nD2", "100-129", "30", "D1", "low_confidence")
     assert set(second[6:11]) == {"na"}

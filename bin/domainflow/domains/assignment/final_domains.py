@@ -25,9 +25,37 @@ from domainflow.domains.parameters import DpamParameters
 from domainflow.domains.rows import Prediction, Residues
 from domainflow.structures.ranges import format_range
 
-__all__ = ["AssignedDomain", "FinalDomain", "assign_templates", "label_domains", "length_ratio"]
+__all__ = [
+    "AssignedDomain", "Choice", "FinalDomain", "PassedOver", "assign_templates", "label_domains", "length_ratio",
+]  # fmt: skip
 
 FULL, PART, MISS = "full", "part", "miss"
+
+
+class PassedOver(NamedTuple):
+    """A candidate that step 23 visited and did not assign, with its shares r1 and r2.
+
+    `why` is ``coverage`` (the shares are too small) or ``probability`` (below the limit of an assignment).
+    """
+
+    uid: str
+    t_group: str
+    probability: float
+    template_coverage: float
+    t_group_coverage: float
+    why: str
+
+
+class Choice(NamedTuple):
+    """What else step 23 saw of a domain.
+
+    `runner_up` is the best T-group but the domain's own, with its probability. `source` is the part of the domain
+    whose row has the answer's probability.
+    """
+
+    runner_up: tuple[str, float] | None
+    passed_over: tuple[PassedOver, ...]
+    source: str | None
 
 
 class AssignedDomain(NamedTuple):
@@ -48,6 +76,7 @@ class AssignedDomain(NamedTuple):
     template_coverage: float | None = None
     t_group_coverage: float | None = None
     clarity: str | None = None
+    choice: Choice | None = None
 
 
 class FinalDomain(NamedTuple):
@@ -73,6 +102,7 @@ class FinalDomain(NamedTuple):
     label: str
     helices: int
     strands: int
+    choice: Choice | None = None
 
 
 class _Candidate(NamedTuple):
@@ -124,16 +154,12 @@ def assign_templates(
     for prediction in predictions:
         predictions_of.setdefault(prediction.row.domain, []).append(prediction)
     lengths = {name: len(members) for name, members in domains.items()}
-    assigned = [
-        _assign(
-            group,
-            _candidates(group, mapped_of, lengths, parameters),
-            [prediction for part in group.parts for prediction in predictions_of.get(part, [])],
-            facts,
-            parameters,
-        )
-        for group in final
-    ]
+    assigned = []
+    for group in final:
+        scored = [prediction for part in group.parts for prediction in predictions_of.get(part, [])]
+        candidates = _candidates(group, mapped_of, lengths, parameters)
+        domain, passed_over = _assign(group, candidates, scored, facts, parameters)
+        assigned.append(domain._replace(choice=_choice(domain, passed_over, scored)))
     by_class = (MISS, PART, FULL)
     return sorted(
         assigned,
@@ -188,29 +214,46 @@ def _assign(
     predictions: Sequence[Prediction],
     facts: AssignmentFacts,
     parameters: DpamParameters,
-) -> AssignedDomain:
-    """Assign one final domain."""
-    part_hit = None
+) -> tuple[AssignedDomain, list[PassedOver]]:
+    """Assign one final domain; return it with the other candidates that were visited."""
+    part_hit, visited = None, []
     for candidate in candidates:
         residues = chosen_residues(candidate.hh_template, candidate.dali_template, parameters)
         r1 = template_coverage(candidate.uid, residues, facts, uniform=parameters.compat_v2)
         r2 = length_ratio(len(domain.residues), candidate.uid, candidate.t_group, facts)
         hit = (candidate, r1, r2)
         part_hit = part_hit or hit
-        if max(r1, r2) >= parameters.full_coverage and min(r1, r2) >= parameters.least_coverage:
-            if candidate.probability >= parameters.assigned_probability:
-                return _assigned(domain, FULL, hit, predictions)
+        covered = max(r1, r2) >= parameters.full_coverage and min(r1, r2) >= parameters.least_coverage
+        if covered and candidate.probability >= parameters.assigned_probability:
+            return _assigned(domain, FULL, hit, predictions), visited
+        why = "probability" if covered else "coverage"
+        visited.append(PassedOver(*candidate[:3], r1, r2, why))
+        if covered:
             break
     if part_hit and part_hit[0].probability >= parameters.assigned_probability:
-        return _assigned(domain, PART, part_hit, predictions)
+        return _assigned(domain, PART, part_hit, predictions), visited[1:]
     # v2 looks predictions up by the domain's name, and a joined domain has none under its own name
     if not predictions or (parameters.compat_v2 and len(domain.parts) > 1):
-        return AssignedDomain(domain.parts, domain.residues, MISS)
+        return AssignedDomain(domain.parts, domain.residues, MISS), visited
     row, probability = max(predictions, key=lambda prediction: prediction.probability)
-    return AssignedDomain(
+    missed = AssignedDomain(
         domain.parts, domain.residues, MISS, row.uid, row.t_group, round(probability, 3),
         round(float(row.hh_probability), 3), round(float(row.dali_z), 3),
     )  # fmt: skip
+    return missed, visited
+
+
+def _choice(domain: AssignedDomain, visited: Sequence[PassedOver], predictions: Sequence[Prediction]) -> Choice:
+    """Return what else was seen of a domain; of equal probabilities, the first row counts."""
+    others = [prediction for prediction in predictions if prediction.row.t_group != domain.t_group]
+    best = max(others, key=lambda prediction: prediction.probability, default=None)
+    own = [prediction for prediction in predictions if prediction.row.uid == domain.uid]
+    source = max(own, key=lambda prediction: prediction.probability, default=None)
+    return Choice(
+        None if best is None else (best.row.t_group, best.probability),
+        tuple(visited),
+        None if source is None else source.row.domain,
+    )
 
 
 def _assigned(
@@ -264,7 +307,7 @@ def label_domains(
                 domain.assignment, domain.uid, template_ids.get(domain.uid or ""), domain.t_group,
                 domain.probability, domain.hh_probability, None if z is None else round(10 * z, 1),
                 domain.template_coverage, domain.t_group_coverage, domain.clarity,
-                _label(domain, helices + strands, parameters), helices, strands,
+                _label(domain, helices + strands, parameters), helices, strands, domain.choice,
             )
         )  # fmt: skip
     return final

@@ -103,7 +103,7 @@ def format_merged_domains(protein: str, merged: Sequence[MergedDomain]) -> str:
 def format_assignments(domains: Sequence[AssignedDomain]) -> str:
     """Step 23: ``class domain range UID tgroup prob HHprob z r1 r2 label``, z divided by 10."""
     return format_table(
-        (row.assignment, ",".join(row.parts), format_range(row.residues), *_known(row[3:])) for row in domains
+        (row.assignment, ",".join(row.parts), format_range(row.residues), *_known(row[3:-1])) for row in domains
     )
 
 
