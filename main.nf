@@ -57,10 +57,11 @@ workflow {
         // copies of inputs whose names cannot stand in a script
         def copies = workflow.workDir.resolve('inputs')
         def of_run = ['buckets', 'dali_import', 'export', 'foldseek', 'foldseek_evalue', 'foldseek_sensitivity'] +
-            ['seed', 'strict', 'train_queries']
+            ['report', 'report_proteins', 'report_embed', 'save_superpositions', 'seed', 'strict', 'train_queries']
         def run = params.subMap(of_run) + [
             outdir: file(params.outdir.toString(), glob: false).toUriString(),
             provenance: provenance,
+            report_assets: projectDir.resolve('assets/report'),
         ]
         // parameters that affect results are inputs of the processes whose results they affect
         def settings = params.subMap(

@@ -62,6 +62,13 @@ def fingerprint(name, versions = 'requirements.txt') {
     return parts.join('\n').digest('SHA-256')
 }
 
+// Checksum of all files of a folder, with their names.
+def checksumOf(folder) {
+    def files = java.nio.file.Files.walk(folder).toList().findAll { path -> java.nio.file.Files.isRegularFile(path) }
+    def parts = files.toSorted().collect { path -> "${folder.relativize(path)}\n${path.text}" }
+    return parts.join('\n').digest('SHA-256')
+}
+
 // Fingerprints of all executables, by name, for provenance.json.
 def fingerprints() {
     def files = java.nio.file.Files.list(projectDir.resolve('bin')).toList()

@@ -33,11 +33,11 @@ def allPhases() {
     ]
     def assign = [
         name: 'assign',
-        executables: ['assign_domains', 'write_results'],
+        executables: ['assign_domains', 'draw_proteins', 'write_results'],
         parameters: ['compat'],
         steps: ['ASSIGN_DOMAINS'],
     ]
-    def train = [name: 'train', executables: ['write_training_ledger', 'train_domass'], parameters: [], steps: []]
+    def train = [name: 'train', executables: ['write_training_ledger', 'train_domass', 'write_training_report'], parameters: [], steps: []]
     def queries = [executables: ['make_training_queries'], parameters: ['train_queries', 'seed']]
     def search = parsing[0] + [
         executables: parsing[0].executables + queries.executables,
@@ -122,8 +122,8 @@ def processesOut(given, phases) {
     def left = (allPhases()[given.workflow] ?: []).findAll { phase -> !(phase.name in phases) }
     def further = [
         search: ['LIST_INPUTS', 'MAKE_TRAINING_QUERIES'],
-        assign: ['WRITE_RESULTS'],
-        train: ['TRAIN_DOMASS', 'WRITE_TRAINING_LEDGER'],
+        assign: ['DRAW_PROTEINS', 'WRITE_RESULTS'],
+        train: ['TRAIN_DOMASS', 'WRITE_TRAINING_LEDGER', 'WRITE_TRAINING_REPORT'],
     ]
     def check = phases.any { name -> name in ['score', 'assign'] } ? [] : ['CHECK_RUN']
     return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) } + check

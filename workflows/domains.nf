@@ -3,11 +3,12 @@
 include { CHECK_RUN      } from '../modules/domains/check_run'
 include { SCORE_DOMAINS  } from '../modules/domains/score_domains'
 include { ASSIGN_DOMAINS } from '../modules/domains/assign_domains'
+include { DRAW_PROTEINS  } from '../modules/domains/draw_proteins'
 include { WRITE_RESULTS  } from '../modules/domains/write_results'
 include { REQUIRE_ALL     } from '../modules/domains/require_all'
 include { REQUIRE_ANSWERS } from '../modules/domains/require_answers'
 include { ofBuckets       } from '../functions/buckets'
-include { fingerprint ; fingerprints } from '../functions/fingerprint'
+include { checksumOf ; fingerprint ; fingerprints } from '../functions/fingerprint'
 
 workflow DOMAINS {
     take:
@@ -18,7 +19,7 @@ workflow DOMAINS {
     sequences // map: database, uniref, profiles ([ files ] each), skip_addss; or null for no HH-suite
     network   // path: weights of the network
     settings  // map: parameters that affect results
-    run       // map: outdir, strict, provenance, databases (bytes by name)
+    run       // map: outdir, strict, provenance, databases (bytes by name), report, report_assets and the like
 
     main:
     CHECK_RUN(reference.templates, reference.statistics, network, settings.domass_engine, fingerprint('check_run'))
@@ -71,13 +72,32 @@ workflow ASSIGN {
         fingerprint('assign_domains'),
     )
 
+    // path: pages of the proteins, by bucket
+    ch_pages = channel.empty()
+    if (run.report && run.report_proteins > 0) {
+        // [ bucket, archive, evidence, alignments, predictions, domains, choices ]
+        DRAW_PROTEINS(
+            ofBuckets(scored, '.proteins.zip')
+                .join(ofBuckets(scored, '.evidence.zip'))
+                .join(ofBuckets(scored, '.alignments.zip'))
+                .join(ofBuckets(scored, '.predictions.tsv'))
+                .join(ofBuckets(ASSIGN_DOMAINS.out.domains, '.domains.tsv'))
+                .join(ofBuckets(ASSIGN_DOMAINS.out.choices, '.choices.json')),
+            reference.templates,
+            settings.subMap(['parameters']) + run.subMap(['report_proteins', 'save_superpositions']) +
+                [hh_suite: sequences != null],
+            fingerprint('draw_proteins'),
+        )
+        ch_pages = DRAW_PROTEINS.out.pages
+    }
+
     // [ files ]: of all finished tasks; never empty, so that the last step always runs
     def endings = ['.ledger.tsv', '.engine.json', '.cpus.json', '.dpam.zip'] +
         (settings.leave_out == 'none' ? [] : ['.left_out.tsv']) +
         (settings.save_intermediates ? ['.hhr.zip'] : [])
     ch_files = scored
         .filter { path -> endings.any { ending -> path.name.endsWith(ending) } }
-        .mix(ASSIGN_DOMAINS.out.ledger, ASSIGN_DOMAINS.out.domains, ASSIGN_DOMAINS.out.dpam_files)
+        .mix(ASSIGN_DOMAINS.out.ledger, ASSIGN_DOMAINS.out.domains, ASSIGN_DOMAINS.out.dpam_files, ch_pages)
         .collect(sort: { path -> path.name })
         .ifEmpty([])
     def run_facts = [hhsuite: sequences != null, run: run.provenance + [code: fingerprints(), databases: run.databases]]
@@ -90,8 +110,10 @@ workflow ASSIGN {
         reference.templates,
         reference.statistics,
         network,
+        run.report ? run.report_assets : [],
+        run.subMap(['report_proteins', 'report_embed']),
         run.outdir,
-        fingerprint('write_results'),
+        fingerprint('write_results') + (run.report ? checksumOf(run.report_assets) : ''),
     )
     REQUIRE_ANSWERS(WRITE_RESULTS.out.ledger)
     if (run.strict) {

@@ -13,7 +13,7 @@ include { BUILD_FOLDSEEK_DATABASE } from '../modules/reference/build_foldseek_da
 include { IMPORT_DALI       } from '../modules/reference/import_dali'
 include { EXPORT_DPAM       } from '../modules/reference/export_dpam'
 include { WRITE_REFERENCE   } from '../modules/reference/write_reference'
-include { fingerprint ; fingerprints } from '../functions/fingerprint'
+include { checksumOf ; fingerprint ; fingerprints } from '../functions/fingerprint'
 
 // Number of buckets for the alignments of n domains: a power of two, so that one more domain seldom changes it.
 def homologueBuckets(domains) {
@@ -92,7 +92,8 @@ workflow BUILD {
 workflow REFERENCE {
     take:
     source // map made by referenceSource
-    run    // map: buckets, export, dali_import, foldseek, foldseek_evalue, foldseek_sensitivity, outdir, provenance
+    run    // map: buckets, export, dali_import, foldseek, foldseek_evalue, foldseek_sensitivity, outdir, provenance,
+           // report, report_assets
 
     main:
     contents = channel.empty()
@@ -126,8 +127,9 @@ workflow REFERENCE {
             ch_statistics,
             ch_ledger,
             ch_hh,
+            run.report ? run.report_assets : [],
             run.outdir,
-            fingerprint('write_reference'),
+            fingerprint('write_reference') + (run.report ? checksumOf(run.report_assets) : ''),
         )
         contents = WRITE_REFERENCE.out.contents
     }

@@ -3,9 +3,10 @@
 include { MAKE_TRAINING_QUERIES } from '../modules/training/make_training_queries'
 include { TRAIN_DOMASS          } from '../modules/training/train_domass'
 include { WRITE_TRAINING_LEDGER } from '../modules/training/write_training_ledger'
+include { WRITE_TRAINING_REPORT } from '../modules/training/write_training_report'
 include { REQUIRE_ANSWERS       } from '../modules/domains/require_answers'
 include { ofBuckets             } from '../functions/buckets'
-include { fingerprint           } from '../functions/fingerprint'
+include { checksumOf ; fingerprint } from '../functions/fingerprint'
 
 // Add templates of the reference to the user's own proteins for the training.
 workflow TRAINING_PROTEINS {
@@ -37,7 +38,7 @@ workflow TRAINING {
     files     // channel: path: all files of PARSE
     reference // map: templates, statistics (paths)
     sequences // map, or null for no HH-suite
-    run       // map: outdir, seed
+    run       // map: outdir, seed, provenance, report, report_assets
 
     main:
     ch_inputs = rows.map { proteins ->
@@ -65,6 +66,19 @@ workflow TRAINING {
         run.outdir,
         fingerprint('train_domass', 'requirements-train.txt'),
     )
+
+    if (run.report) {
+        WRITE_TRAINING_REPORT(
+            groovy.json.JsonOutput.toJson(run.provenance),
+            WRITE_TRAINING_LEDGER.out.ledger,
+            TRAIN_DOMASS.out.network,
+            TRAIN_DOMASS.out.report,
+            TRAIN_DOMASS.out.plot,
+            run.report_assets,
+            run.outdir,
+            fingerprint('write_training_report') + checksumOf(run.report_assets),
+        )
+    }
 
     report = TRAIN_DOMASS.out.report
     summary = WRITE_TRAINING_LEDGER.out.summary

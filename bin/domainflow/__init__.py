@@ -16,6 +16,7 @@ A package imports only from packages above it in this list::
     domains      DPAM: candidates, evidence, parsing, the network DOMASS, assignment, results
     reference    build a reference of templates
     codons       codon usage: genes from files, counts, indices, comparison, pictures
+    report       what people look at: pages of a run and of its proteins, files for other tools
 
 A step has one name: that of its process, its module file and its executable. These are the processes that a protein
 passes, DPAM's steps in each, and the functions that do them::
@@ -47,6 +48,7 @@ passes, DPAM's steps in each, and the functions that do them::
     ASSIGN_DOMAINS      22  domains.assignment.merge_domains.merge_domains
     ASSIGN_DOMAINS      23  domains.assignment.final_domains.assign_templates
     ASSIGN_DOMAINS      24  domains.assignment.final_domains.label_domains
+    DRAW_PROTEINS       25  report.draw_protein.draw_protein
     WRITE_RESULTS       -   domains.write_results.write_results
 
 These are the processes of the workflow codons, in their order, and the functions that do them::

@@ -15,6 +15,10 @@ process WRITE_RESULTS {
     // an empty list for a reference without
     path statistics
     path network
+    // folder of the report's own files; an empty list for no report
+    path assets, stageAs: 'report_assets'
+    // [ report_proteins, report_embed ]
+    val report
     val outdir
     val fingerprint
 
@@ -26,16 +30,22 @@ process WRITE_RESULTS {
     path 'results/summary.txt', emit: summary
     path 'results/left_out.tsv', optional: true, emit: left_out
     path 'results/intermediates', optional: true, emit: intermediates
+    path 'results/report.html', optional: true, emit: report
+    path 'results/{report_data,view,multiqc}', optional: true, emit: report_files
+    path 'results/{domains.jsonl,domains.gff3,ted_like.tsv,chopping.tsv}', optional: true, emit: tables
 
     script:
     def files = ([reference, network] + (statistics ? [statistics] : [])).join(' ')
+    def options = assets
+        ? "--assets ${assets} --report-proteins ${report.report_proteins} --report-embed ${report.report_embed}"
+        : ''
     """
-    write_results.py --in-dir parts --checksums ${files} --out-dir results
+    write_results.py --in-dir parts --checksums ${files} --out-dir results ${options}
     """
 
     stub:
     """
-    mkdir results
+    mkdir -p results
     touch results/domains.tsv results/dpam_domains.tsv results/ledger.tsv results/provenance.json
     echo 'stub run: no results' > results/summary.txt
     """

@@ -12,6 +12,8 @@ process WRITE_REFERENCE {
     path ledger
     // HH-suite database; may be empty.
     path hh
+    // folder of the report's own files; an empty list for no report
+    path assets, stageAs: 'report_assets'
     val outdir
     val fingerprint
 
@@ -24,7 +26,7 @@ process WRITE_REFERENCE {
     """
     mkdir reference
     cp -rL ${templates} ${statistics} ${ledger} ${hh} reference/
-    write_reference.py --in-dir reference
+    write_reference.py --in-dir reference ${assets ? "--assets ${assets}" : ''}
     """
 
     stub:

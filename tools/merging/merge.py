@@ -11,14 +11,19 @@ from merging.unique import ids_in_two_runs
 
 __all__ = ["TABLES", "MergeError", "Merged", "check_run", "merge_runs"]
 
-TABLES = ("ledger.tsv", "domains.tsv", "dpam_domains.tsv", "left_out.tsv", "unused_files.tsv")
+TABLES = (
+    "ledger.tsv", "domains.tsv", "dpam_domains.tsv", "left_out.tsv", "unused_files.tsv", "domains.gff3",
+    "ted_like.tsv", "chopping.tsv", "domains.jsonl",
+)  # fmt: skip
 """Tables that are joined, where the runs have them."""
+WITHOUT_HEADER = ("domains.jsonl",)
 ALWAYS = TABLES[:3]
 """Tables that every run has."""
 PLACES = (
     "input", "outdir", "buckets", "strict", "scratch", "node_cache", "node_cache_gb", "dali_workers", "image_folder",
     "help", "dry_run", "stop_after", "start_from", "affinity", "cpu_bind", "slurm_queue", "slurm_account",
-    "slurm_options", "slurm_max_memory", "slurm_max_time", "array_size", "queue_size",
+    "slurm_options", "slurm_max_memory", "slurm_max_time", "array_size", "queue_size", "report", "report_proteins",
+    "report_embed", "save_superpositions",
 )  # fmt: skip
 """Parameters that may differ between the runs: no result depends on them."""
 DOMAINS = COLUMNS.index("domains")
@@ -76,7 +81,10 @@ def merge_runs(folders: Sequence[Path], out: Path, expected: Sequence[int | None
         raise MergeError(f"the id {name} is in {folders[places[0]]} and in {folders[places[1]]}{others}")
     out.mkdir(parents=True, exist_ok=True)
     written = {name: out / f"{name}.part" for name in TABLES if any((run.folder / name).exists() for run in runs)}
-    rows = {name: _join([run.folder / name for run in runs], path) for name, path in written.items()}
+    rows = {
+        name: _join([run.folder / name for run in runs], path, name not in WITHOUT_HEADER)
+        for name, path in written.items()
+    }
     inputs = sum(run.inputs for run in runs)
     if rows["ledger.tsv"] != inputs:
         raise MergeError(f"the joined ledger has {rows['ledger.tsv']} rows for {inputs} inputs")
@@ -176,15 +184,15 @@ def _ledger_counts(path: Path) -> tuple[int, int]:
     return rows, domains
 
 
-def _join(paths: Sequence[Path], out: Path) -> int:
-    """Write the rows of tables under one header; return their number."""
+def _join(paths: Sequence[Path], out: Path, headed: bool = True) -> int:
+    """Write the rows of tables under one header, if they have one; return their number."""
     header, rows = None, 0
     with out.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
         for path in paths:
             if not path.exists():
                 continue
             lines = _lines(path)
-            own = next(lines)
+            own = next(lines) if headed else ""
             if header is None:
                 header = own
                 stream.write(header)

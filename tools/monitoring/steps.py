@@ -75,6 +75,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         _all("SCORE_DOMAINS"),
         _bucket("ASSIGN_DOMAINS"),
         *_SAVE,
+        _bucket("DRAW_PROTEINS", optional=True),
         _one("WRITE_RESULTS"),
         _one("REQUIRE_ANSWERS"),
         _one("REQUIRE_ALL", optional=True),
@@ -88,6 +89,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         _one("WRITE_TRAINING_LEDGER"),
         _one("REQUIRE_ANSWERS"),
         _one("TRAIN_DOMASS"),
+        _one("WRITE_TRAINING_REPORT", optional=True),
     ),
     "reference": (
         _one("IMPORT_DPAM", optional=True),

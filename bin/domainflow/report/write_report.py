@@ -1,0 +1,88 @@
+"""Write the report of a run. Each workflow that has one is registered here."""
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from domainflow.domains.results import DomainRow, parse_rows
+from domainflow.report.domains_run import domains_run
+from domainflow.report.draw_protein import PAGES, VIEW, most_doubtful
+from domainflow.report.page import write_page
+from domainflow.report.reference_run import reference_run
+from domainflow.report.run_tables import write_tool_tables
+from domainflow.report.training_run import training_run
+from domainflow.run.ledger import read_ledger
+
+__all__ = ["RUNS", "write_domains_report", "write_report"]
+
+RUNS: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {
+    "domains": domains_run,
+    "reference": reference_run,
+    "training": training_run,
+}
+"""By workflow: what its page shows, from the folder of its results and its provenance."""
+REPORT = "report.html"
+
+
+def write_report(workflow: str, folder: Path, record: Mapping[str, Any], assets: Path) -> None:
+    """Write ``report.html`` of a workflow without pages for proteins into the folder of its results."""
+    write_page(folder / REPORT, RUNS[workflow](folder, record), assets=assets)
+
+
+def write_domains_report(
+    folder: Path, record: Mapping[str, Any], archives: Path, assets: Path, most: int, embed: int
+) -> None:
+    """Write report.html, report_data/, view/ and the tables for other tools into the folder of a run's results.
+
+    Parameters
+    ----------
+    folder : Path
+        With ledger.tsv and domains.tsv.
+    record : mapping
+        The run's provenance.
+    archives : Path
+        Folder of ``*.pages.zip``.
+    assets : Path
+        Folder of the page's own files.
+    most : int
+        Largest number of proteins with a page: those with the largest doubt.
+    embed : int
+        Bytes of pages inside report.html; the others are written beside it.
+    """
+    ledger, domains = read_ledger(folder / "ledger.tsv"), parse_rows((folder / "domains.tsv").read_text())
+    write_tool_tables(folder, ledger, domains)
+    rows_of: dict[str, list[DomainRow]] = {row.protein: [] for row in ledger if row.status in ("ok", "no_domain")}
+    for row in domains:
+        rows_of[row.protein].append(row)
+    places = {
+        name.removeprefix(PAGES): path
+        for path in sorted(archives.glob("*.pages.zip"))
+        for name in zipfile.ZipFile(path).namelist()
+        if name.startswith(PAGES)
+    }
+    chosen = most_doubtful({name: rows for name, rows in rows_of.items() if name in places}, most)
+    _extract(archives, set(chosen), folder / "view")
+    pages = _pages(places, chosen)
+    write_page(folder / REPORT, RUNS["domains"](folder, record), pages, assets=assets, embed=embed)
+
+
+def _pages(places: Mapping[str, Path], chosen: list[str]) -> Iterator[tuple[str, bytes]]:
+    for name in chosen:
+        with zipfile.ZipFile(places[name]) as archive:
+            yield name, archive.read(f"{PAGES}{name}")
+
+
+def _extract(archives: Path, chosen: set[str], folder: Path) -> None:
+    """Write the files for other tools of the chosen proteins; those of a protein follow its page."""
+    for path in sorted(archives.glob("*.pages.zip")):
+        with zipfile.ZipFile(path) as archive:
+            wanted = False
+            for name in archive.namelist():
+                if name.startswith(PAGES):
+                    wanted = name.removeprefix(PAGES) in chosen
+                elif wanted and name.startswith(VIEW):
+                    folder.mkdir(exist_ok=True)
+                    with archive.open(name) as source, (folder / name.removeprefix(VIEW)).open("wb") as target:
+                        shutil.copyfileobj(source, target)

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Draw the pages of a bucket's proteins, and write their files for other tools (DPAM step 25).
+
+Written: BUCKET.pages.zip, with the proteins of the largest doubt, at most --most of them. A protein that cannot be
+drawn has no page; standard error says why.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from domainflow.domains import tables
+from domainflow.domains.arguments import bucket_parser
+from domainflow.domains.dpam_files.steps_1_to_13 import parse_alignments
+from domainflow.domains.parameters import parameter_set
+from domainflow.domains.protein_evidence import read_evidence
+from domainflow.domains.results import parse_rows
+from domainflow.report.draw_protein import Settings, draw_protein, most_doubtful, thresholds_of, write_members
+from domainflow.report.payload import Seen
+from domainflow.run.step import Step, bucket_name, run_program
+from domainflow.structures.archive import read_proteins, read_text, read_texts
+from domainflow.structures.protein import Protein
+from domainflow.templates.store import TemplateStore
+
+
+def main() -> None:
+    files = ("evidence.zip", "alignments.zip", "predictions.tsv", "domains.tsv", "choices.json")
+    parser = bucket_parser(__doc__, *files)
+    parser.add_argument("--most", type=int, required=True, help="largest number of proteins to draw")
+    parser.add_argument("--hh-suite", action="store_true", help="HH-suite was run")
+    parser.add_argument("--save-superpositions", action="store_true", help="write superposed templates, too")
+    args = parser.parse_args()
+    store, thresholds = TemplateStore.open(args.reference), thresholds_of(parameter_set(args.parameters))
+    settings = Settings(thresholds, args.hh_suite, args.save_superpositions)
+    evidence, predictions = dict(read_texts(args.evidence)), tables.read_predictions(args.predictions)
+    choices = json.loads(args.choices.read_text())
+    rows = parse_rows(args.domains.read_text())
+    rows_of = {name: [row for row in rows if row.protein == name] for name in choices if name in evidence}
+    chosen = set(most_doubtful(rows_of, args.most))
+
+    def draw(protein: Protein) -> list[tuple[str, bytes]]:
+        name, text = protein.id, read_text(args.alignments, protein.id) or ""
+        blocks = {block.hit_name: block for block in parse_alignments(text)}
+        found = rows_of[name], predictions.get(name, []), blocks, choices[name]
+        return draw_protein(Seen(protein, read_evidence(evidence[name]), *found), store, settings)
+
+    step = Step.begin("DRAW_PROTEINS", args, of=len(chosen))
+    proteins = (protein for protein in read_proteins(args.proteins) if protein.id in chosen)
+    drawn = [member for _, members in step.each(proteins, draw) for member in members]
+    write_members(args.out_dir / Path(f"{bucket_name(args.proteins)}.pages.zip"), drawn)
+    for row in (row for row in step.rows if row.status == "failed"):
+        print(f"{row.protein} has no page: {row.reason}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(run_program(main))

@@ -1,0 +1,40 @@
+// DPAM step 25: draw a bucket's proteins for the report, with their templates superposed.
+process DRAW_PROTEINS {
+    tag "${bucket}"
+    label 'light'
+    ext archive_bytes: { proteins.size() }
+    // With 'deep', the pages of a bucket whose domains have the same bytes stay cached.
+    cache 'deep'
+
+    input:
+    tuple val(bucket),
+        path(proteins),
+        path(evidence),
+        path(alignments),
+        path(predictions),
+        path(domains),
+        path(choices)
+    path reference
+    // [ parameters, report_proteins, save_superpositions, hh_suite ]
+    val settings
+    val fingerprint
+
+    output:
+    path "${bucket}.pages.zip", emit: pages
+
+    script:
+    def options = [
+        settings.hh_suite ? '--hh-suite' : '',
+        settings.save_superpositions ? '--save-superpositions' : '',
+    ].join(' ')
+    """
+    draw_proteins.py --proteins ${proteins} --evidence ${evidence} --alignments ${alignments} \\
+        --predictions ${predictions} --domains ${domains} --choices ${choices} --reference ${reference} \\
+        --parameters ${settings.parameters} --most ${settings.report_proteins} ${options} ${task.ext.isolate}
+    """
+
+    stub:
+    """
+    touch ${bucket}.pages.zip
+    """
+}
