@@ -18,7 +18,16 @@ from domainflow.report.scripts import chimerax_script, pymol_script
 from domainflow.report.tool_files import GFF3_HEADER, gff3_lines, mmcif, superposed_pdb
 from domainflow.templates.store import TemplateStore
 
-__all__ = ["PAGES", "VIEW", "Settings", "draw_protein", "most_doubtful", "protein_doubt", "thresholds_of", "write_members"]
+__all__ = [
+    "PAGES",
+    "VIEW",
+    "Settings",
+    "draw_protein",
+    "most_doubtful",
+    "protein_doubt",
+    "thresholds_of",
+    "write_members",
+]
 
 PAGES, VIEW = "pages/", "view/"
 _MEMBER_DATE = (1980, 1, 1, 0, 0, 0)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from domainflow.domains.assignment.final_domains import PassedOver
 from domainflow.domains.evidence.alignment_scores import AlignmentBlock
 from domainflow.domains.protein_evidence import ProteinEvidence
 from domainflow.domains.results import DomainRow
@@ -131,7 +132,8 @@ def protein_payload(
     length, plddt = len(protein), plddt_of(protein)
     counted = protein.author.labels == tuple(str(place) for place in range(1, length + 1))
     cells = evidence.same_domain / PER_CENT
-    domains, templates = [], {}
+    domains: list[dict[str, Any]] = []
+    templates: dict[str, Any] = {}
     for row, found in zip(seen.rows, alternatives, strict=True):
         domain, used = _domain(row, found, seen, store, thresholds)
         domains.append(domain)
@@ -167,8 +169,7 @@ def _domain(
     thresholds: Mapping[str, Sequence[float]],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a domain's values, and the templates that are superposed on it."""
-    choice = seen.choices.get(row.domain) or (None, [], None)
-    runner_up, passed_over, source = choice
+    runner_up, passed_over, source = seen.choices.get(row.domain) or (None, [], None)
     superposed = [one.prediction.row.uid for one in alternatives if one.fit is not None][:SUPERPOSED]
     shown = {*superposed, row.template}
     listed = [as_shown(one, one.prediction.row.uid in shown, store) for one in alternatives]
@@ -176,7 +177,7 @@ def _domain(
     domain = domain_values(row) | {
         "runner_up": runner_up
         and {"t_group": runner_up[0], "t_group_name": names.get(runner_up[0]), "probability": runner_up[1]},
-        "passed_over": [_passed_over(*one, store) for one in passed_over],
+        "passed_over": [_passed_over(PassedOver(*one), store) for one in passed_over],
         "source": source if "," in row.parts else None,
         "alternatives": listed,
     }
@@ -191,14 +192,12 @@ def _domain(
     return domain, templates
 
 
-def _passed_over(
-    uid: str, t_group: str, probability: float, r1: float, r2: float, why: str, store: TemplateStore
-) -> dict[str, Any]:
-    place = store.row(uid)
-    words = WHY[why] + (f" ({r1:.2f} and {r2:.2f})" if why == "coverage" else "")
+def _passed_over(one: PassedOver, store: TemplateStore) -> dict[str, Any]:
+    place = store.row(one.uid)
+    shares = f" ({one.template_coverage:.2f} and {one.t_group_coverage:.2f})" if one.why == "coverage" else ""
     return {
-        "template_id": store.template_id(place), "t_group": t_group, "t_group_name": store.t_group_name(place),
-        "probability": round(probability, 3), "why": words,
+        "template_id": store.template_id(place), "t_group": one.t_group, "t_group_name": store.t_group_name(place),
+        "probability": round(one.probability, 3), "why": WHY[one.why] + shares,
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from domainflow.report.tool_files import GFF3_HEADER, gff3_lines
 from domainflow.run.ledger import NOTHING, LedgerRow
 from domainflow.structures.ranges import parse_range, runs
 
-__all__ = ["MOST_GENERAL", "multiqc", "write_tool_tables"]
+__all__ = ["MOST_GENERAL", "general_statistics", "multiqc", "write_tool_tables"]
 
 MOST_GENERAL = 500
 """Largest number of proteins with rows in MultiQC's general statistics; of more, only the bars are written."""

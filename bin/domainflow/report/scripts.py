@@ -34,7 +34,7 @@ def pymol_script(
     lines = [
         f"# domainflow: the domains of {_comment(protein)}.",
         "# Load your own file, then run this script with @ and its path. Or run it alone in its folder.",
-        f'/if not cmd.get_object_list(): cmd.load({protein + ".cif.gz"!r}, {_name(protein)!r})',
+        f"/if not cmd.get_object_list(): cmd.load({protein + '.cif.gz'!r}, {_name(protein)!r})",
         f"select {model}, polymer",
         f"hide everything, {model}",
         f"show cartoon, {model}",

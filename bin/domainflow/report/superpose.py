@@ -1,7 +1,7 @@
 """Superpose a template on the part of a model that it is aligned with.
 
-A hit's own superposition fits all of its pairs. Where the alignment reaches beyond a domain, it is wrong for the domain.
-So the report fits again, on the pairs inside the domain (Kabsch, *Acta Cryst. A* 1976, 32:922-923).
+A hit's own superposition fits all of its pairs. Where the alignment reaches beyond a domain, it is wrong for that
+domain. So the report fits again, on the pairs inside the domain (Kabsch, *Acta Cryst. A* 1976, 32:922-923).
 """
 
 from typing import NamedTuple
@@ -63,8 +63,8 @@ def given_rmsd(
         return None
     rotation = np.array([[float(number) for number in row.split(",")] for row in rows])
     shift = np.array([float(number) for number in translation.split(",")])
-    return _rmsd(np.asarray(moving, np.float64) @ rotation.T + shift, np.asarray(fixed, np.float64))
+    return _rmsd(np.asarray(moving, np.float64) @ rotation.T + shift, fixed)
 
 
-def _rmsd(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def _rmsd(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
     return float(np.sqrt(((one - other) ** 2).sum(axis=1).mean()))

@@ -216,7 +216,8 @@ def _assign(
     parameters: DpamParameters,
 ) -> tuple[AssignedDomain, list[PassedOver]]:
     """Assign one final domain; return it with the other candidates that were visited."""
-    part_hit, visited = None, []
+    part_hit = None
+    visited: list[PassedOver] = []
     for candidate in candidates:
         residues = chosen_residues(candidate.hh_template, candidate.dali_template, parameters)
         r1 = template_coverage(candidate.uid, residues, facts, uniform=parameters.compat_v2)
