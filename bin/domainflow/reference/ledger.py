@@ -11,7 +11,9 @@ from typing import NamedTuple
 from domainflow.reference.domain_table import DomainEntry
 from domainflow.run.ledger import sentence
 
-__all__ = ["NOTHING", "ReferenceLedgerRow", "final_rows", "ledger_rows", "read_reference_ledger", "write_reference_ledger"]
+__all__ = [
+    "NOTHING", "ReferenceLedgerRow", "final_rows", "ledger_rows", "read_reference_ledger", "write_reference_ledger",
+]  # fmt: skip
 
 NOTHING = "-"
 LOST = "the task that should have cut it was lost; run again with -resume"

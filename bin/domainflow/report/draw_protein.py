@@ -1,6 +1,6 @@
 """Draw one protein: its page, its scripts and files for other tools, its superposed templates (DPAM step 25).
 
-The files of a bucket travel in ``BUCKET.pages.zip``: ``pages/ID`` is a packed page, ``view/…`` are files of the results.
+The files of a bucket travel in ``BUCKET.pages.zip``: ``pages/ID`` is a packed page, ``view/…`` is a file of the results.
 """
 
 import zipfile

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from domainflow.domains.results import DomainRow
-from domainflow.report.payload import Seen
 from domainflow.structures.prepare import prepare_protein
 from domainflow.structures.protein import Protein
 from peptides import ALPHA, STRAND, pdb_text, peptide
 
 LENGTH = 60
 OTHERS = 8
-"""Residues of another chain of the same file, and of this chain that belong to no domain, come with the same numbers."""
+"""Residues of another chain of the same file, with the same numbers."""
 LABELS = [
     *(str(number) for number in range(-4, 11)), "10A", "10B", "11", *(str(number) for number in range(100, 120)),
     "120A", "120", "121", *(str(number) for number in range(200, 219)),
@@ -81,6 +80,3 @@ def wanted_labels(protein: Protein, row: DomainRow) -> list[str]:
 def _places(segment: str) -> list[int]:
     first, last = map(int, segment.split("-"))
     return np.arange(first, last + 1).tolist()
-
-
-__all__ = ["Seen", "wanted_labels"]

@@ -6,8 +6,8 @@ import json
 
 import gemmi
 import numpy as np
-from biotite.structure.io import pdbx
 from biotite.sequence.io import gff
+from biotite.structure.io import pdbx
 
 from domainflow.report.run_tables import MOST_GENERAL, general_statistics, write_tool_tables
 from domainflow.report.superpose import Fit
