@@ -16,7 +16,7 @@ A package imports only from packages above it in this list::
     domains      DPAM: candidates, evidence, parsing, the network DOMASS, assignment, results
     reference    build a reference of templates
     codons       codon usage: genes from files, counts, indices, comparison, pictures
-    report       what people look at: pages of a run and of its proteins, files for other tools
+    report       the report: what people look at, of all workflows
 
 A step has one name: that of its process, its module file and its executable. These are the processes that a protein
 passes, DPAM's steps in each, and the functions that do them::

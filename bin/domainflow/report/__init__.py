@@ -1,1 +1,1 @@
-"""The report of a run: what people look at. It imports the workflows' packages; they do not import it."""
+"""The report: one HTML file of a run that opens from disk, and files for other programs."""
