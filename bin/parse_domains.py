@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Parse a bucket's proteins into domains, and list the evidence for each template (DPAM steps 8 to 13 and 15).
 
-Written: BUCKET.parsed.tsv (`protein domain range`), BUCKET.features.tsv (the network's inputs), BUCKET.evidence.zip
-(for the report) and BUCKET.parse.ledger.tsv; with --save-intermediates also BUCKET.parse.dpam.zip, DPAM's own files.
+Written: BUCKET.parsed.tsv, BUCKET.features.tsv (the network's inputs), BUCKET.evidence.zip (for the report) and
+BUCKET.parse.ledger.tsv; with --save-intermediates also BUCKET.parse.dpam.zip, DPAM's own files of every protein.
 """
 
 import sys
@@ -28,7 +28,7 @@ def main() -> None:
     parser = bucket_parser(__doc__, "alignments.zip", *searched_files, statistics=True)
     parser.add_argument("--leave-out", choices=CHOICES, default="none", help="rule by which templates were left out")
     args = parser.parse_args()
-    store, parameters = TemplateStore.open(args.reference), parameter_set(args.parameters)
+    store, parameters, save = TemplateStore.open(args.reference), parameter_set(args.parameters), args.save_intermediates
     statistics = ReferenceStatistics.open(args.statistics, store)
     searched = tables.read_searched(args.hits, args.left_out, args.filtered, args.mappings, args.candidates)
     alignments = dict(read_texts(args.alignments))  # the ledger of ALIGN_TEMPLATES says why a protein has none
@@ -39,8 +39,7 @@ def main() -> None:
         uids = {row.uid for row in (*blocks, *found.candidates.mappings)}
         facts = template_facts(store, statistics, uids, found.left_out, {"related": protein.id}.get(args.leave_out))
         parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store)
-        texts = found, alignments[protein.id], parsed, parameters.layout
-        return parsed, parsed_files(protein, *texts) if args.save_intermediates else []
+        return parsed, parsed_files(protein, found, alignments[protein.id], parsed, parameters.layout) if save else []
 
     step = Step.begin("PARSE_DOMAINS", args, of=len(alignments))
     domains, features, files, shown = {}, {}, [], []
@@ -53,7 +52,7 @@ def main() -> None:
     tables.write_features(Path(f"{stem}.features.tsv"), features)
     write_texts(Path(f"{stem}.evidence.zip"), shown)
     step.write_ledger(Path(f"{stem}.parse.ledger.tsv"))
-    if args.save_intermediates:
+    if save:
         write_texts(Path(f"{stem}.parse.dpam.zip"), files)
 
 

@@ -37,7 +37,12 @@ def allPhases() {
         parameters: ['compat'],
         steps: ['ASSIGN_DOMAINS'],
     ]
-    def train = [name: 'train', executables: ['write_training_ledger', 'train_domass', 'write_training_report'], parameters: [], steps: []]
+    def train = [
+        name: 'train',
+        executables: ['write_training_ledger', 'train_domass', 'write_training_report'],
+        parameters: [],
+        steps: [],
+    ]
     def queries = [executables: ['make_training_queries'], parameters: ['train_queries', 'seed']]
     def search = parsing[0] + [
         executables: parsing[0].executables + queries.executables,

@@ -1,6 +1,6 @@
 """Draw one protein: its page, its scripts and files for other tools, its superposed templates (DPAM step 25).
 
-The files of a bucket travel in ``BUCKET.pages.zip``: ``pages/ID`` is a packed page, ``view/…`` is a file of the results.
+The files of a bucket travel in ``BUCKET.pages.zip``: ``pages/ID`` is a packed page, ``view/…`` a file of the results.
 """
 
 import zipfile
@@ -34,7 +34,7 @@ _MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class Settings(NamedTuple):
-    """What a bucket's pages depend on beside its proteins."""
+    """Settings that a bucket's pages depend on."""
 
     thresholds: Mapping[str, Sequence[float]]
     hh_suite: bool

@@ -28,7 +28,7 @@ WHY = {
     "coverage": "its share of the template and of the T-group's length is too small",
     "probability": "it fits in length, but its probability is below the limit",
 }
-"""Why step 23 passed over a candidate, in words."""
+"""Reasons of step 23 to pass over a candidate, in words."""
 
 
 class Seen(NamedTuple):

@@ -13,7 +13,7 @@ __all__ = ["meaning_of_b_factors", "plddt_of"]
 
 LARGEST_PLDDT = 100.0
 SCALES = {"pLDDT": 1.0, "pLDDT/100": 100.0}
-"""What B factors are multiplied by, by their meaning, to be pLDDT of 0 to 100."""
+"""Factors that make pLDDT of 0 to 100 from B factors, by their meaning."""
 SHARE_OF_CONSTANT = 0.95
 """Share of the residues with several atoms that have one value for all of them in models with pLDDT for residues."""
 

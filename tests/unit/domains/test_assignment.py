@@ -320,3 +320,32 @@ def test_every_file_has_a_name_in_every_layout(parameters, expected):
     assert names[expected.format("P.1_2")] == found.files["confident"]
     assert names["step20/P.1_2_D2.pdb"].count("\n") == 60
     assert set(FILE_NAMES["v1"]) == set(FILE_NAMES["v2"])
+
+
+def test_what_else_was_considered_is_kept():
+    # the best template covers too little; the second fits but is not sure enough; the third is another T-group
+    predictions = [
+        prediction("D1", D1, UIDS[2], 0.97, "1-10"),
+        prediction("D1", D1, UIDS[0], 0.80, "1-60"),
+        prediction("D1", D1, UIDS[1], 0.70, "1-40"),
+    ]
+    (domain,) = assign(make_protein(), [("D1", D1)], predictions, FACTS, DPAM_V2).domains
+    assert (domain.assignment, domain.uid) == ("part", UIDS[2])
+    assert domain.choice.runner_up == ("1.1.1", 0.80)
+    assert [(one.uid, one.why) for one in domain.choice.passed_over] == [(UIDS[0], "probability")]
+    assert domain.choice.source == "D1"
+
+
+def test_a_better_template_that_covers_too_little_is_passed_over():
+    predictions = [prediction("D1", D1, UIDS[2], 0.97, "1-10"), prediction("D1", D1, UIDS[0], 0.95, "1-60")]
+    (domain,) = assign(make_protein(), [("D1", D1)], predictions, FACTS, DPAM_V2).domains
+    assert (domain.assignment, domain.uid) == ("full", UIDS[0])
+    (passed,) = domain.choice.passed_over
+    assert (passed.uid, passed.why, passed.template_coverage) == (UIDS[2], "coverage", 10 / 80)
+    assert domain.choice.runner_up == ("2.1.1", 0.97)
+
+
+def test_a_joined_domain_knows_the_part_of_its_answer():
+    predictions = [prediction("D1", D1, UIDS[2], 0.7, "1-40"), prediction("D2", D2, UIDS[2], 0.8, "41-80")]
+    (domain,) = assign(make_protein(), PARSED, predictions, FACTS, DPAM_V2).domains
+    assert (domain.parts, domain.choice.source) == ("D1,D2", "D2")

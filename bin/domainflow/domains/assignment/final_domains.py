@@ -47,7 +47,7 @@ class PassedOver(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What else step 23 saw of a domain.
+    """The rest of what step 23 saw of a domain.
 
     `runner_up` is the best T-group but the domain's own, with its probability. `source` is the part of the domain
     whose row has the answer's probability.
