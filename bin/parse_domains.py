@@ -28,8 +28,8 @@ def main() -> None:
     parser = bucket_parser(__doc__, "alignments.zip", *searched_files, statistics=True)
     parser.add_argument("--leave-out", choices=CHOICES, default="none", help="rule by which templates were left out")
     args = parser.parse_args()
-    store, parameters, save = TemplateStore.open(args.reference), parameter_set(args.parameters), args.save_intermediates
-    statistics = ReferenceStatistics.open(args.statistics, store)
+    store, parameters = TemplateStore.open(args.reference), parameter_set(args.parameters)
+    statistics, save = ReferenceStatistics.open(args.statistics, store), args.save_intermediates
     searched = tables.read_searched(args.hits, args.left_out, args.filtered, args.mappings, args.candidates)
     alignments = dict(read_texts(args.alignments))  # the ledger of ALIGN_TEMPLATES says why a protein has none
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in alignments)

@@ -76,11 +76,11 @@ def costLines(estimate, given) {
         ALIGN_TEMPLATES: given.alignment_engine != 'native',
     ].findAll { _process, wanted -> wanted }.keySet()
     def ends = given.workflow == 'training'
-        ? ['CHECK_RUN', 'SCORE_DOMAINS', 'ASSIGN_DOMAINS', 'WRITE_RESULTS']
+        ? ['CHECK_RUN', 'SCORE_DOMAINS', 'ASSIGN_DOMAINS', 'DRAW_PROTEINS', 'WRITE_RESULTS']
         : []
     def shown = estimate.findAll { process, _cost -> !(process in ends) }
     def known = shown.findAll { process, _cost -> !(process in external) }
-    def others = external + (given.workflow == 'training' ? ['MAKE_TRAINING_QUERIES', 'TRAIN_DOMASS'] : [])
+    def others = external + (given.workflow == 'training' ? ['MAKE_TRAINING_QUERIES', 'TRAIN_DOMASS', 'WRITE_TRAINING_REPORT'] : [])
     def rows = shown.collect { process, cost ->
         process in external
             ? [process, cost.tasks.toString(), '?', '?', '?']

@@ -131,7 +131,8 @@ def processesOut(given, phases) {
         train: ['TRAIN_DOMASS', 'WRITE_TRAINING_LEDGER', 'WRITE_TRAINING_REPORT'],
     ]
     def check = phases.any { name -> name in ['score', 'assign'] } ? [] : ['CHECK_RUN']
-    return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) } + check
+    def pages = given.report && given.report_proteins ? [] : ['DRAW_PROTEINS']
+    return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) } + check + pages
 }
 
 // Rows of the inputs of a saved phase: [ [ id, reason, bucket ] ].

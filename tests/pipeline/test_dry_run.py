@@ -34,7 +34,7 @@ def test_a_plan_of_domains_names_inputs_buckets_tasks_and_costs(run, tmp_path, s
     residues = int(re.search(r"Residues: about (\d+), counted in 6 of the files", said)[1])
     assert 6 * 60 <= residues <= 6 * 80
     tasks = tasks_in(said)
-    assert {tasks[process] for process in (*PARSED, "ASSIGN_DOMAINS")} == {"2"}
+    assert {tasks[process] for process in (*PARSED, "ASSIGN_DOMAINS", "DRAW_PROTEINS")} == {"2"}
     assert {tasks[process] for process in ("LIST_INPUTS", "SEARCH_TEMPLATES", "SCORE_DOMAINS", "WRITE_RESULTS")} == {
         "1"
     }

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.conftest import read_table, tasks, write_sheet
 
-RESULTS = ("domains.tsv", "dpam_domains.tsv", "ledger.tsv")
+RESULTS = ("domains.tsv", "dpam_domains.tsv", "ledger.tsv", "report.html")
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from domainflow.run.errors import EXIT_BAD_REFERENCE
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
 from pipeline.conftest import read_table, tasks
+from report_page import run_inside
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ def test_the_documents_example(run, root, tmp_path, document):
     related = [uid for uid in store.uids if statistics.family(uid) is not None]
     assert [store.template_id(store.row(uid)) for uid in related] == ["e1cfbA1", "e1cfbA2"]
     assert statistics.family_uids(related[0]) == [related[1]]
+    assert "e1cfbA1" in run_inside(tmp_path / "ref" / "report.html")["rows"]["id"]
     data = read_dpam_data(tmp_path / "ref" / "dpam")
     assert data.uids == store.uids
     assert data.domain(related[0]).weights.tolist() == statistics.weights(related[0]).tolist()

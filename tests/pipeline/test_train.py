@@ -14,9 +14,10 @@ def test_templates_and_the_users_proteins_are_cut_then_trained_with(run, tmp_pat
     assert tasks(tmp_path / "network") == {
         "MAKE_TRAINING_QUERIES": 1, "PREPARE_PROTEINS": 1, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 1,
         "ALIGN_TEMPLATES": 1, "PARSE_DOMAINS": 1, "WRITE_TRAINING_LEDGER": 1, "TRAIN_DOMASS": 1,
-        "LIST_INPUTS": 1, "REQUIRE_ANSWERS": 1,
+        "LIST_INPUTS": 1, "REQUIRE_ANSWERS": 1, "WRITE_TRAINING_REPORT": 1,
     }  # fmt: skip
     assert (tmp_path / "network" / "domass.npz").exists()
+    assert (tmp_path / "network" / "report.html").exists()
     assert "Network: network/domass.npz" in done.stdout
     assert "Ledger: network/ledger.tsv" in done.stdout
     # the user's labels and those of the templates

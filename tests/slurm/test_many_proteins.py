@@ -47,6 +47,7 @@ def test_a_thousand_proteins_in_arrays(tmp_path, small_proteins):
     assert {row["status"] for row in rows} == {"COMPLETED"}
     jobs = {row["native_id"].partition("_")[0] for row in rows}
     per_bucket = {"PREPARE_PROTEINS", "SELECT_CANDIDATES", "ALIGN_TEMPLATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS"}
+    per_bucket |= {"DRAW_PROTEINS"}
     single = {row["process"] for row in rows} - per_bucket
     assert len(rows) == len(per_bucket) * BUCKETS + len(single)
     assert len(jobs) == len(per_bucket) * BUCKETS // ARRAY + len(single)
