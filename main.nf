@@ -139,7 +139,10 @@ workflow {
             if ('score' in phases || 'assign' in phases) {
                 def of_domains = run + [databases: databases]
                 DOMAINS(ch_rows, PARSE.out.files, phases, reference, sequences, network, settings, of_domains)
-                DOMAINS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+                DOMAINS.out.summary.view { summary ->
+                    "\n${summary.text.trim()}\nResults: ${params.outdir}" +
+                        (params.report ? "\nReport: ${params.outdir}/report.html (open it in a browser)" : '')
+                }
                 ch_files = DOMAINS.out.files
             }
             if (params.stop_after) {

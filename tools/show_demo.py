@@ -75,6 +75,7 @@ def report(results: Path) -> Iterator[str]:
     yield from textwrap.wrap(explained, WIDTH)
     yield ""
     for name, what in (
+        ("report.html", "open in a browser"),
         ("domains.tsv", "all domains, with labels"),
         ("ledger.tsv", "outcome of every protein"),
         ("pipeline_info", "versions, parameters, times"),

@@ -5,6 +5,7 @@ One JSON text a protein, in ``BUCKET.evidence.zip``.
 
 import base64
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -81,7 +82,7 @@ def evidence_text(protein: Protein, parsed: ParsedProtein, store: TemplateStore)
         "depth": depth.tolist(),
         "rows": rows,
         "cells": len(cells),
-        "same_domain": base64.b64encode(cells.tobytes()).decode(),
+        "same_domain": base64.b64encode(zlib.compress(cells.tobytes())).decode(),
     }
     return json.dumps(content, separators=(",", ":"))
 
@@ -90,7 +91,7 @@ def read_evidence(text: str) -> ProteinEvidence:
     """Read what `evidence_text` wrote."""
     content: dict[str, Any] = json.loads(text)
     side = content["cells"]
-    cells = np.frombuffer(base64.b64decode(content["same_domain"]), np.uint8).reshape(side, side)
+    cells = np.frombuffer(zlib.decompress(base64.b64decode(content["same_domain"])), np.uint8).reshape(side, side)
     rows = [EvidenceRow(*row) for row in content["rows"]]
     return ProteinEvidence(content["disorder"], content["disorder_from"], content["depth"], rows, cells)
 
