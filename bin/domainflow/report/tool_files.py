@@ -1,6 +1,7 @@
 """Write the domains of a protein in formats of other tools: mmCIF with the model, GFF3, a superposed template."""
 
 import gzip
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ __all__ = ["GFF3_HEADER", "gff3_lines", "mmcif", "superposed_pdb"]
 
 GFF3_HEADER = "##gff-version 3\n"
 NONE = "na"
+LABEL = re.compile(r"(-?\d+)(\S?)")
+"""Residue number and insertion code."""
 SEGMENTS = "_pdbx_sifts_xref_db_segments."
 """Category in which PDBe's files name the domains of a chain (SIFTS, *Nucleic Acids Res.* 2019, 47:D482-D489)."""
 
@@ -49,8 +52,8 @@ def mmcif(protein: Protein, rows: Sequence[DomainRow]) -> bytes:
     chain = structure[0][0]
     for residue, label in zip(chain, protein.author.labels, strict=True):
         residue.label_seq = residue.seqid.num
-        digits = label.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-        residue.seqid = gemmi.SeqId(int(digits), label[len(digits) :] or " ")
+        if found := LABEL.fullmatch(label):
+            residue.seqid = gemmi.SeqId(int(found[1]), found[2] or " ")
     chain.name = protein.author.chain or "A"
     block = structure.make_mmcif_document().sole_block()
     entity, asym = structure.entities[0].name, chain[0].subchain

@@ -14,8 +14,8 @@ from domainflow import __version__
 __all__ = ["CPU_RECORD", "cpu_records", "engine_records", "file_checksum", "provenance"]
 
 LIBRARIES = (
-    "biopython", "biotite", "foldcomp", "gemmi", "h5py", "matplotlib", "mini3di", "numba", "numpy", "pandas", "pyarrow",
-    "python_codon_tables", "scipy", "scoring-matrices",
+    "biopython", "biotite", "foldcomp", "gemmi", "h5py", "jinja2", "matplotlib", "mini3di", "numba", "numpy", "pandas",
+    "pyarrow", "python_codon_tables", "scipy", "scoring-matrices",
 )  # fmt: skip
 """Python distributions that affect results."""
 CPU_RECORD = ".cpus.json"
