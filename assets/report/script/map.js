@@ -78,10 +78,10 @@ function drawOverlay() {
   old.replaceChildren(svg("defs", {}, clip), boxes);
   drawMargins(old);
   old.append(svg("g", { id: "map-cross" }));
-  drawCross();
+  drawMapCross();
 }
 
-function drawCross() {
+function drawMapCross() {
   const cross = find("#map-cross"), at = shown.hover ?? shown.pin;
   if (!cross) return;
   find("#map-read").textContent = at && (at.from === "map" || !shown.hover) ? readout() : "";
@@ -123,7 +123,7 @@ export function mapView() {
     drawOverlay();
   });
   listen(["select", "hot"], drawOverlay);
-  listen(["hover", "pin"], drawCross);
+  listen(["hover", "pin"], drawMapCross);
   return el("div", { class: "map", id: "map" }, el("canvas", { role: "img", "aria-label": "map of residue pairs; the table of medians has its numbers" }), overlay);
 }
 

@@ -66,7 +66,7 @@ function drawHead(id) {
   find("#sub").textContent = [`${protein.length} residues`, counted(protein.domains.length, ["domain", "domains"]), mean ? `mean pLDDT ${mean.toFixed(0)}` : "", protein.notes].filter(Boolean).join(" · ");
 }
 
-function filesCard() {
+function downloadsCard() {
   const { protein } = shown, name = fileName(protein.id);
   return card("Take it elsewhere", null, el("div", { class: "tools" },
     protein.downloads.map((d) => el("button", { class: "btn", onclick: () => saveText(d.name, d.text) }, d.title)),
@@ -107,7 +107,7 @@ export async function showProtein(id, domain) {
   list.classList.add("list-card");
   const whole = el("button", { class: "link", id: "whole-chain", hidden: true, onclick: () => zoom() }, "show the whole chain");
   const tracks = card("Along the chain", ["drag to zoom in ", whole], tracksView(), el("p", { class: "read", id: "tracks-read" }));
-  find("main").replaceChildren(el("div", { class: "three" }, modelCard(), mapCard(), list), tracks, detailView(), filesCard());
+  find("main").replaceChildren(el("div", { class: "three" }, modelCard(), mapCard(), list), tracks, detailView(), downloadsCard());
   scrollTo(0, 0);
   tell("map");
   select(protein.domains.findIndex((d) => d.name === domain));

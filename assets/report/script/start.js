@@ -88,5 +88,6 @@ async function start() {
 }
 
 start().catch((error) => {
+  console.error(error);
   find("main").replaceChildren(el("p", { class: "note" }, `This browser cannot show the report (${error}). Chrome 80, Firefox 113 and Safari 16.4 can, and all later ones.`));
 });

@@ -42,7 +42,7 @@ export function drawTracks() {
   Object.assign(drawn, { pen, height: y });
   box.replaceChildren(page);
   find("#whole-chain").hidden = shown.from === 1 && shown.to === shown.protein.length;
-  drawCross();
+  drawTracksCross();
 }
 
 /** @param {any} page @param {import("./track_rows.js").Pen} pen */
@@ -70,7 +70,7 @@ function listenTo(page, pen) {
   page.addEventListener("dblclick", () => zoom());
 }
 
-function drawCross() {
+function drawTracksCross() {
   const cross = find("#tracks-cross"), at = shown.hover ?? shown.pin, pen = drawn.pen;
   if (!cross || !pen) return;
   find("#tracks-read").textContent = at?.from === "tracks" ? readout() : "";
@@ -91,6 +91,6 @@ function dimDomains() {
 export function tracksView() {
   listen(["zoom", "select"], drawTracks);
   listen(["hot"], dimDomains);
-  listen(["hover", "pin"], drawCross);
+  listen(["hover", "pin"], drawTracksCross);
   return el("div", { id: "tracks" });
 }
