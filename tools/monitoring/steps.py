@@ -75,7 +75,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         _all("SCORE_DOMAINS"),
         _bucket("ASSIGN_DOMAINS"),
         *_SAVE,
-        _bucket("DRAW_PROTEINS", optional=True),
+        _bucket("DRAW_PROTEINS"),
         _one("WRITE_RESULTS"),
         _one("REQUIRE_ANSWERS"),
         _one("REQUIRE_ALL", optional=True),

@@ -141,7 +141,9 @@ def test_before_a_task_has_ended_its_heartbeats_tell_the_time_of_an_item(run, he
 def test_time_left_is_that_of_the_items_left(run, head):
     run.inputs["estimate"] = {name: {"cpu_seconds": 70} for name in ("SEARCH_TEMPLATES", "PARSE_DOMAINS")}
     run.inputs["estimate"] |= {name: {"cpu_seconds": 0} for name in ("SELECT_CANDIDATES", "SCORE_DOMAINS")}
-    run.inputs["estimate"] |= {name: {"cpu_seconds": 0} for name in ("ASSIGN_DOMAINS", "ALIGN_TEMPLATES")}
+    run.inputs["estimate"] |= {
+        name: {"cpu_seconds": 0} for name in ("ASSIGN_DOMAINS", "ALIGN_TEMPLATES", "DRAW_PROTEINS")
+    }
     run.task("PREPARE_PROTEINS", "bucket-0000", "COMPLETED", minutes=1)
     run.task("PREPARE_PROTEINS", "bucket-0001")
     progress = run.read(pid=head)
