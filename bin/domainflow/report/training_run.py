@@ -50,7 +50,7 @@ def _sections(text: str) -> Iterator[dict[str, Any]]:
         if lines[0].startswith("#"):
             title = lines[0].lstrip("# ")
         elif lines[0].startswith("|"):
-            header, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+            header, _, *rows = ([cell.strip(" *") for cell in line.strip("|").split("|")] for line in lines)
             data = {"columns": [{"title": cell, "kind": "text"} for cell in header], "rows": rows}
             yield section | {"kind": "table", "data": data}
         else:
