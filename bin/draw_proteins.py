@@ -2,7 +2,7 @@
 """Draw the pages of a bucket's proteins, and write their files for other tools (DPAM step 25).
 
 Written: BUCKET.pages.zip, with the proteins of the largest doubt, at most --most of them. A protein that cannot be
-drawn has no page; standard error says why.
+drawn has a sentence in the place of its page.
 """
 
 import json
@@ -47,9 +47,8 @@ def main() -> None:
     step = Step.begin("DRAW_PROTEINS", args, of=len(chosen))
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in chosen)
     drawn = [member for _, members in step.each(proteins, draw) for member in members]
-    write_members(args.out_dir / Path(f"{bucket_name(args.proteins)}.pages.zip"), drawn)
-    for row in (row for row in step.rows if row.status == "failed"):
-        print(f"{row.protein} has no page: {row.reason}", file=sys.stderr)
+    causes = {row.protein: row.reason for row in step.rows if row.status == "failed"}
+    write_members(args.out_dir / Path(f"{bucket_name(args.proteins)}.pages.zip"), drawn, causes)
 
 
 if __name__ == "__main__":

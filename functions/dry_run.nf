@@ -80,7 +80,8 @@ def costLines(estimate, given) {
         : []
     def shown = estimate.findAll { process, _cost -> !(process in ends) }
     def known = shown.findAll { process, _cost -> !(process in external) }
-    def others = external + (given.workflow == 'training' ? ['MAKE_TRAINING_QUERIES', 'TRAIN_DOMASS', 'WRITE_TRAINING_REPORT'] : [])
+    def training = ['MAKE_TRAINING_QUERIES', 'TRAIN_DOMASS', 'WRITE_TRAINING_REPORT']
+    def others = external + (given.workflow == 'training' ? training : [])
     def rows = shown.collect { process, cost ->
         process in external
             ? [process, cost.tasks.toString(), '?', '?', '?']

@@ -1,11 +1,13 @@
 """Draw one protein: its page, its scripts and files for other tools, its superposed templates (DPAM step 25).
 
 The files of a bucket travel in ``BUCKET.pages.zip``: ``pages/ID`` is a packed page, ``view/…`` a file of the results.
+``not_drawn/ID`` says why a protein has no page.
 """
 
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from domainflow.domains.parameters import DpamParameters
@@ -19,17 +21,12 @@ from domainflow.report.tool_files import GFF3_HEADER, gff3_lines, mmcif, superpo
 from domainflow.templates.store import TemplateStore
 
 __all__ = [
-    "PAGES",
-    "VIEW",
-    "Settings",
-    "draw_protein",
-    "most_doubtful",
-    "protein_doubt",
-    "thresholds_of",
+    "NOT_DRAWN", "PAGES", "VIEW", "Settings", "draw_protein", "most_doubtful", "protein_doubt", "thresholds_of",
     "write_members",
-]
+]  # fmt: skip
 
-PAGES, VIEW = "pages/", "view/"
+PAGES, VIEW, NOT_DRAWN = "pages/", "view/", "not_drawn/"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -81,10 +78,20 @@ def draw_protein(seen: Seen, store: TemplateStore, settings: Settings) -> list[t
     return [(f"{PAGES}{name}", pack(payload)), *((f"{VIEW}{path}", content) for path, content in view.items())]
 
 
-def write_members(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    """Write the members of a bucket; equal content gives equal bytes. Pages are packed already."""
+def write_members(path: Path, members: Iterable[tuple[str, bytes]], causes: Mapping[str, str] = NOTHING) -> None:
+    """Write the members of a bucket; equal content gives equal bytes. Pages are packed already.
+
+    Parameters
+    ----------
+    path : Path
+    members : iterable of (str, bytes)
+        From `draw_protein`.
+    causes : mapping of protein to sentence
+        Why proteins could not be drawn.
+    """
+    sentences = ((f"{NOT_DRAWN}{protein}", cause.encode()) for protein, cause in causes.items())
     with zipfile.ZipFile(path, "w") as archive:
-        for name, content in members:
+        for name, content in (*members, *sentences):
             member = zipfile.ZipInfo(name, _MEMBER_DATE)
             member.external_attr = 0o644 << 16
             packed = name.startswith(PAGES) or name.endswith(".gz")

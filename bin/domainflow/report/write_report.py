@@ -8,7 +8,7 @@ from typing import Any
 
 from domainflow.domains.results import DomainRow, parse_rows
 from domainflow.report.domains_run import domains_run
-from domainflow.report.draw_protein import PAGES, VIEW, most_doubtful
+from domainflow.report.draw_protein import NOT_DRAWN, PAGES, VIEW, most_doubtful
 from domainflow.report.page import write_page
 from domainflow.report.reference_run import reference_run
 from domainflow.report.run_tables import write_tool_tables
@@ -24,6 +24,7 @@ RUNS: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {
 }
 """By workflow: what its page shows, from the folder of its results and its provenance."""
 REPORT = "report.html"
+LOST = "its task of DRAW_PROTEINS did not finish; pipeline_info/execution_trace.txt says how it ended"
 
 
 def write_report(workflow: str, folder: Path, record: Mapping[str, Any], assets: Path) -> None:
@@ -56,16 +57,32 @@ def write_domains_report(
     rows_of: dict[str, list[DomainRow]] = {row.protein: [] for row in ledger if row.status in ("ok", "no_domain")}
     for row in domains:
         rows_of[row.protein].append(row)
-    places = {
-        name.removeprefix(PAGES): path
-        for path in sorted(archives.glob("*.pages.zip"))
-        for name in zipfile.ZipFile(path).namelist()
-        if name.startswith(PAGES)
-    }
-    chosen = most_doubtful({name: rows for name, rows in rows_of.items() if name in places}, most)
+    places, causes = _drawn(archives)
+    wanted = most_doubtful(rows_of, most)
+    chosen = [name for name in wanted if name in places]
     _extract(archives, set(chosen), folder / "view")
-    pages = _pages(places, chosen)
-    write_page(folder / REPORT, RUNS["domains"](folder, record), pages, assets=assets, embed=embed)
+    run = RUNS["domains"](folder, record)
+    if missing := [[name, causes.get(name, LOST)] for name in wanted if name not in places]:
+        columns = [{"title": title, "kind": "text"} for title in ("protein", "reason")]
+        data = {"columns": columns, "rows": missing}
+        run["sections"].append(
+            {"title": "Proteins without a page", "note": None, "place": "bottom", "kind": "table", "data": data}
+        )
+    write_page(folder / REPORT, run, _pages(places, chosen), assets=assets, embed=embed)
+
+
+def _drawn(archives: Path) -> tuple[dict[str, Path], dict[str, str]]:
+    """Return the archive of each protein's page, and the cause of each protein that could not be drawn."""
+    places: dict[str, Path] = {}
+    causes: dict[str, str] = {}
+    for path in sorted(archives.glob("*.pages.zip")):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.startswith(PAGES):
+                    places[name.removeprefix(PAGES)] = path
+                elif name.startswith(NOT_DRAWN):
+                    causes[name.removeprefix(NOT_DRAWN)] = archive.read(name).decode()
+    return places, causes
 
 
 def _pages(places: Mapping[str, Path], chosen: list[str]) -> Iterator[tuple[str, bytes]]:

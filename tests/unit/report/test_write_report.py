@@ -75,6 +75,18 @@ def test_what_does_not_fit_lies_beside(results, assets):
     assert len(list((folder / "report_data").iterdir())) == 3
 
 
+def test_a_protein_that_could_not_be_drawn_says_why(results, assets):
+    folder, parts = results
+    write_members(parts / "bucket-0000.pages.zip", [], {"sure": "its numbers are odd"})
+    (parts / "bucket-0001.pages.zip").unlink()
+    write_domains_report(folder, RECORD, parts, assets, most=3, embed=10**6)
+    (section,) = run_inside(folder / "report.html")["sections"]
+    (first, _), (second, lost), (third, cause) = section["data"]["rows"]
+    assert [first, second, third] == ["empty", "weak", "sure"]
+    assert cause == "its numbers are odd"
+    assert lost.startswith("its task of DRAW_PROTEINS did not finish")
+
+
 def test_every_input_is_a_row_and_no_name_is_markup(results, assets):
     folder, parts = results
     write_domains_report(folder, RECORD, parts, assets, most=0, embed=0)
