@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 __all__ = ["FEWEST_PAIRS", "Fit", "given_rmsd", "refit"]
 
@@ -49,8 +48,10 @@ def refit(moving: NDArray[np.floating], fixed: NDArray[np.floating]) -> Fit:
     """
     moving, fixed = np.asarray(moving, np.float64), np.asarray(fixed, np.float64)
     start, end = moving.mean(axis=0), fixed.mean(axis=0)
-    found, _ = Rotation.align_vectors(fixed - end, moving - start)
-    rotation = np.round(found.as_matrix(), DIGITS)
+    left, _, right = np.linalg.svd((fixed - end).T @ (moving - start))
+    # the best rotation, not a mirror image
+    turn = np.diag([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
+    rotation = np.round(left @ turn @ right, DIGITS)
     shift = np.round(end - rotation @ start, DIGITS)
     return Fit(rotation, shift, _rmsd(moving @ rotation.T + shift, fixed))
 
