@@ -44,7 +44,7 @@ export const counted = (value, noun) => `${whole(value)} ${noun[value === 1 ? 0 
 /** A word of a table in words: no underscores. @param {string} name */
 export const words = (name) => name.replaceAll("_", " ");
 
-/** A card with a heading. @param {Kid} title @param {Kid} note @param {...(Kid | Kid[])} kids */
+/** A card with a heading. @param {Kid | Kid[]} title @param {Kid | Kid[]} note @param {...(Kid | Kid[])} kids */
 export const card = (title, note, ...kids) =>
   el("section", { class: "card" }, el("h2", {}, title, note ? el("small", {}, note) : null), ...kids);
 

@@ -66,7 +66,7 @@ function keyOf(name) {
   const more = columns?.find((c) => c.name === name);
   if (more) return (i) => more.values[i] ?? (more.kind === "number" ? -Infinity : "");
   if (name === "domains") return (i) => prepared.first[i + 1] - prepared.first[i];
-  if (name === "doubt") return (i) => prepared.doubt[i];
+  if (name === "doubt" || name === "weakest") return (i) => prepared.doubt[i];
   if (name === "length" || name === "plddt") return (i) => rows[name]?.[i] ?? -Infinity;
   if (name === "id" || name === "status" || name === "step" || name === "reason") return (i) => rows[name][i] ?? "";
   return (i) => i;

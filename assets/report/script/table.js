@@ -72,16 +72,16 @@ function tableColumns() {
       name: "doubt", title: "doubt", descending: true, width: "76px", narrow: true, cell: (i) => (prepared.doubt[i] < 0 ? "–" : meter(prepared.doubt[i])), text: (i) => (prepared.doubt[i] < 0 ? "" : fixed(prepared.doubt[i])),
       hint: "0: sure, 1: doubtful. Of the weakest domain: low confidence 0.7 + 0.3 (1 − p); simple topology 0.55; others 1 − p, + 0.3 if clarity is bad, 0.12 if ok, + 0.3 if partial, at most 0.69. It is no probability.",
     }));
-    out.push(column({ name: "doubt", title: "weakest domain", descending: true, width: "minmax(150px, 1.7fr)", cell: weakest, text: weakestText }));
+    out.push(column({ name: "weakest", title: "weakest domain", descending: true, width: "minmax(170px, 2fr)", cell: weakest, text: weakestText }));
   }
   for (const c of columns ?? []) {
     const number = c.kind === "number";
     out.push(column({ name: c.name, title: c.title, number, descending: number, width: number ? "96px" : "minmax(90px, 1fr)", text: (i) => (typeof c.values[i] === "number" ? fixed(/** @type {number} */ (c.values[i]), c.digits ?? 0) : String(c.values[i] ?? "–")) }));
   }
-  if (rows.plddt) out.push(column({ name: "plddt", title: "pLDDT", hint: "mean over the chain", number: true, descending: true, width: "66px", text: (i) => fixed(rows.plddt?.[i], 0) }));
+  if (rows.plddt?.some((x) => x != null)) out.push(column({ name: "plddt", title: "pLDDT", hint: "mean over the chain", number: true, descending: true, width: "66px", text: (i) => fixed(rows.plddt?.[i], 0) }));
   out.push(column({ name: "status", title: "status", width: "112px", narrow: !domains, text: (i) => words(rows.status[i]), cell: (i) => [statusMark(rows.status[i]), " ", words(rows.status[i])] }));
   if (!domains) out.push(column({ name: "step", title: "last step", width: "minmax(100px, 1fr)", text: (i) => rows.step[i] ?? "" }));
-  out.push(column({ name: "reason", title: "notes", width: "minmax(120px, 1.5fr)", text: (i) => rows.reason[i] ?? "" }));
+  if (rows.reason.some((x) => x)) out.push(column({ name: "reason", title: "notes", width: "minmax(120px, 1.5fr)", text: (i) => rows.reason[i] ?? "" }));
   return out;
 }
 

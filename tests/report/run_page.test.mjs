@@ -1,0 +1,125 @@
+/** The page of the run in Chromium: 1, 20 and 10,000 proteins, another workflow, hostile ids. */
+
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { addressOf, chromium, go, open, outside, PAGES, settled } from "./browser.mjs";
+
+let browser;
+before(async () => { browser = await chromium(); });
+after(() => browser.close());
+
+const texts = (page, selector) => page.$$eval(selector, (nodes) => nodes.map((n) => n.textContent));
+
+for (const [name, number] of [["one", 1], ["twenty", 20], ["many", 10_000]]) {
+  test(`${number} proteins open without an error and without a request`, async () => {
+    const { page, errors, requests } = await open(browser, `${name}/report.html`);
+    const drawnRows = await page.$$eval(".row", (rows) => rows.length);
+    assert.equal((await texts(page, "h2"))[0], `${number.toLocaleString("en")} protein${number > 1 ? "s" : ""}`);
+    assert.ok(drawnRows >= Math.min(number, 10) && drawnRows < 80, `${drawnRows} rows are drawn`);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(outside(requests), []);
+    await page.close();
+  });
+}
+
+test("10,000 rows take at most 2 MB; how long they take to open is printed", async (t) => {
+  const bytes = statSync(resolve(PAGES, "many/report.html")).size;
+  assert.ok(bytes <= 2e6, `${bytes} bytes`);
+  const times = { blank: [], many: [] };
+  for (let k = 0; k < 5; k++) {
+    for (const [key, name] of [["blank", "blank.html"], ["many", "many/report.html"]]) {
+      const page = await browser.newPage(), begin = performance.now();
+      await page.goto(addressOf(name));
+      await settled(page);
+      times[key].push(performance.now() - begin);
+      await page.close();
+    }
+  }
+  const median = (list) => list.sort((a, b) => a - b)[2], ratio = median(times.many) / median(times.blank);
+  t.diagnostic(`${bytes} bytes; opens in ${ratio.toFixed(1)} times a blank page`);
+});
+
+test("filters, search and order find what is in the data", async () => {
+  const { page, errors } = await open(browser, "many/report.html");
+  const expected = await page.evaluate(() => {
+    const { rows, domains } = window.domainflow.app.run, failed = rows.status.filter((s) => s === "failed").length;
+    return { failed, simple: new Set(domains.row.filter((_, d) => domains.label[d] === "simple_topology")).size };
+  });
+  const count = () => page.$eval("#count", (n) => n.textContent);
+  await page.click("[data-filter=status][data-value=failed]");
+  assert.equal(await count(), `${expected.failed} of 10,000 shown`);
+  await page.click("#all");
+  await page.click("[data-filter=label][data-value=simple_topology]");
+  assert.equal(await count(), `${expected.simple} of 10,000 shown`);
+  await page.click("#all");
+  await page.keyboard.press("/");
+  await page.keyboard.type("q00042");
+  assert.equal(await count(), "1 of 10,000 shown");
+  await page.click("#all");
+  const doubts = await page.$$eval(".row .meter i", (bars) => bars.map((b) => parseFloat(b.style.width)));
+  assert.deepEqual(doubts, [...doubts].sort((a, b) => b - a), "the most doubtful come first");
+  await page.click(".rows-head [role=columnheader]:nth-child(2) button");
+  const lengths = (await texts(page, ".row > :nth-child(2)")).map((x) => Number(x.replace(",", "")));
+  assert.deepEqual(lengths, [...lengths].sort((a, b) => b - a), "the longest come first");
+  await page.focus(".rows");
+  await page.keyboard.press("End");
+  assert.equal(await page.$eval(".row[aria-selected=true]", (n) => n.getAttribute("aria-rowindex")), "10001");
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a failed protein and its cause stand on the first page", async () => {
+  const { page } = await open(browser, "many/report.html");
+  const causes = (await texts(page, ".card li")).filter((text) => text.includes("failed at ALIGN_TEMPLATES"));
+  assert.equal(causes.length, 1);
+  assert.match(causes[0], /^\d+ failed at ALIGN_TEMPLATES: the process was killed \(137\); give it more memory such as Q\d+/);
+  await page.close();
+});
+
+test("another workflow's run has its rows and sections", async () => {
+  const { page, errors } = await open(browser, "other/report.html");
+  const titles = await texts(page, "h2");
+  for (const title of ["3 templates", "Lengths", "A picture", "Without an answer", "Statistics", "Remarks"]) {
+    assert.ok(titles.some((text) => text.startsWith(title)), `${title} is missing in ${titles}`);
+  }
+  assert.deepEqual(await texts(page, ".rows-head button"), ["template", "length", "T-group", "status", "last step", "notes"]);
+  assert.ok((await texts(page, "p")).includes("<b>no markup</b>"));
+  assert.ok(await page.$eval("img.picture", (img) => img.complete && img.naturalWidth > 0));
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("hostile ids are text", async () => {
+  const { page, errors } = await open(browser, "hostile/report.html");
+  const ids = await page.evaluate(() => window.domainflow.app.run.rows.id);
+  assert.deepEqual((await texts(page, ".row .mono")).sort(), [...ids].sort());
+  assert.equal(await page.$$eval("img, body script:not([type])", (nodes) => nodes.length), 1, "only the page's own script");
+  for (const id of ids) {
+    await go(page, "#/p/" + encodeURIComponent(id));
+    assert.equal(await page.$eval("h1", (n) => n.textContent), id);
+  }
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("the page's policy refuses scripts and requests that are not its own", async () => {
+  const { page } = await open(browser, "one/report.html");
+  const refused = await page.evaluate(async () => {
+    const seen = new Set();
+    document.addEventListener("securitypolicyviolation", (e) => seen.add(e.effectiveDirective));
+    const script = document.createElement("script");
+    script.textContent = "window.broken = true";
+    document.body.append(script);
+    const image = document.createElement("img");
+    image.src = "http://127.0.0.1:9/x.png";
+    document.body.append(image);
+    await fetch("http://127.0.0.1:9/x").catch(() => {});
+    await new Promise((done) => setTimeout(done, 300));
+    return { broken: window.broken, seen: [...seen].sort() };
+  });
+  assert.equal(refused.broken, undefined);
+  assert.deepEqual(refused.seen, ["connect-src", "img-src", "script-src-elem"]);
+  await page.close();
+});
