@@ -136,6 +136,8 @@ def protein_payload(
     templates: dict[str, Any] = {}
     for row, found in zip(seen.rows, alternatives, strict=True):
         domain, used = _domain(row, found, seen, store, thresholds)
+        if not hh_suite:
+            domain["hh_probability"] = None
         domains.append(domain)
         templates |= used
     return {

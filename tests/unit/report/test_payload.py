@@ -72,7 +72,7 @@ def seen(store, templates, tmp_path_factory):
         "label": "good_domain", "t_group": store.t_group(first), "t_group_name": store.t_group_name(first),
         "template": templates[0], "template_id": store.template_id(first), "probability": "0.99", "assignment": "full",
         "dali_z": "9.3", "template_coverage": "0.9", "t_group_coverage": "1.0", "clarity": "good", "helices": "2",
-        "strands": "3", "author_range": f"1-{inside[-1]}", "chain": "A",
+        "strands": "3", "hh_probability": "0.0", "author_range": f"1-{inside[-1]}", "chain": "A",
     }  # fmt: skip
     evidence = ProteinEvidence(
         [[1, 3]], "contacts", [1] * length, [EvidenceRow("D1", "dali", templates[0], 9.3, [[1, 40]])],
@@ -140,6 +140,7 @@ def test_unknown_values_are_null(payload):
     text = json.dumps(payload, allow_nan=False)
     assert '"na"' not in text
     assert payload["plddt"] is None
+    assert payload["domains"][0]["hh_probability"] is None, "HH-suite was not run"
     assert payload["pae"] is None
     assert payload["between"]["pae"] is None
     assert payload["author"] is None
