@@ -68,11 +68,13 @@ function drawHead(id) {
 
 function downloadsCard() {
   const { protein } = shown, name = fileName(protein.id);
-  return card("Take it elsewhere", null, el("div", { class: "tools" },
+  const node = card("Take it elsewhere", null, el("div", { class: "tools" },
     protein.downloads.map((d) => el("button", { class: "btn", onclick: () => saveText(d.name, d.text) }, d.title)),
     el("button", { class: "btn", onclick: () => scene.viewer && saveAddress(name + ".png", scene.viewer.pngURI()) }, "3D picture (PNG)"),
     el("button", { class: "btn", onclick: () => print() }, "Print or PDF")),
   el("p", { class: "hint" }, "Keys: 1 to 9 select a domain, Esc none, t its template, c the next colour, m the other map, [ and ] the previous and next protein, / the search."));
+  node.classList.add("files-card");
+  return node;
 }
 
 /** A page that is not there, and why. @param {string} id */
@@ -107,6 +109,7 @@ export async function showProtein(id, domain) {
   list.classList.add("list-card");
   const whole = el("button", { class: "link", id: "whole-chain", hidden: true, onclick: () => zoom() }, "show the whole chain");
   const tracks = card("Along the chain", ["drag to zoom in ", whole], tracksView(), el("p", { class: "read", id: "tracks-read" }));
+  tracks.classList.add("tracks-card");
   find("main").replaceChildren(el("div", { class: "three" }, modelCard(), mapCard(), list), tracks, detailView(), downloadsCard());
   scrollTo(0, 0);
   tell("map");

@@ -46,9 +46,13 @@ function keepAddress() {
   history.replaceState(null, "", pageAddress(protein.id, selected == null ? undefined : protein.domains[selected].name));
 }
 
-/** A picture of the model for paper, since a canvas of WebGL is not printed everywhere. */
+/** Width of the tracks on paper, in pixels. */
+const PAPER = 760;
+
+/** Rows and tracks to the width of paper; a picture of the model, since a canvas of WebGL is not printed everywhere. */
 function beforePrint() {
   runPage.table?.print();
+  if (shown.protein) drawTracks(PAPER);
   const picture = find("#model-print"), source = document.querySelector("#model canvas");
   if (!picture || !(source instanceof HTMLCanvasElement) || !scene.viewer) return;
   scene.viewer.render();
@@ -77,7 +81,7 @@ async function start() {
   addEventListener("keydown", pressKey);
   addEventListener("resize", resized);
   addEventListener("beforeprint", beforePrint);
-  addEventListener("afterprint", () => runPage.table?.draw(true));
+  addEventListener("afterprint", resized);
   find("#skip").addEventListener("click", () => {
     find("main").tabIndex = -1;
     find("main").focus();

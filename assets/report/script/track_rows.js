@@ -52,7 +52,7 @@ export function domainRow(pen, y) {
     const colour = domainColour(n), assigned = d.label === "good_domain" || d.label === "partial_domain";
     const group = svg("g", { class: "track-domain", "data-domain": n, opacity: focus == null || focus === n ? 1 : 0.4 });
     const first = d.segments[0][0], last = d.segments[d.segments.length - 1][1];
-    if (d.segments.length > 1) group.append(svg("path", { d: `M${pen.x(first)} ${y + 13}H${pen.x(last + 1)}`, stroke: colour, "stroke-width": 2, "stroke-dasharray": "4 3" }));
+    if (d.segments.length > 1) group.append(svg("path", { d: `M${pen.x(first) + 1} ${y + 24}v4H${pen.x(last + 1) - 1}v-4`, fill: "none", stroke: colour, "stroke-width": 1.8, "stroke-dasharray": "4 3" }));
     for (const [a, b] of d.segments) {
       group.append(svg("rect", { x: pen.x(a), y: y + 2, width: (b - a + 1) * pen.step, height: 22, rx: 4, fill: assigned ? colour : "#fff", stroke: colour, "stroke-width": 2.4, "stroke-dasharray": d.label === "simple_topology" ? "4 2" : null }));
     }
@@ -65,7 +65,7 @@ export function domainRow(pen, y) {
     pen.chain.append(group);
   });
   rowName(pen, "domains", y + 17, "head");
-  return 32;
+  return 36;
 }
 
 /** @param {Pen} pen @param {number} y */
@@ -114,7 +114,7 @@ export function depthRow(pen, y) {
     path += `L${pen.x(r).toFixed(1)} ${top.toFixed(1)}L${pen.x(r + 1).toFixed(1)} ${top.toFixed(1)}`;
   }
   pen.chain.append(svg("path", { d: `${path}L${pen.x(shown.to + 1)} ${y + height}Z`, fill: "#cfd8e2", stroke: "#7b8896", "stroke-width": 0.8 }));
-  rowName(pen, "accepted hits", y + 19);
+  rowName(pen, pen.narrow ? "hits" : "accepted hits", y + 19);
   rowValue(pen, `${most}`, y + 9);
   return height + 10;
 }

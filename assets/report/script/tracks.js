@@ -7,11 +7,11 @@ import { depthRow, disorderRow, domainEnds, domainRow, hitRows, plddtRow, sequen
 /** Of the last drawing: how residues lie on it. @type {{pen: import("./track_rows.js").Pen | null, height: number}} */
 const drawn = { pen: null, height: 0 };
 
-/** Draw all rows to the width there is. */
-export function drawTracks() {
+/** Draw all rows. @param {number} [wide] pixels; without, the width there is */
+export function drawTracks(wide) {
   const box = find("#tracks");
   if (!box) return;
-  const width = Math.max(300, box.clientWidth || 1200), narrow = width < 640;
+  const width = wide ?? Math.max(300, box.clientWidth || 1200), narrow = width < 640;
   const left = narrow ? 88 : 236, right = narrow ? 42 : 60, step = (width - left - right) / (shown.to - shown.from + 1);
   const page = svg("svg", { width, role: "img", "aria-label": "tracks along the chain; the tables on this page have the same in numbers" });
   const chain = svg("g", { "clip-path": "url(#tracks-clip)" });
@@ -89,7 +89,7 @@ function dimDomains() {
 
 /** The tracks with their listeners. */
 export function tracksView() {
-  listen(["zoom", "select"], drawTracks);
+  listen(["zoom", "select"], () => drawTracks());
   listen(["hot"], dimDomains);
   listen(["hover", "pin"], drawTracksCross);
   return el("div", { id: "tracks" });

@@ -1,4 +1,4 @@
-"""Doubt: a number to sort domains by, 0 (sure) to 1. It is no probability."""
+"""Doubt about a domain: a number to sort by, 0 (sure) to 1. It is no probability."""
 
 __all__ = ["doubt"]
 
@@ -7,7 +7,7 @@ LOW_CONFIDENCE = 0.7
 SIMPLE_TOPOLOGY = 0.55
 PARTIAL = 0.3
 CLARITY = {"bad": 0.3, "ok": 0.12}
-"""What an unclear T-group adds."""
+"""Added for an unclear T-group."""
 MOST_ASSIGNED = 0.69
 """Largest doubt of an assigned domain."""
 

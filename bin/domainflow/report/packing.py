@@ -1,4 +1,4 @@
-"""How data travel to the page: compact JSON, deflated."""
+"""Pack data for the page: compact JSON, deflated."""
 
 import json
 import zlib

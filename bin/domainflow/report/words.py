@@ -1,4 +1,4 @@
-"""Why a domain has its T-group and label, in words: steps 17, 23 and 24 of DPAM.
+"""Say in words why a domain has its T-group and label: steps 17, 23 and 24 of DPAM.
 
 A domain is a mapping with the fields that a protein's payload has of it; None where a value is unknown.
 """

@@ -1,0 +1,70 @@
+"""Doubt and reasons of domains: rules of spec/report.md, in numbers and words."""
+
+import pytest
+
+from domainflow.report.doubt import doubt
+from domainflow.report.words import reason, short_reason
+
+LIMITS = {"probability": [0.85]}
+BEST = {"template_id": "d1abc_", "t_group": "4.1.1", "t_group_name": "SH3", "probability": 0.19, "dali_z": 2.5}
+ASSIGNED = {
+    "label": "good_domain", "assignment": "full", "probability": 0.9, "clarity": "good", "t_group": "4.1.1",
+    "t_group_name": "SH3", "template_id": "d1abc_", "dali_z": 7.0, "template_coverage": 0.8, "length_ratio": 1.1,
+    "helices": 1, "strands": 5,
+}  # fmt: skip
+MISSED = ASSIGNED | {"label": "low_confidence", "assignment": "miss", "alternatives": [BEST]}
+
+
+@pytest.mark.parametrize(
+    ("label", "probability", "clarity", "expected"),
+    [
+        ("good_domain", 1.0, "good", 0.0),
+        ("good_domain", 0.9, "ok", 0.22),
+        ("good_domain", 0.9, "bad", 0.4),
+        ("partial_domain", 0.9, "good", 0.4),
+        ("partial_domain", 0.5, "bad", 0.69),
+        ("simple_topology", 0.1, "bad", 0.55),
+        ("low_confidence", 0.5, None, 0.85),
+        ("low_confidence", None, None, 1.0),
+    ],
+)
+def test_doubt(label, probability, clarity, expected):
+    assert doubt(label, probability, clarity) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "p 0.90"),
+        ({"clarity": "bad"}, "another homologous group is as probable"),
+        ({"label": "partial_domain"}, "part of its template, or of unusual length"),
+        ({"label": "simple_topology"}, "few helices and strands"),
+        ({"label": "low_confidence"}, "best template has p 0.90 only"),
+        ({"label": "low_confidence", "probability": None}, "no template fits the whole domain"),
+    ],
+)
+def test_short_reason(changes, expected):
+    assert short_reason(ASSIGNED | changes) == expected
+
+
+def test_reason_of_an_assigned_domain():
+    assert reason(ASSIGNED, LIMITS) == (
+        "Assigned to 4.1.1 SH3: probability 0.900 (0.85 is needed), DALI z 7.0. 80 % of template d1abc_ is covered. "
+        "The length is 1.10 of what is usual in the T-group. No other T-group is about as probable. "
+        "It has 1 helix and 5 strands."
+    )
+
+
+def test_reason_of_a_missed_domain():
+    assert reason(MISSED, LIMITS) == (
+        "No T-group is assigned. The most probable template is d1abc_ (4.1.1 SH3). Its probability is 0.19; 0.85 is "
+        "needed. Its DALI z is 2.5, hardly above chance. It has 1 helix and 5 strands."
+    )
+    sure = MISSED | {"alternatives": [BEST | {"probability": 0.9}]}
+    assert "A part of this domain reaches p 0.90 with it, but the whole domain meets no rule." in reason(sure, LIMITS)
+    assert reason(MISSED | {"alternatives": []}, LIMITS).startswith("No T-group is assigned: no template was found")
+
+
+def test_reason_names_what_was_passed_over():
+    passed = [{"template_id": "d2xyz_", "why": "it covers too little"}]
+    assert "d2xyz_ was passed over: it covers too little." in reason(ASSIGNED | {"passed_over": passed}, LIMITS)
