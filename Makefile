@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo demo-codons test test-slurm test-engines test-spark setup setup-dev lint unit bench reference train clean
+.PHONY: demo demo-codons test test-report test-slurm test-engines test-spark setup setup-dev lint unit bench reference train clean
 
 # Nothing here names a folder by its full path: a checkout whose path has a blank works too.
 PYTHON := .venv/bin/python
@@ -29,6 +29,10 @@ demo-codons: setup
 
 test: setup setup-dev lint
 	$(PYTEST) tests --ignore tests/engines --ignore tests/slurm
+
+# The report's page in Chromium and Firefox; pictures to look at are in .cache/report/pictures
+test-report: setup setup-dev
+	tests/report/test.sh
 
 # A real SLURM on this machine, as root on Debian (docs/cluster.md). Its tests wait more than they compute.
 test-slurm: setup setup-dev

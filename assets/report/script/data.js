@@ -6,7 +6,11 @@ import { el, find } from "./elements.js";
 /** @typedef {import("./types").Protein} Protein */
 
 /** Bytes of base64 text. @param {string} text */
-export const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+export function bytesOf(text) {
+  const letters = atob(text), bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k);
+  return bytes;
+}
 
 /** Numbers of 16 bits of base64 text. @param {string} text */
 export const int16Of = (text) => new Int16Array(bytesOf(text).buffer);

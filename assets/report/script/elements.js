@@ -36,7 +36,7 @@ export const find = (selector) => document.querySelector(selector);
 export const fixed = (value, digits = 2) => (value == null ? "–" : value.toFixed(digits));
 
 /** A whole number with its thousands apart. @param {number} value */
-export const whole = (value) => value.toLocaleString("en");
+export const whole = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** A number with its noun. @param {number} value @param {[string, string]} noun */
 export const counted = (value, noun) => `${whole(value)} ${noun[value === 1 ? 0 : 1]}`;

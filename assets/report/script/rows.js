@@ -87,11 +87,10 @@ export function applyFilters() {
     kept.push(i);
   }
   const key = keyOf(sort);
-  const keys = new Map(kept.map((i) => [i, key(i)]));
-  kept.sort((a, b) => {
-    const x = /** @type {any} */ (keys.get(a)), y = /** @type {any} */ (keys.get(b));
-    return x < y ? -dir : x > y ? dir : a - b;
-  });
+  /** @type {any[]} */
+  const keys = new Array(rows.id.length);
+  for (const i of kept) keys[i] = key(i);
+  kept.sort((a, b) => (keys[a] < keys[b] ? -dir : keys[a] > keys[b] ? dir : a - b));
   shownRows.shown = kept;
   shownRows.at = Math.max(0, Math.min(shownRows.at, kept.length - 1));
 }

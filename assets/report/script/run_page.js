@@ -85,7 +85,9 @@ function unansweredCard() {
   rows.id.forEach((id, i) => {
     if (!bad.has(rows.status[i])) return;
     const key = JSON.stringify([rows.status[i], rows.step[i], (rows.reason[i] ?? "").replaceAll(id, "#").replace(/\d+/g, "#")]);
-    groups.set(key, [...(groups.get(key) ?? []), i]);
+    const members = groups.get(key);
+    if (members) members.push(i);
+    else groups.set(key, [i]);
   });
   if (!groups.size) return null;
   const sorted = [...groups.values()].sort((a, b) => b.length - a.length);

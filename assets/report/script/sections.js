@@ -1,12 +1,12 @@
 /** Cards that every workflow can fill: tables, bars, pictures, text. */
 
-import { card, el, fixed } from "./elements.js";
+import { card, el, fixed, whole } from "./elements.js";
 
 /** @typedef {import("./types").Section} Section */
 
 /** A time or number with its unit. @param {number} value @param {string} unit */
 export function withUnit(value, unit) {
-  if (unit !== "s") return `${Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(1)} ${unit}`.trim();
+  if (unit !== "s") return `${Number.isInteger(value) ? whole(value) : value.toFixed(1)} ${unit}`.trim();
   if (value >= 5400) return `${(value / 3600).toFixed(1)} h`;
   return value >= 90 ? `${(value / 60).toFixed(1)} min` : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} s`;
 }

@@ -1,4 +1,4 @@
-// The data that Python hands to the page (docs/developing.md, "The report"). Null where a value is unknown.
+// The data that Python hands to the page (docs/report-data.md). Null where a value is unknown.
 // Residues are positions 1..L; segments are [first, last] inclusive; lengths in Å.
 
 export type Segments = [number, number][];

@@ -53,7 +53,7 @@ def write_page(
     out : Path
         The page.
     run : mapping
-        What the run page shows (``docs/developing.md``, "The report").
+        Data of the run (``docs/report-data.md``).
     pages : iterable of (str, bytes)
         Id and packed payload of each protein with a page of its own, the first ones inside.
     assets : Path
