@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Check the script of the report's page, then open made-up pages in Chromium and Firefox. Called by `make test-report`.
+# Check the script of the report's page, then open made-up pages and a real run in Chromium and Firefox. Called by `make test-report`.
 # Missing browsers are installed by apt as root; without Node there is nothing to run, and this says so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,5 +25,8 @@ cd "$root"
 "$here/node_modules/.bin/eslint" -c "$here/eslint.config.js" assets/report/script
 rm -rf "$pages" && mkdir -p "$pages"
 .venv/bin/python "$here/make_pages.py" "$pages"
-REPORT_PAGES="$pages" node --test --test-concurrency=1 --test-reporter=spec "$here"
+# a real run of three proteins: its tables are compared with what its report draws
+(cd "$pages" && "$root/tools/nextflow" run "$root/main.nf" -ansi-log false -profile test --outdir real >real.log) ||
+    { cat "$pages/real.log" >&2; exit 1; }
+REPORT_REAL="$pages/real" REPORT_PAGES="$pages" node --test --test-concurrency=1 --test-reporter=spec "$here"
 echo "Pictures to look at: .cache/report/pictures"
