@@ -91,6 +91,25 @@ for (const [name, there, launch] of [["Chromium", CHROMIUM, chromium], ["Firefox
       await page.close();
     });
 
+    test("twenty pages one after the other", async () => {
+      const { page, errors } = await open(browser, "twenty/report.html", "#/p/NOPAE");
+      for (let k = 0; k < 20; k++) {
+        await go(page, k % 2 ? "#/p/NOPAE/nD1" : "#/");
+        if (k % 2) await drawn(page);
+      }
+      const ink = await page.evaluate(() => {
+        window.domainflow.scene.viewer.render();
+        const source = document.querySelector("#model canvas"), copy = document.createElement("canvas");
+        [copy.width, copy.height] = [source.width, source.height];
+        const context = copy.getContext("2d");
+        context.drawImage(source, 0, 0);
+        return context.getImageData(0, 0, copy.width, copy.height).data.some((v, at) => at % 4 === 2 && v < 100);
+      });
+      assert.ok(ink, "the last model is drawn");
+      assert.deepEqual(errors, []);
+      await page.close();
+    });
+
     test("a long protein, one without PAE, and pages beside the report", async () => {
       const { page, errors } = await open(browser, "beside/report.html", "#/p/P2700");
       await drawn(page);

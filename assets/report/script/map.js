@@ -65,7 +65,7 @@ function drawMargins(box) {
   }
   const pae = shown.map === "pae";
   box.append(svg("text", { x: SIDE / 2, y: SIDE + 70, "text-anchor": "middle" }, pae ? "scored residue" : "residue"));
-  box.append(svg("text", { transform: `translate(-96 ${SIDE / 2}) rotate(-90)`, "text-anchor": "middle" }, pae ? "aligned on" : "residue"));
+  box.append(svg("text", { transform: `translate(-112 ${SIDE / 2}) rotate(-90)`, "text-anchor": "middle" }, pae ? "aligned on" : "residue"));
 }
 
 function drawOverlay() {

@@ -214,8 +214,11 @@ export async function startModel() {
   drawShapes();
 }
 
-/** Give up the viewer of a page that is left. */
+/** Give up the viewer of a page that is left. A browser has few contexts of WebGL, so this one is returned at once. */
 export function stopModel() {
   clearTimeout(timer);
   scene.viewer = null;
+  delete document.body.dataset.frames;
+  const canvas = document.querySelector("#model canvas");
+  if (canvas instanceof HTMLCanvasElement) (canvas.getContext("webgl2") ?? canvas.getContext("webgl"))?.getExtension("WEBGL_lose_context")?.loseContext();
 }

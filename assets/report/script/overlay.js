@@ -22,8 +22,8 @@ export const alignedPairs = (alternative) =>
 /** Load, change or remove the template, and draw its lines. @param {any} viewer @param {Chain} model */
 export function drawTemplate(viewer, model) {
   const alternative = shown.template?.alternative ?? null;
-  if (alternative !== superposed.alternative || (alternative && !viewer.getModel(superposed.model?.getID?.() ?? 1))) {
-    if (superposed.model && superposed.alternative) viewer.removeModel(superposed.model);
+  if (alternative !== superposed.alternative) {
+    if (superposed.model) viewer.removeModel(superposed.model);
     Object.assign(superposed, { alternative, model: null, chain: null });
     if (alternative) load(alternative);
   }

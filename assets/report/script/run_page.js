@@ -62,6 +62,14 @@ function countsCard() {
   return card(counted(rows.id.length, noun), null, ...kids);
 }
 
+/** Show the rows that a text and a status find. @param {string} query @param {string | null} status */
+function showInTable(query, status) {
+  Object.assign(shownRows, { query, status, label: null, group: null });
+  find("#query").value = query;
+  refresh();
+  find(".table").scrollIntoView({ block: "nearest" });
+}
+
 /** The most doubtful domains, one sentence each. */
 function doubtfulCard() {
   const { domains, rows } = app.run;
@@ -70,7 +78,7 @@ function doubtfulCard() {
   order.sort((a, b) => domains.doubt[b] - domains.doubt[a] || a - b);
   const items = order.slice(0, DOUBTFUL).map((d) => {
     const id = rows.id[domains.row[d]], name = `${id} ${domains.name[d]}`;
-    const where = hasPage(id) ? el("a", { href: pageAddress(id, domains.name[d]) }, name) : el("b", {}, name);
+    const where = hasPage(id) ? el("a", { href: pageAddress(id, domains.name[d]) }, name) : el("button", { class: "link", title: "show in the table", onclick: () => showInTable(id, null) }, name);
     return el("li", {}, labelMark(domains.label[d]), el("span", {}, where, " ", el("span", { class: "mono" }, domains.range[d]), " ", el("span", { class: "muted" }, domains.why[d])));
   });
   const none = el("p", { class: "muted" }, "No domain is doubtful.");
@@ -93,12 +101,7 @@ function unansweredCard() {
   const sorted = [...groups.values()].sort((a, b) => b.length - a.length);
   const items = sorted.slice(0, MOST_GROUPS).map((members) => {
     const first = members[0], examples = members.slice(0, 3).map((i) => rows.id[i]).join(", ");
-    const see = () => {
-      Object.assign(shownRows, { query: examples.split(", ")[0], status: rows.status[first], label: null, group: null });
-      find("#query").value = shownRows.query;
-      refresh();
-      find(".table").scrollIntoView({ block: "nearest" });
-    };
+    const see = () => showInTable("", rows.status[first]);
     return el("li", {}, statusMark(rows.status[first]), el("span", {},
       el("b", {}, `${whole(members.length)} ${words(rows.status[first])}`), rows.step[first] ? ` at ${rows.step[first]}` : "", `: ${rows.reason[first] ?? "no reason was written"} `,
       el("span", { class: "muted" }, members.length > 1 ? "such as " : ""), el("button", { class: "link", onclick: see, title: "show in the table" }, examples)));
@@ -174,7 +177,7 @@ export function showRunPage() {
   const { run } = app;
   document.title = run.title;
   find("#title").textContent = run.title;
-  find("#sub").textContent = run.headline ?? "";
+  find("#sub").textContent = [counted(run.rows.id.length, run.noun), `domainflow ${run.version}`, run.headline].filter(Boolean).join(" · ");
   find("#nav").replaceChildren();
   const top = [countsCard(), doubtfulCard(), unansweredCard(), groupsCard(), ...sectionCards(run.sections, "top")];
   const bottom = [...sectionCards(run.sections, "bottom"), factsCard(), filesCard()];
