@@ -14,7 +14,8 @@ from domainflow.domains.arguments import bucket_parser
 from domainflow.domains.assign_protein import AssignedProtein, assign_protein, assignment_facts
 from domainflow.domains.dpam_files.protein_files import assigned_files
 from domainflow.domains.parameters import parameter_set
-from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
+from domainflow.domains.parsing.structure_evidence import uses_structure
+from domainflow.domains.results import SETTINGS, assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import protein_ids, read_proteins, write_texts
 from domainflow.structures.protein import Protein
@@ -29,30 +30,29 @@ def main() -> None:
         parser.add_argument(f"--{name}", default="na", help=f"name of the {name.replace('-', ' ')}, for the tables")
     args = parser.parse_args()
     store = TemplateStore.open(args.reference)
-    statistics = ReferenceStatistics.open(args.statistics, store)
+    statistics, save = ReferenceStatistics.open(args.statistics, store), args.save_intermediates
     parameters = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2")
     parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
-    settings = {name: getattr(args, name) for name in ("parameters", "search_engine", "alignment_engine", "network")}
+    settings = {name: getattr(args, name) for name in SETTINGS[1:]}
 
     def assign(protein: Protein) -> tuple[AssignedProtein, list[tuple[str, str]]]:
         scored = predictions.get(protein.id, [])
-        facts = assignment_facts(store, statistics, {row.uid for row, _ in scored})
-        found = assign_protein(protein, parsed.get(protein.id, []), scored, facts, parameters)
-        steps = parsed.get(protein.id, []), scored, found, parameters.layout
-        return found, assigned_files(protein, *steps) if args.save_intermediates else []
+        facts, parts = assignment_facts(store, statistics, {row.uid for row, _ in scored}), parsed.get(protein.id, [])
+        structure = uses_structure(args.structure_evidence, pae_status(protein) == "present")
+        found = assign_protein(protein, parts, scored, facts, parameters, structure)
+        return found, assigned_files(protein, parts, scored, found, parameters.layout) if save else []
 
     step = Step.begin("ASSIGN_DOMAINS", args, of=len(protein_ids(args.proteins)))
     domains, files = [], []
     proteins = read_proteins(args.proteins, with_pae=False)
     for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
-        known = settings | {"pae": pae_status(protein)}
-        domains += domain_rows(protein.id, found.domains, store, known, protein.author)
+        known = protein.id, found.domains, store, settings | {"pae": pae_status(protein)}
+        domains += domain_rows(*known, protein.author, found.ends, found.evidence)
         files += named
-
     stem = args.out_dir / bucket_name(args.proteins)
     Path(f"{stem}.domains.tsv").write_text(format_rows(domains))
     step.write_ledger(Path(f"{stem}.assign.ledger.tsv"))
-    if args.save_intermediates:
+    if save:
         write_texts(Path(f"{stem}.assign.dpam.zip"), files)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Parse a bucket's proteins into domains, and list the evidence for each template (DPAM steps 8 to 13 and 15).
 
-Written: BUCKET.parsed.tsv (`protein domain range`), BUCKET.features.tsv (the network's inputs) and
+Written: BUCKET.parsed.tsv (`protein domain range evidence`), BUCKET.features.tsv (the network's inputs) and
 BUCKET.parse.ledger.tsv; with --save-intermediates also BUCKET.parse.dpam.zip, DPAM's own files of every protein.
 """
 
@@ -14,6 +14,7 @@ from domainflow.domains.dpam_files.protein_files import parsed_files
 from domainflow.domains.dpam_files.steps_1_to_13 import parse_alignments
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.parse_protein import ParsedProtein, parse_protein, template_facts
+from domainflow.domains.parsing.structure_evidence import uses_structure
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import read_proteins, read_texts, write_texts
 from domainflow.structures.protein import Protein
@@ -21,14 +22,15 @@ from domainflow.templates.leave_out import CHOICES
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
 
+SEARCHED = ("hits.tsv", "left_out.tsv", "filtered.tsv", "mappings.tsv", "candidates.tsv")
+
 
 def main() -> None:
-    searched_files = ("hits.tsv", "left_out.tsv", "filtered.tsv", "mappings.tsv", "candidates.tsv")
-    parser = bucket_parser(__doc__, "alignments.zip", *searched_files, statistics=True)
+    parser = bucket_parser(__doc__, "alignments.zip", *SEARCHED, statistics=True)
     parser.add_argument("--leave-out", choices=CHOICES, default="none", help="rule by which templates were left out")
     args = parser.parse_args()
     store, parameters = TemplateStore.open(args.reference), parameter_set(args.parameters)
-    statistics = ReferenceStatistics.open(args.statistics, store)
+    statistics, save = ReferenceStatistics.open(args.statistics, store), args.save_intermediates
     searched = tables.read_searched(args.hits, args.left_out, args.filtered, args.mappings, args.candidates)
     alignments = dict(read_texts(args.alignments))  # the ledger of ALIGN_TEMPLATES says why a protein has none
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in alignments)
@@ -36,23 +38,21 @@ def main() -> None:
     def parse(protein: Protein) -> tuple[ParsedProtein, list[tuple[str, str]]]:
         blocks, found = parse_alignments(alignments[protein.id]), searched[protein.id]
         uids = {row.uid for row in (*blocks, *found.candidates.mappings)}
-        query = protein.id if args.leave_out == "related" else None
-        facts = template_facts(store, statistics, uids, found.left_out, query)
-        parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store)
-        texts = found, alignments[protein.id], parsed, parameters.layout
-        return parsed, parsed_files(protein, *texts) if args.save_intermediates else []
+        facts = template_facts(store, statistics, uids, found.left_out, {"related": protein.id}.get(args.leave_out))
+        structure = uses_structure(args.structure_evidence, protein.pae is not None)
+        parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store, structure)
+        return parsed, parsed_files(protein, found, alignments[protein.id], parsed, parameters.layout) if save else []
 
     step = Step.begin("PARSE_DOMAINS", args, of=len(alignments))
     domains, features, files = {}, {}, []
     for protein, (parsed, named) in step.each(proteins, parse, lambda p, done: step.passed(p.id, done[0].notes)):
         domains[protein.id], features[protein.id] = parsed.domains, parsed.features
         files += named
-
     stem = args.out_dir / bucket_name(args.proteins)
     tables.write_domains(Path(f"{stem}.parsed.tsv"), domains)
     tables.write_features(Path(f"{stem}.features.tsv"), features)
     step.write_ledger(Path(f"{stem}.parse.ledger.tsv"))
-    if args.save_intermediates:
+    if save:
         write_texts(Path(f"{stem}.parse.dpam.zip"), files)
 
 

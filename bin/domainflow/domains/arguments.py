@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from domainflow.domains.parameters import PARAMETER_SETS
+from domainflow.domains.parsing.structure_evidence import STRUCTURE_EVIDENCE
 from domainflow.run.task import add_task_arguments
 
 __all__ = ["bucket_parser"]
@@ -19,7 +20,7 @@ def bucket_parser(description: str | None, *files: str, statistics: bool = False
     files : str
         Files of the bucket: ``left_out.tsv`` stands for ``--left-out BUCKET.left_out.tsv``.
     statistics : bool
-        Whether to add ``--statistics`` and ``--save-intermediates``.
+        Whether to add ``--statistics``, ``--save-intermediates`` and ``--structure-evidence``.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("proteins.zip", *files):
@@ -30,6 +31,9 @@ def bucket_parser(description: str | None, *files: str, statistics: bool = False
     if statistics:
         parser.add_argument("--statistics", type=Path, help="the reference's statistics")
         parser.add_argument("--save-intermediates", action="store_true", help="write DPAM's own files, too")
+        parser.add_argument(
+            "--structure-evidence", choices=STRUCTURE_EVIDENCE, default="auto", help="proteins to use it for"
+        )
     parser.add_argument("--out-dir", type=Path, default=Path(), help="folder to write to")
     add_task_arguments(parser)
     return parser
