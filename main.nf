@@ -66,7 +66,7 @@ workflow {
         // parameters that affect results are inputs of the processes whose results they affect
         def settings = params.subMap(
             ['parameters', 'search_engine', 'alignment_engine', 'min_block', 'leave_out', 'domass_engine', 'compat'] +
-                ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates']
+                ['foldseek_evalue', 'foldseek_sensitivity', 'save_intermediates', 'structure_evidence']
         )
         def phases = phasesToDo(params, saved)
         // every input in its order, e.g. [ [ id: '1GVH_A', structure: 1gvh_A.pdb.gz, pae: null, reason: null ] ]

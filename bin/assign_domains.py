@@ -11,17 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from domainflow.domains import tables
-from domainflow.domains.arguments import bucket_parser
+from domainflow.domains.arguments import bucket_parser, open_reference
 from domainflow.domains.assign_protein import AssignedProtein, assign_protein, assignment_facts
 from domainflow.domains.dpam_files.protein_files import assigned_files
 from domainflow.domains.parameters import parameter_set
+from domainflow.domains.parsing.structure_evidence import uses_structure
 from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import protein_ids, read_proteins, write_texts
 from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.protein import Protein
-from domainflow.templates.statistics import ReferenceStatistics
-from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
@@ -30,22 +29,22 @@ def main() -> None:
     for name in ("search-engine", "alignment-engine", "network"):
         parser.add_argument(f"--{name}", default="na", help=f"name of the {name.replace('-', ' ')}, for the tables")
     args = parser.parse_args()
-    store, parsed = TemplateStore.open(args.reference), tables.read_domains(args.parsed)
-    statistics = ReferenceStatistics.open(args.statistics, store)
-    predictions = tables.read_predictions(args.predictions)
+    store, statistics = open_reference(args)
     parameters, save = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2"), args.save_intermediates
+    parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
 
     def assign(protein: Protein) -> tuple[AssignedProtein, list[tuple[str, str]]]:
         scored = predictions.get(protein.id, [])
         facts, parts = assignment_facts(store, statistics, {row.uid for row, _ in scored}), parsed.get(protein.id, [])
-        found = assign_protein(protein, parts, scored, facts, parameters)
+        structure = uses_structure(args.structure_evidence, pae_status(protein) == "present")
+        found = assign_protein(protein, parts, scored, facts, parameters, structure)
         return found, assigned_files(protein, parts, scored, found, parameters.layout) if save else []
 
     step = Step.begin("ASSIGN_DOMAINS", args, of=len(protein_ids(args.proteins)))
     domains, choices, files, proteins = [], {}, [], read_proteins(args.proteins, with_pae=False)
     for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
-        own = vars(args) | {"pae": pae_status(protein)}, protein.author, plddt_of(protein)
-        domains += domain_rows(protein.id, found.domains, store, *own)
+        known = protein.id, found.domains, store, vars(args) | {"pae": pae_status(protein)}
+        domains += domain_rows(*known, protein.author, found.ends, found.evidence, plddt_of(protein))
         choices[protein.id] = {domain.name: domain.choice for domain in found.domains}
         files += named
     stem = args.out_dir / bucket_name(args.proteins)

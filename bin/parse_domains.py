@@ -9,27 +9,25 @@ import sys
 from pathlib import Path
 
 from domainflow.domains import tables
-from domainflow.domains.arguments import bucket_parser
+from domainflow.domains.arguments import SEARCHED, bucket_parser, open_reference
 from domainflow.domains.dpam_files.protein_files import parsed_files
 from domainflow.domains.dpam_files.steps_1_to_13 import parse_alignments
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.parse_protein import ParsedProtein, parse_protein, template_facts
+from domainflow.domains.parsing.structure_evidence import uses_structure
 from domainflow.domains.protein_evidence import evidence_text
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import read_proteins, read_texts, write_texts
 from domainflow.structures.protein import Protein
 from domainflow.templates.leave_out import CHOICES
-from domainflow.templates.statistics import ReferenceStatistics
-from domainflow.templates.store import TemplateStore
 
 
 def main() -> None:
-    searched_files = ("hits.tsv", "left_out.tsv", "filtered.tsv", "mappings.tsv", "candidates.tsv")
-    parser = bucket_parser(__doc__, "alignments.zip", *searched_files, statistics=True)
+    parser = bucket_parser(__doc__, "alignments.zip", *SEARCHED, statistics=True)
     parser.add_argument("--leave-out", choices=CHOICES, default="none", help="rule by which templates were left out")
     args = parser.parse_args()
-    store, parameters = TemplateStore.open(args.reference), parameter_set(args.parameters)
-    statistics, save = ReferenceStatistics.open(args.statistics, store), args.save_intermediates
+    store, statistics = open_reference(args)
+    parameters, save = parameter_set(args.parameters), args.save_intermediates
     searched = tables.read_searched(args.hits, args.left_out, args.filtered, args.mappings, args.candidates)
     alignments = dict(read_texts(args.alignments))  # the ledger of ALIGN_TEMPLATES says why a protein has none
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in alignments)
@@ -38,7 +36,8 @@ def main() -> None:
         blocks, found = parse_alignments(alignments[protein.id]), searched[protein.id]
         uids = {row.uid for row in (*blocks, *found.candidates.mappings)}
         facts = template_facts(store, statistics, uids, found.left_out, {"related": protein.id}.get(args.leave_out))
-        parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store)
+        structure = uses_structure(args.structure_evidence, protein.pae is not None)
+        parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store, structure)
         return parsed, parsed_files(protein, found, alignments[protein.id], parsed, parameters.layout) if save else []
 
     step = Step.begin("PARSE_DOMAINS", args, of=len(alignments))

@@ -21,7 +21,7 @@ def allPhases() {
         [
             name: 'parse',
             executables: ['parse_domains'],
-            parameters: [],
+            parameters: ['structure_evidence'],
             steps: ['PARSE_DOMAINS'],
         ],
     ]

@@ -17,7 +17,7 @@ from domainflow.domains.dpam_files import steps_1_to_13
 from domainflow.domains.dpam_files.protein_files import assigned_texts
 from domainflow.domains.evidence.hits_of_domains import sequence_pairs, structure_pairs, template_ranges
 from domainflow.domains.parameters import DPAM_V2
-from domainflow.domains.rows import DomassRow, Prediction, StructureHit, TemplateMapping
+from domainflow.domains.rows import DomassRow, ParsedDomain, Prediction, StructureHit, TemplateMapping
 from domainflow.sequences.hhr import ReportValues
 from domainflow.structures.protein import Protein
 from domainflow.structures.ranges import format_range, parse_range
@@ -63,8 +63,9 @@ class Assigned(NamedTuple):
 
 def assign(protein, domains, predictions, facts, parameters):
     """Run steps 17 to 24 for a protein."""
-    found = assign_protein(protein, domains, predictions, facts, parameters)
-    return Assigned(found.domains, found.notes, assigned_texts(protein, domains, predictions, found))
+    parsed = [ParsedDomain(name, residues, "templates") for name, residues in domains]
+    found = assign_protein(protein, parsed, predictions, facts, parameters)
+    return Assigned(found.domains, found.notes, assigned_texts(protein, parsed, predictions, found))
 
 
 def named(*ranges):

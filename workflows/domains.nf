@@ -67,7 +67,8 @@ workflow ASSIGN {
             .join(ofBuckets(scored, '.predictions.tsv')),
         reference.templates,
         reference.statistics,
-        settings.subMap(['parameters', 'compat', 'search_engine', 'alignment_engine', 'save_intermediates']) +
+        settings.subMap(['parameters', 'structure_evidence', 'compat', 'save_intermediates']) +
+            settings.subMap(['search_engine', 'alignment_engine']) +
             [network: network.name],
         fingerprint('assign_domains'),
     )

@@ -64,7 +64,7 @@ workflow PARSE {
                 .join(ofBuckets(ch_files, '.alignments.zip')),
             reference.templates,
             reference.statistics,
-            settings.subMap(['parameters', 'leave_out', 'save_intermediates']),
+            settings.subMap(['parameters', 'structure_evidence', 'leave_out', 'save_intermediates']),
             fingerprint('parse_domains'),
         )
         ch_files = ch_files.mix(

@@ -10,7 +10,8 @@ process ASSIGN_DOMAINS {
     path reference
     // an empty list for a reference without
     path statistics
-    // [ parameters, compat, save_intermediates ] and, for the tables, [ search_engine, alignment_engine, network ]
+    // [ parameters, structure_evidence, compat, save_intermediates ] and, for the tables, the names
+    // [ search_engine, alignment_engine, network ]
     val settings
     val fingerprint
 
@@ -29,7 +30,8 @@ process ASSIGN_DOMAINS {
     ].join(' ')
     """
     assign_domains.py --proteins ${proteins} --parsed ${parsed} --predictions ${predictions} \\
-        --reference ${reference} --parameters ${settings.parameters} ${options} \\
+        --reference ${reference} --parameters ${settings.parameters} \\
+        --structure-evidence ${settings.structure_evidence} ${options} \\
         --search-engine ${settings.search_engine} --alignment-engine ${settings.alignment_engine} \\
         --network '${settings.network}' ${task.ext.isolate}
     """

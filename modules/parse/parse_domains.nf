@@ -17,7 +17,7 @@ process PARSE_DOMAINS {
     path reference
     // an empty list for a reference without
     path statistics
-    // [ parameters, leave_out, save_intermediates ]
+    // [ parameters, structure_evidence, leave_out, save_intermediates ]
     val settings
     val fingerprint
 
@@ -37,8 +37,8 @@ process PARSE_DOMAINS {
     """
     parse_domains.py --proteins ${proteins} --hits ${hits} --left-out ${left_out} --filtered ${filtered} \\
         --mappings ${mappings} --candidates ${candidates} --alignments ${alignments} --reference ${reference} \\
-        --parameters ${settings.parameters} --leave-out ${settings.leave_out} ${options} \\
-        ${task.ext.isolate}
+        --parameters ${settings.parameters} --structure-evidence ${settings.structure_evidence} \\
+        --leave-out ${settings.leave_out} ${options} ${task.ext.isolate}
     """
 
     stub:

@@ -15,7 +15,9 @@ from domainflow.domains.assignment.merge_domains import (
 )
 from domainflow.domains.assignment.template_residues import AssignmentFacts, MappedHit, map_confident_hits
 from domainflow.domains.parameters import DpamParameters
-from domainflow.domains.rows import Prediction, Residues
+from domainflow.domains.parsing.domain_ends import move_ends
+from domainflow.domains.parsing.structure_evidence import structure_evidence
+from domainflow.domains.rows import EVIDENCE, ParsedDomain, Prediction, Residues
 from domainflow.structures.protein import Protein
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore
@@ -42,6 +44,10 @@ class AssignedProtein(NamedTuple):
         Step 23.
     domains : list of FinalDomain
         Step 24: final domains, sorted by mean residue.
+    ends : list of ndarray
+        1-based residues of each final domain with its ends moved; without coordinates as evidence those of `domains`.
+    evidence : list of str
+        What each final domain rests on, as in `ParsedDomain`.
     notes : tuple of str
         Remarks for the ledger.
     """
@@ -53,6 +59,8 @@ class AssignedProtein(NamedTuple):
     merged: list[MergedDomain]
     assignments: list[AssignedDomain]
     domains: list[FinalDomain]
+    ends: list[Residues]
+    evidence: list[str]
     notes: tuple[str, ...]
 
 
@@ -71,10 +79,11 @@ def assignment_facts(store: TemplateStore, statistics: ReferenceStatistics, uids
 
 def assign_protein(
     protein: Protein,
-    domains: Sequence[tuple[str, Residues]],
+    domains: Sequence[ParsedDomain],
     predictions: Sequence[Prediction],
     facts: AssignmentFacts,
     parameters: DpamParameters,
+    structure: bool = False,
 ) -> AssignedProtein:
     """Assign the domains of a protein; each domain of step 13 becomes part of exactly one final domain.
 
@@ -82,15 +91,17 @@ def assign_protein(
     ----------
     protein : Protein
         Its atoms and secondary structure are read.
-    domains : sequence of (str, ndarray)
-        Step 13's domains in order: name ``D<k>`` and 1-based residues.
+    domains : sequence of ParsedDomain
+        Step 13's domains in order.
     predictions : sequence of Prediction
         Step 16's rows in the order of step 15; their domains are among `domains`.
     facts : AssignmentFacts
         Of all templates that `predictions` name.
     parameters : DpamParameters
+    structure : bool
+        Whether coordinates are evidence. Then ends are moved, but not with `compat_v2`.
     """
-    residues = dict(domains)
+    residues = {domain.domain: domain.range for domain in domains}
     confident = confident_hits(predictions, parameters, facts.h_groups)
     mapped = map_confident_hits(confident)
     pairs = candidate_pairs(mapped, facts, parameters)
@@ -98,8 +109,18 @@ def assign_protein(
     merged = merge_domains(judged, residues)
     assigned = assign_templates(residues, merged, predictions, mapped, facts, parameters)
     final = label_domains(assigned, protein.states, protein.elements, facts.template_ids, parameters)
+    ends = [domain.residues for domain in final]
+    if structure and not parameters.compat_v2:
+        ends = move_ends(ends, protein.elements, structure_evidence(protein))
+    rests = {domain.domain: set(domain.evidence.split(",")) for domain in domains}
+    evidence = [
+        ",".join(kind for kind in EVIDENCE if any(kind in rests[part] for part in domain.parts.split(",")))
+        for domain in final
+    ]
     without_length = sorted(
         {row.t_group for row in assigned if row.t_group and row.clarity and not facts.t_group_lengths.get(row.t_group)}
     )
     notes = (f"no typical length is known for {', '.join(without_length)}: the template's was used",)
-    return AssignedProtein(confident, mapped, pairs, judged, merged, assigned, final, notes if without_length else ())
+    return AssignedProtein(
+        confident, mapped, pairs, judged, merged, assigned, final, ends, evidence, notes if without_length else ()
+    )  # fmt: skip

@@ -19,7 +19,17 @@ from domainflow.domains.parameters import DpamParameters
 from domainflow.domains.parsing.clustering import domains_by_clustering
 from domainflow.domains.parsing.disorder import disordered_residues, pae_contacts, spatial_contacts
 from domainflow.domains.parsing.pair_probability import pair_probabilities
-from domainflow.domains.rows import DomassRow, Residues, SequenceHit, StructureHit, TemplateMapping
+from domainflow.domains.parsing.structure_evidence import structure_evidence
+from domainflow.domains.parsing.uncovered_domains import extend_domains
+from domainflow.domains.rows import (
+    EVIDENCE,
+    DomassRow,
+    ParsedDomain,
+    Residues,
+    SequenceHit,
+    StructureHit,
+    TemplateMapping,
+)
 from domainflow.structures.protein import Protein
 from domainflow.structures.thinned import thinned
 from domainflow.templates.statistics import ReferenceStatistics
@@ -27,6 +37,8 @@ from domainflow.templates.store import TemplateStore
 
 __all__ = ["ParsedProtein", "parse_protein", "template_facts"]
 
+COVERED_SHARE = 0.5
+"""Share of a domain's residues that hits must cover for it to rest on templates where there is PAE, too."""
 CA = 1
 """Index of CA among the backbone atoms N, CA, C, O."""
 SHOWN_CELLS = 256
@@ -46,8 +58,8 @@ class ParsedProtein(NamedTuple):
         Step 10: the evidence.
     disordered : ndarray, shape=(L,), dtype=bool
         Step 12: True for disordered residues.
-    domains : list of ndarray
-        Step 13: 1-based residues of each domain.
+    domains : list of ParsedDomain
+        Step 13: domains, each with what it rests on.
     features : list of DomassRow
         Step 15: the network's inputs.
     notes : tuple of str
@@ -60,7 +72,7 @@ class ParsedProtein(NamedTuple):
     sequence_hits: list[SequenceHit]
     accepted: list[AcceptedHit]
     disordered: NDArray[np.bool_]
-    domains: list[Residues]
+    domains: list[ParsedDomain]
     features: list[DomassRow]
     notes: tuple[str, ...]
     same_domain: NDArray[np.float64]
@@ -104,6 +116,7 @@ def parse_protein(
     facts: dict[str, TemplateFacts],
     parameters: DpamParameters,
     store: TemplateStore,
+    structure: bool = False,
 ) -> ParsedProtein:
     """Parse a protein into domains, and list the network's inputs for each.
 
@@ -118,23 +131,59 @@ def parse_protein(
     parameters : DpamParameters
     store : TemplateStore
         For T-groups and the sequence indices of templates.
+    structure : bool
+        Whether coordinates are evidence.
     """
     hits = structure_support(score_alignments(blocks, facts), mappings, facts, parameters)
     sequence_hits = sequence_support(mappings, facts, parameters)
     accepted = accept_sequence_hits(sequence_hits, parameters) + accept_structure_hits(hits, facts, parameters)
+    own = structure_evidence(protein) if structure else None
     if protein.pae is None:
         contacts = spatial_contacts(protein.backbone[:, CA], parameters)
     else:
         contacts = pae_contacts(protein.pae, parameters)
-    disordered = disordered_residues(contacts, protein.elements, covered_residues(accepted, len(protein)), parameters)
+    covered = covered_residues(accepted, len(protein))
+    if own is not None and protein.pae is None:
+        disordered = ~own.ordered
+    else:
+        disordered = disordered_residues(contacts, protein.elements, covered, parameters)
     probabilities = pair_probabilities(protein.atoms, protein.atom_residue, protein.pae, accepted, parameters)
     domains = [np.asarray(domain) for domain in domains_by_clustering(probabilities, disordered, parameters)]
+    before = np.unique(np.concatenate([np.empty(0, np.int64), *domains]))
+    if own is not None:
+        domains = extend_domains(domains, ~disordered, own)
+    parsed = [
+        ParsedDomain(f"D{number}", domain, domain_evidence(domain, covered, protein.pae is not None, before))
+        for number, domain in enumerate(domains, start=1)
+    ]
     t_groups = {uid: store.t_group(store.row(uid)) for uid in facts}
     features = domass_features(
-        [(f"D{number}", domain) for number, domain in enumerate(domains, start=1)], mappings, hits, protein.states,
+        [(domain.domain, domain.range) for domain in parsed], mappings, hits, protein.states,
         protein.elements, t_groups, {uid: store.sequence_index(store.row(uid)) for uid in facts}, parameters,
         {t_groups[uid]: known.h_group for uid, known in facts.items()},
     )  # fmt: skip
     np.fill_diagonal(probabilities, 1)
     cells, _ = thinned(probabilities, SHOWN_CELLS)
-    return ParsedProtein(hits, sequence_hits, accepted, disordered, domains, features.rows, features.notes, cells)
+    return ParsedProtein(hits, sequence_hits, accepted, disordered, parsed, features.rows, features.notes, cells)
+
+
+def domain_evidence(domain: Residues, covered: NDArray[np.bool_], has_pae: bool, before: Residues) -> str:
+    """Return what a domain rests on: some of `EVIDENCE`, joined by commas.
+
+    Parameters
+    ----------
+    domain : ndarray
+        1-based residues.
+    covered : ndarray, shape=(L,), dtype=bool
+        Residues that accepted hits cover.
+    has_pae : bool
+    before : ndarray
+        1-based residues of the domains that step 13 found without coordinates as evidence.
+    """
+    old = np.isin(domain, before)
+    rests = (
+        bool(old.any()) and (not has_pae or covered[domain - 1].mean() >= COVERED_SHARE),
+        bool(old.any()) and has_pae,
+        not old.all(),
+    )
+    return ",".join(name for name, true in zip(EVIDENCE, rests, strict=True) if true)

@@ -69,7 +69,7 @@ def evidence_text(protein: Protein, parsed: ParsedProtein, store: TemplateStore)
     depth = np.zeros(length, np.int64)
     for accepted in parsed.accepted:
         depth[np.unique(accepted.query) - 1] += 1
-    named = [(f"D{number}", residues) for number, residues in enumerate(parsed.domains, start=1)]
+    named = [(domain.domain, domain.range) for domain in parsed.domains]
     rows = []
     for name, residues in named or [(WHOLE, np.arange(1, length + 1))]:
         dali = [("dali", hit.uid, hit.z, hit.query) for hit in parsed.hits]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from domainflow.domains.assign_protein import AssignedProtein
 from domainflow.domains.assignment.final_domains import FinalDomain
+from domainflow.domains.rows import Residues
 from domainflow.run.ledger import NOTHING, LedgerRow
 from domainflow.structures.author_numbers import AuthorNumbers
 from domainflow.structures.protein import Protein
@@ -16,8 +17,8 @@ from domainflow.structures.ranges import format_range
 from domainflow.templates.store import TemplateStore
 
 __all__ = [
-    "DomainRow", "assigned_row", "counts", "domain_rows", "format_rows", "format_summary", "pae_status", "parse_rows",
-    "summary", "unanswered",
+    "SETTINGS", "DomainRow", "assigned_row", "counts", "domain_rows", "format_rows", "format_summary", "pae_status",
+    "parse_rows", "summary", "unanswered",
 ]  # fmt: skip
 
 NONE = "na"
@@ -29,7 +30,7 @@ MOST_LISTED = 20
 SUMMARY_COLUMNS = {
     "Protein": "protein",
     "Domain": "domain",
-    "Range": "range",
+    "Range": "dpam_range",
     "ECOD_num": "template",
     "ECOD_key": "template_id",
     "T-group": "t_group",
@@ -75,6 +76,8 @@ class DomainRow(NamedTuple):
     author_range: str
     chain: str
     fragments: str
+    dpam_range: str
+    evidence: str
     plddt: str
 
 
@@ -84,6 +87,8 @@ def domain_rows(
     store: TemplateStore,
     settings: Mapping[str, str],
     author: AuthorNumbers | None = None,
+    ends: Sequence[Residues] | None = None,
+    evidence: Sequence[str] = (),
     plddt: NDArray[np.float64] | None = None,
 ) -> list[DomainRow]:
     """Return the rows of one protein.
@@ -97,26 +102,31 @@ def domain_rows(
         Values of the columns from ``pae`` to ``network``.
     author : AuthorNumbers, optional
         Chain and residue numbers of the user's file; without them ``author_range`` is ``range``.
+    ends : sequence of ndarray, optional
+        1-based residues of each domain with its ends moved; without them ``range`` is ``dpam_range``.
+    evidence : sequence of str, optional
+        What each domain rests on.
     plddt : ndarray, shape=(L,), optional
         Predicted confidence of each residue.
     """
     rows = []
-    for domain in domains:
+    residues_of = [domain.residues for domain in domains] if ends is None else ends
+    for domain, members, rests in zip(domains, residues_of, evidence or [NONE] * len(domains), strict=True):
         name = NONE if domain.uid is None else store.t_group_name(store.row(domain.uid))
         found = (
             domain.label, domain.t_group, name, domain.uid, domain.template_id, domain.probability, domain.assignment,
             domain.hh_probability, domain.dali_z, domain.template_coverage, domain.t_group_coverage, domain.clarity,
             domain.helices, domain.strands,
         )  # fmt: skip
-        start = (protein, domain.name, format_range(domain.residues), str(len(domain.residues)), domain.parts)
-        residues = domain.residues.tolist()
+        start = (protein, domain.name, format_range(members), str(len(members)), domain.parts)
+        residues = members.tolist()
         own = (
             (author.range_of(residues), author.chain or NONE, author.fragments_of(residues))
             if author
             else (format_range(residues), NONE, NONE)
         )
-        confidence = NONE if plddt is None else f"{plddt[domain.residues - 1].mean():.1f}"
-        end = (*(settings[name] for name in SETTINGS), *own, confidence)
+        confidence = NONE if plddt is None else f"{plddt[members - 1].mean():.1f}"
+        end = (*(settings[name] for name in SETTINGS), *own, format_range(domain.residues), rests, confidence)
         rows.append(DomainRow(*start, *(NONE if value is None else str(value) for value in found), *end))
     return rows
 

@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 
 from domainflow.sequences.hhr import ReportValues
 
-__all__ = ["DomassRow", "Prediction", "Residues", "SearchHit", "SequenceHit", "StructureHit", "TemplateMapping"]
+__all__ = [
+    "EVIDENCE", "DomassRow", "ParsedDomain", "Prediction", "Residues", "SearchHit", "SequenceHit", "StructureHit",
+    "TemplateMapping",
+]  # fmt: skip
 
 Residues = NDArray[np.int64]
+EVIDENCE = ("templates", "pae", "coordinates")
+"""Kinds of evidence for a domain: accepted hits, predicted aligned error, its own coordinates alone."""
 
 
 class SearchHit(NamedTuple):
@@ -76,6 +81,18 @@ class SequenceHit(NamedTuple):
     length: int
     query: Residues
     template: Residues
+
+
+class ParsedDomain(NamedTuple):
+    """Step 13: a domain ``D<k>`` with its 1-based residues.
+
+    `evidence` lists what it rests on, joined by commas: ``templates`` (accepted hits), ``pae``, ``coordinates``. The
+    last means that some of its residues, or all, are there for their coordinates alone.
+    """
+
+    domain: str
+    range: Residues
+    evidence: str
 
 
 class DomassRow(NamedTuple):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from domainflow.domains.candidates.select_candidates import Candidates
-from domainflow.domains.rows import DomassRow, Prediction, Residues, SearchHit, TemplateMapping
+from domainflow.domains.rows import DomassRow, ParsedDomain, Prediction, Residues, SearchHit, TemplateMapping
 from domainflow.structures.ranges import format_range, parse_range
 
 __all__ = [
@@ -129,11 +129,6 @@ class _Probability(NamedTuple):
     probability: float
 
 
-class _ParsedDomain(NamedTuple):
-    domain: str
-    range: Residues
-
-
 def write_filtered(path: Path, hits: Mapping[str, Iterable[SearchHit]]) -> None:
     """Write step 4's rows of all proteins."""
     write_rows(path, SearchHit, hits)
@@ -210,18 +205,14 @@ def read_left_out(path: Path) -> dict[str, frozenset[str]]:
     return {protein: frozenset(uids) for protein, uids in read_candidates(path).items()}
 
 
-def write_domains(path: Path, domains: Mapping[str, Sequence[Residues]]) -> None:
-    """Write step 13's domains of all proteins: ``D1``, ``D2`` … with their 1-based residues."""
-    numbered = {
-        protein: [(f"D{number}", residues) for number, residues in enumerate(found, start=1)]
-        for protein, found in domains.items()
-    }
-    write_rows(path, _ParsedDomain, numbered)
+def write_domains(path: Path, domains: Mapping[str, Sequence[ParsedDomain]]) -> None:
+    """Write step 13's domains of all proteins."""
+    write_rows(path, ParsedDomain, domains)
 
 
-def read_domains(path: Path) -> dict[str, list[tuple[str, Residues]]]:
-    """Read step 13's domains by protein: (name, 1-based residues); proteins without domains are absent."""
-    return {protein: [tuple(row) for row in rows] for protein, rows in read_rows(path, _ParsedDomain).items()}
+def read_domains(path: Path) -> dict[str, list[ParsedDomain]]:
+    """Read step 13's domains by protein; proteins without domains are absent."""
+    return read_rows(path, ParsedDomain)
 
 
 def write_features(path: Path, features: Mapping[str, Iterable[DomassRow]]) -> None:

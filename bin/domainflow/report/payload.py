@@ -89,6 +89,8 @@ def domain_values(row: DomainRow) -> dict[str, Any]:
         "helices": int(row.helices),
         "strands": int(row.strands),
         "plddt": number(row.plddt),
+        "dpam_range": row.dpam_range,
+        "evidence": known(row.evidence),
         "doubt": doubt(row.label, probability, clarity),
     }
 

@@ -55,7 +55,8 @@ def joined(folder):
 
 def domains_of(protein, evidence, store):
     blocks, facts = evidence
-    return parse_protein(protein, [], blocks, facts, parameter_set("v2"), store).domains
+    parsed = parse_protein(protein, [], blocks, facts, parameter_set("v2"), store)
+    return [domain.range for domain in parsed.domains]
 
 
 def jaccard(one, two):

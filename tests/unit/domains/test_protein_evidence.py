@@ -6,7 +6,7 @@ import pytest
 from domainflow.domains.evidence.accepted import AcceptedHit
 from domainflow.domains.parse_protein import ParsedProtein
 from domainflow.domains.protein_evidence import ROWS_OF_DOMAIN, EvidenceRow, evidence_text, read_evidence
-from domainflow.domains.rows import SequenceHit, StructureHit
+from domainflow.domains.rows import ParsedDomain, SequenceHit, StructureHit
 from domainflow.structures.prepare import prepare_protein
 from peptides import ALPHA, pdb_text, peptide
 
@@ -45,9 +45,13 @@ def parsed(hits=(), sequence_hits=(), accepted=(), domains=(), cells=LENGTH):
     disordered = np.zeros(LENGTH, bool)
     disordered[[0, 1, 2, 9]] = True
     same = np.full((cells, cells), 0.874)
+    named = [
+        ParsedDomain(f"D{number}", np.arange(first, last + 1), "templates")
+        for number, (first, last) in enumerate(domains, start=1)
+    ]
     return ParsedProtein(
         list(hits), list(sequence_hits), [AcceptedHit(hit, hit.query, 1.0, "") for hit in accepted], disordered,
-        [np.arange(first, last + 1) for first, last in domains], [], (), same,
+        named, [], (), same,
     )  # fmt: skip
 
 

@@ -37,12 +37,14 @@ def final(name, residues, **values):
 
 def example_rows():
     good = final(
-        "nD1", np.r_[1:41, 60:91], parts="D1,D2", assignment="full", label="good_domain", uid="000000001",
+        "nD1", np.r_[1:42, 60:91], parts="D1,D2", assignment="full", label="good_domain", uid="000000001",
         template_id="e1aaaA1", t_group="1.1.1", probability=0.932, hh_probability=0.955, dali_z=9.0,
         template_coverage=1.0, t_group_coverage=0.889, clarity="good",
     )  # fmt: skip
     plddt = np.where(np.arange(150) < 40, 91.0, 87.5676)
-    return domain_rows("p", [good, final("nD2", np.arange(100, 130))], Store(), SETTINGS, AUTHOR, plddt)
+    found = [good, final("nD2", np.arange(100, 130))]
+    ends = [np.r_[1:41, 60:91], np.arange(100, 130)]
+    return domain_rows("p", found, Store(), SETTINGS, AUTHOR, ends, ["templates,coordinates", "coordinates"], plddt)
 
 
 def test_a_domain_is_told_with_its_template_and_one_without_with_na():
@@ -50,7 +52,7 @@ def test_a_domain_is_told_with_its_template_and_one_without_with_na():
     assert first == DomainRow(
         "p", "nD1", "1-40,60-90", "71", "D1,D2", "good_domain", "1.1.1", "A fold", "000000001", "e1aaaA1", "0.932",
         "full", "0.955", "9.0", "1.0", "0.889", "good", "2", "1", "present", "v2", "native", "native", "a.npz",
-        "101-140,160A-190", "B", "na", "89.5",
+        "101-140,160A-190", "B", "na", "1-41,60-90", "templates,coordinates", "89.5",
     )  # fmt: skip
     assert second[:6] == ("p", "nD2", "100-129", "30", "D1", "low_confidence")
     assert set(second[6:11]) == {"na"}
@@ -63,7 +65,7 @@ def test_dpams_summary_has_its_columns():
         "Protein\tDomain\tRange\tECOD_num\tECOD_key\tT-group\tDPAM_prob\tHH_prob\tDALI_zscore\tHit_cov\tTgroup_cov\t"
         "Judge\tHcount\tScount"
     )
-    assert first == "p\tnD1\t1-40,60-90\t000000001\te1aaaA1\t1.1.1\t0.932\t0.955\t9.0\t1.0\t0.889\tgood_domain\t2\t1"
+    assert first == "p\tnD1\t1-41,60-90\t000000001\te1aaaA1\t1.1.1\t0.932\t0.955\t9.0\t1.0\t0.889\tgood_domain\t2\t1"
     assert second == "p\tnD2\t100-129\tna\tna\tna\tna\tna\tna\tna\tna\tlow_confidence\t2\t1"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domainflow.domains import tables
 from domainflow.domains.domass.feature_tables import read_features, write_predictions
-from domainflow.domains.rows import DomassRow, SearchHit, TemplateMapping
+from domainflow.domains.rows import DomassRow, ParsedDomain, SearchHit, TemplateMapping
 from domainflow.sequences.hhr import ReportValues
 
 MAPPING = TemplateMapping(
@@ -49,12 +49,14 @@ def test_templates_left_out(path):
     assert tables.read_left_out(path) == {"a": {"000000001", "000000007"}}
 
 
-def test_domains_are_numbered_from_one(path):
-    tables.write_domains(path, {"a": [np.arange(1, 41), np.array([50, 51, 60])], "b": []})
+def test_domains_come_back_with_their_residues(path):
+    tables.write_domains(
+        path, {"a": [ParsedDomain("D1", np.arange(1, 41), "pae"), ParsedDomain("D2", np.array([50, 51, 60]), "pae")]}
+    )
     (first, second) = tables.read_domains(path)["a"]
-    assert first[0] == "D1"
-    assert second[0] == "D2"
-    assert second[1].tolist() == [50, 51, 60]
+    assert (first.domain, second.domain) == ("D1", "D2")
+    assert second.range.tolist() == [50, 51, 60]
+    assert second.evidence == "pae"
 
 
 def test_predictions_are_features_with_a_probability(path, tmp_path):

@@ -1,5 +1,6 @@
 """A protein that kills its process costs no other protein, and the results are those of work in one process."""
 
+import json
 import os
 import signal
 import subprocess
@@ -31,11 +32,6 @@ def kill_by(number):
     return lambda: os.kill(os.getpid(), number)
 
 
-def eat_memory():
-    """Hold more and more memory, as fast as that goes, up to 2 GB."""
-    return [np.ones(4 * MEGABYTE) for _ in range(64)]
-
-
 def out_of_memory():
     raise MemoryError
 
@@ -45,7 +41,6 @@ DEATHS = {
     "crash": (kill_by(signal.SIGSEGV), "its process was killed by signal 11 (SIGSEGV)"),
     "exit": (lambda: os._exit(3), "its process ended with exit code 3"),
     "memory error": (out_of_memory, "it ran out of memory"),
-    "memory": (eat_memory, "its process was ended because it took more memory than the 0.5 GB it may take"),
 }
 
 
@@ -86,8 +81,7 @@ def test_only_the_killers_fail_and_the_order_is_kept(killers, tmp_path):
 
 @pytest.mark.parametrize(("death", "cause"), DEATHS.values(), ids=DEATHS)
 def test_the_ledger_says_how_the_process_died(death, cause):
-    task = Task(isolate=True, memory_bytes=555 * MEGABYTE if death is eat_memory else None)
-    done, rows = outcome("abc", worker("b", death), task)
+    done, rows = outcome("abc", worker("b", death))
     assert [name for name, _ in done] == ["a", "c"]
     assert [(row.status, row.step) for row in rows] == [
         ("passed", "ALIGN_TEMPLATES"), ("failed", "ALIGN_TEMPLATES"), ("passed", "ALIGN_TEMPLATES"),
@@ -95,16 +89,43 @@ def test_the_ledger_says_how_the_process_died(death, cause):
     assert rows[1].reason == cause
 
 
-def test_memory_that_earlier_proteins_left_is_not_held_against_a_protein():
-    left = []
+MEMORY = """
+import json, sys, time
+from types import SimpleNamespace
+import numpy as np
+from domainflow.run.isolation import Died, each_isolated
 
-    def work(protein):
-        left.append(np.ones(30 * MEGABYTE))  # 240 MB each
-        return protein.id, np.zeros(0)
+left = []
 
-    done, rows = outcome("abcd", work, Task(isolate=True, memory_bytes=900 * MEGABYTE))
-    assert [name for name, _ in done] == list("abcd")
-    assert {row.status for row in rows} == {"passed"}
+def work(protein):
+    for _ in range(4):
+        left.append(np.ones(int(sys.argv[2]) // 32))
+    if protein.id == sys.argv[3]:
+        left.append(np.ones(250_000_000))
+        time.sleep(600)
+    return protein.id
+
+proteins = (SimpleNamespace(id=name) for name in "abcd")
+found = each_isolated(proteins, work, int(sys.argv[1]))
+print(json.dumps([done.cause if isinstance(done, Died) else done for done in found]))
+"""
+
+
+def outcome_in_a_small_process(root, task_bytes, bytes_each, killer):
+    """What becomes of four proteins in a process of its own: tests hold memory that counts as the task's."""
+    environment = os.environ | {"PYTHONPATH": str(root / "bin")}
+    arguments = [str(task_bytes), str(bytes_each), killer]
+    command = [sys.executable, "-c", MEMORY, *arguments]
+    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+
+
+def test_a_protein_that_takes_too_much_memory_is_given_up(root):
+    cause = "its process was ended because it took more memory than the 0.9 GB it may take"
+    assert outcome_in_a_small_process(root, 1000 * MEGABYTE, 32, "b") == ["a", cause, "c", "d"]
+
+
+def test_memory_that_earlier_proteins_left_is_not_held_against_a_protein(root):
+    assert outcome_in_a_small_process(root, 900 * MEGABYTE, 240 * MEGABYTE, "none") == list("abcd")
 
 
 def test_errors_of_one_protein_are_its_own_as_ever():

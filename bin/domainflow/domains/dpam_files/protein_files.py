@@ -7,7 +7,7 @@ from domainflow.domains.dpam_files import steps_1_to_13, steps_16_to_24
 from domainflow.domains.dpam_files.names import named_files
 from domainflow.domains.dpam_files.step_15 import format_features
 from domainflow.domains.parse_protein import ParsedProtein
-from domainflow.domains.rows import Prediction, Residues
+from domainflow.domains.rows import ParsedDomain, Prediction
 from domainflow.domains.tables import Searched
 from domainflow.structures.protein import Protein
 
@@ -47,7 +47,7 @@ def parsed_files(
         "evidence": steps_1_to_13.format_evidence(parsed.accepted, protein.id),
         "elements": steps_1_to_13.format_elements(protein.sequence, protein.states, protein.elements),
         "disorder": steps_1_to_13.format_disorder(parsed.disordered),
-        "domains": steps_1_to_13.format_domains(parsed.domains),
+        "domains": steps_1_to_13.format_domains([domain.range for domain in parsed.domains]),
         "features": format_features(parsed.features),
         "search": steps_1_to_13.format_search_table(searched.hits),
         "candidates": steps_1_to_13.format_candidates(candidates.uids),
@@ -58,7 +58,7 @@ def parsed_files(
 
 def assigned_files(
     protein: Protein,
-    domains: Sequence[tuple[str, Residues]],
+    domains: Sequence[ParsedDomain],
     predictions: Sequence[Prediction],
     assigned: AssignedProtein,
     layout: str,
@@ -69,7 +69,7 @@ def assigned_files(
 
 def assigned_texts(
     protein: Protein,
-    domains: Sequence[tuple[str, Residues]],
+    domains: Sequence[ParsedDomain],
     predictions: Sequence[Prediction],
     assigned: AssignedProtein,
 ) -> dict[str, str]:
@@ -78,14 +78,14 @@ def assigned_texts(
     Parameters
     ----------
     protein : Protein
-    domains : sequence of (str, ndarray)
+    domains : sequence of ParsedDomain
         Step 13's domains, as given to `assign_protein`.
     predictions : sequence of Prediction
         Step 16's rows.
     assigned : AssignedProtein
         Steps 17 to 24.
     """
-    residues = dict(domains)
+    residues = {domain.domain: domain.range for domain in domains}
     return {
         "predictions": steps_16_to_24.format_predictions(predictions),
         "confident": steps_16_to_24.format_confident_hits(assigned.confident),
