@@ -89,7 +89,7 @@ def domain_values(row: DomainRow) -> dict[str, Any]:
         "helices": int(row.helices),
         "strands": int(row.strands),
         "plddt": number(row.plddt),
-        "dpam_range": row.dpam_range,
+        "dpam_range": known(row.dpam_range),
         "evidence": known(row.evidence),
         "doubt": doubt(row.label, probability, clarity),
     }
