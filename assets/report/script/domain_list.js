@@ -1,4 +1,4 @@
-/** The list of domains, and the medians of PAE between them. */
+/** The list of domains, and the table of medians of PAE between them. */
 
 import { app } from "./state.js";
 import { el, fixed, meter } from "./elements.js";
@@ -23,8 +23,8 @@ function domainButton(d, n) {
   el("span", { class: "line" }, el("span", { class: "small" }, `p ${fixed(d.probability, 3)}`), meter(d.probability, thresholdLines("probability", 1))));
 }
 
-/** Medians of PAE between domains, in Å. */
-function mediansTable() {
+/** Medians of PAE between domains, in Å; it stands below the map. */
+export function mediansTable() {
   const { domains, between } = shown.protein, medians = between.pae;
   if (!medians || domains.length < 2) return null;
   const cell = (/** @type {number} */ value) => {
@@ -48,5 +48,5 @@ export function domainList() {
     b.classList.toggle("hot", Number(/** @type {HTMLElement} */ (b).dataset.domain) === shown.hot);
   }));
   if (!domains.length) return [el("p", { class: "muted" }, "No domain was found.")];
-  return [...domains.map(domainButton), mediansTable()];
+  return domains.map(domainButton);
 }

@@ -10,7 +10,7 @@ import { mapView } from "./map.js";
 import { tracksView } from "./tracks.js";
 import { modelView, scene, startModel, stopModel } from "./model.js";
 import { forgetTemplate } from "./overlay.js";
-import { domainList } from "./domain_list.js";
+import { domainList, mediansTable } from "./domain_list.js";
 import { detailView } from "./detail.js";
 
 /** Buttons of which one is pressed. @param {"colour" | "map"} key @param {[string, string, string][]} choices value, name, hint */
@@ -45,7 +45,7 @@ function mapCard() {
   /** @type {[string, string, string][]} */
   const maps = [["same_domain", "same domain?", "probability that two residues share a domain: what the domains were cut from"]];
   if (protein.pae) maps.unshift(["pae", "PAE", "predicted aligned error"]);
-  return card("Map", protein.pae ? null : "No PAE was given.", el("div", { class: "tools" }, choice("map", maps), el("span", { class: "key", id: "map-key" })), mapView(), el("p", { class: "read", id: "map-read" }));
+  return card("Map", protein.pae ? null : "No PAE was given.", el("div", { class: "tools" }, choice("map", maps), el("span", { class: "key", id: "map-key" })), mapView(), el("p", { class: "read", id: "map-read" }), mediansTable());
 }
 
 /** Names of previous and next protein in the order of the table. @param {string} id @returns {[string | null, string | null]} */
