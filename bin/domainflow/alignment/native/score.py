@@ -35,6 +35,7 @@ __all__ = [
     "fill_pair_scores",
     "pair_score",
     "pair_scores",
+    "part_of_matrices",
 ]
 
 LENGTH_UNIT = np.float32(40.0)
@@ -99,6 +100,35 @@ def fill_distance_matrices(ca: NDArray[np.float32], matrices: DistanceMatrices) 
             distance[j, i], envelope[j, i], logarithm[j, i] = distance[i, j], envelope[i, j], logarithm[i, j]
         distance[i, i], envelope[i, i] = SMALLEST_DISTANCE, ONE
         logarithm[i, i] = QUARTER * np.float32(math.log(CLOSEST_SQUARE))
+
+
+@exact_kernel
+def part_of_matrices(
+    matrices: DistanceMatrices, residues: NDArray[np.int64], memory: DistanceMatrices
+) -> DistanceMatrices:
+    """Return the geometry of some residues, ascending, copied stretch by stretch.
+
+    `memory` has three flat arrays, each with room for all of the chain; the result lies in them.
+    """
+    count = residues.shape[0]
+    cells, shape = count * count, (count, count)
+    part = DistanceMatrices(
+        memory.distance[:cells].reshape(shape),
+        memory.envelope[:cells].reshape(shape),
+        memory.logarithm[:cells].reshape(shape),
+    )
+    begin = 0
+    while begin < count:
+        end = begin + 1
+        while end < count and residues[end] == residues[end - 1] + 1:
+            end += 1
+        first, last = residues[begin], residues[end - 1] + 1
+        for row in range(count):
+            part.distance[row, begin:end] = matrices.distance[residues[row], first:last]
+            part.envelope[row, begin:end] = matrices.envelope[residues[row], first:last]
+            part.logarithm[row, begin:end] = matrices.logarithm[residues[row], first:last]
+        begin = end
+    return part
 
 
 @fast_kernel
