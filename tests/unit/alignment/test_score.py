@@ -99,3 +99,16 @@ def test_a_part_has_the_distances_of_its_residues(left):
     part = part_of_matrices(whole, residues, memory)
     for copied, matrix in zip(part, whole, strict=True):
         np.testing.assert_array_equal(copied, matrix[np.ix_(residues, residues)])
+
+
+@pytest.mark.parametrize("length", [2, 5, 20])
+def test_short_and_long_blocks_have_the_scores_of_their_distances(length):
+    query, template = (distance_matrices(chain(seed)) for seed in (3, 4))
+    pairs = np.array([(k, k + k // length) for k in range(40) if k + k // length < 60], np.int32).T
+    found = pair_scores(query, template, pairs)
+    for k in range(pairs.shape[1]):
+        for m in range(pairs.shape[1]):
+            i, j, p, q = *pairs[:, k], *pairs[:, m]
+            envelope = query.envelope[i, p] * template.envelope[j, q]
+            expected = pair_score(query.distance[i, p], template.distance[j, q], envelope) if k != m else 0.2
+            assert found[k, m] == pytest.approx(expected, abs=1e-6)
