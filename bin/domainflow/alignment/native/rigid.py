@@ -165,7 +165,7 @@ def _close_blocks(
         along = max(low[1, block] - to_y, y - high[1, block], ZERO)
         up = max(low[2, block] - to_z, z - high[2, block], ZERO)
         close[found] = block
-        found += np.int64(across * across + along * along + up * up < least * SLACK)
+        found += int(across * across + along * along + up * up < least * SLACK)
     return found
 
 
