@@ -3,7 +3,7 @@
 The domains of step 13 are groups that stay together; small ones with few contacts inside are given up. All other
 residues form chunks of at most five, never across a break of the chain. The two groups with the largest mean
 probability join while that mean is above a threshold (average linkage). Two domains of step 13 never join. Residues
-that joined in segments of under three are free again. A new group is a domain if it is large enough and packed like one.
+that joined in segments of under three are free again. A new group is a domain if it is large and packed like one.
 """
 
 from collections.abc import Iterator, Sequence
