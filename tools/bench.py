@@ -13,6 +13,7 @@ Run from the checkout: tools/bench.py parse
                        tools/bench.py inputs
                        tools/bench.py codons
                        tools/bench.py scale
+                       tools/bench.py long
 """
 
 import argparse
@@ -25,7 +26,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: CPU time i
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
-from benchmarks import align, codons, inputs, parse, scale, search, setup, weights  # noqa: E402
+from benchmarks import align, codons, inputs, long, parse, scale, search, setup, weights  # noqa: E402
 from benchmarks.engines import command as engines  # noqa: E402
 from domainflow.kernels.cache import use_stored_kernels  # noqa: E402
 
@@ -42,6 +43,7 @@ def main() -> int:
     inputs.add_parser(commands)
     codons.add_parser(commands)
     scale.add_parser(commands)
+    long.add_parser(commands)
     args = parser.parse_args()
     use_stored_kernels()
     return args.run(args)

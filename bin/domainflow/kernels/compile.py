@@ -8,6 +8,9 @@ interpreter while they run.
 Where machine code is kept is for `domainflow.kernels.cache` to say: importing a module compiles, reads and writes
 nothing.
 
+Every way names its kind of arithmetic. Where a way leaves it open, numba compiles a kernel as its first caller is
+compiled. Its results would then depend on which program came first.
+
 A fast loop has indices that cannot be negative. An index below zero counts from the end. If the compiler cannot rule
 that out, it takes one cell at a time, three to six times slower. So long loops run from 0 over views of rows that begin
 at the first cell of the loop (``row, above = cells[i, first:], cells[i - 1, first:]``). A view counts a reference, some
@@ -35,10 +38,10 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
-checked_kernel = _kernel()
+checked_kernel = _kernel(fastmath=False, error_model="python")
 # Without numpy's error model each division is tested for zero, and loops are not vectorised (7 times slower).
 fast_kernel = _kernel(fastmath=True, error_model="numpy")
-exact_kernel = _kernel(error_model="numpy")
+exact_kernel = _kernel(fastmath=False, error_model="numpy")
 # A stage becomes a part of its only caller. Otherwise the compiler would optimise everything below it once more for
 # each level of calls: that is minutes, not seconds.
-exact_stage = _kernel(error_model="numpy", inline="always")
+exact_stage = _kernel(fastmath=False, error_model="numpy", inline="always")

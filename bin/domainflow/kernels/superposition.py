@@ -38,25 +38,24 @@ def superpose(
         Root mean square deviation after superposition in Å.
     """
     count = fixed.shape[0]
-    to, origin = np.zeros(3), np.zeros(3)
+    rotation, translation, origin = np.empty((3, 3)), np.zeros(3), np.zeros(3)
     for k in range(count):
         for a in range(3):
-            to[a] += fixed[k, a] / count
+            translation[a] += fixed[k, a] / count
             origin[a] += moving[k, a] / count
     s = np.zeros((3, 3))
     spread = 0.0
     for k in range(count):
         for a in range(3):
             x = moving[k, a] - origin[a]
-            y = fixed[k, a] - to[a]
+            y = fixed[k, a] - translation[a]
             spread += x * x + y * y
             for b in range(3):
-                s[a, b] += x * (fixed[k, b] - to[b])
+                s[a, b] += x * (fixed[k, b] - translation[b])
     matrix = horn_matrix(s)
     largest = _largest_eigenvalue(matrix, s, 0.5 * spread)
     w, x, y, z = _eigenvector(matrix, largest)
-    rotation = rotation_matrix(w, x, y, z)
-    translation = to.copy()
+    _write_rotation(w, x, y, z, rotation)
     for a in range(3):
         for b in range(3):
             translation[a] -= rotation[a, b] * origin[b]
@@ -101,6 +100,12 @@ def horn_matrix(s: NDArray[np.float64]) -> NDArray[np.float64]:
 def rotation_matrix(w: float, x: float, y: float, z: float) -> NDArray[np.float64]:
     """Return the rotation matrix, shape (3, 3), of a quaternion (w, x, y, z) of length 1."""
     rotation = np.empty((3, 3))
+    _write_rotation(w, x, y, z, rotation)
+    return rotation
+
+
+@exact_kernel
+def _write_rotation(w: float, x: float, y: float, z: float, rotation: NDArray[np.float64]) -> None:
     rotation[0, 0] = w * w + x * x - y * y - z * z
     rotation[1, 1] = w * w - x * x + y * y - z * z
     rotation[2, 2] = w * w - x * x - y * y + z * z
@@ -110,7 +115,6 @@ def rotation_matrix(w: float, x: float, y: float, z: float) -> NDArray[np.float6
     rotation[2, 0] = 2.0 * (x * z - w * y)
     rotation[1, 2] = 2.0 * (y * z - w * x)
     rotation[2, 1] = 2.0 * (y * z + w * x)
-    return rotation
 
 
 @exact_kernel
@@ -141,23 +145,29 @@ def _largest_eigenvalue(matrix: NDArray[np.float64], s: NDArray[np.float64], bou
 
 
 @exact_kernel
-def _eigenvector(matrix: NDArray[np.float64], eigenvalue: float) -> NDArray[np.float64]:
-    """Return the normalised eigenvector, shape (4,); the identity's quaternion if the points do not fix a rotation."""
-    shifted = matrix.copy()
+def _eigenvector(matrix: NDArray[np.float64], eigenvalue: float) -> tuple[float, float, float, float]:
+    """Return the normalised eigenvector; the identity's quaternion if the points do not fix a rotation.
+
+    The eigenvalue is subtracted from the diagonal in place, because allocating memory takes longer than the sums.
+    """
     for a in range(4):
-        shifted[a, a] -= eigenvalue
-    best = np.array((1.0, 0.0, 0.0, 0.0))
-    longest = 0.0
-    row = np.empty(4)
+        matrix[a, a] -= eigenvalue
+    longest, row = 0.0, -1
     for a in range(4):
         square = 0.0
         for b in range(4):
-            row[b] = _cofactor(shifted, a, b)
-            square += row[b] * row[b]
+            square += _cofactor(matrix, a, b) * _cofactor(matrix, a, b)
         if square > longest:
-            longest = square
-            best = row / math.sqrt(square)
-    return best
+            longest, row = square, a
+    if row < 0:
+        return 1.0, 0.0, 0.0, 0.0
+    norm = math.sqrt(longest)
+    return (
+        _cofactor(matrix, row, 0) / norm,
+        _cofactor(matrix, row, 1) / norm,
+        _cofactor(matrix, row, 2) / norm,
+        _cofactor(matrix, row, 3) / norm,
+    )
 
 
 @exact_kernel

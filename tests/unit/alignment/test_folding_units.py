@@ -6,8 +6,9 @@ import json
 import numpy as np
 import pytest
 
+from domainflow.alignment.folding_units import division
 from domainflow.alignment.folding_units.contacts import ContactGraph, all_atom_contacts, backbone_contacts
-from domainflow.alignment.folding_units.division import folding_units
+from domainflow.alignment.folding_units.division import PartCuts, folding_units
 from domainflow.alignment.folding_units.slowest_mode import by_distance, slowest_mode
 from domainflow.templates.store import TemplateStore
 
@@ -223,3 +224,18 @@ def test_units_are_those_of_dalilite(shared, store, rows):
         same += sorted(expected) == sorted(unit.tolist() for unit in found)
     assert len(trees) > 100
     assert same / len(trees) > 0.7
+
+
+@pytest.mark.parametrize("most_bytes", [division.MOST_BYTES, 0])
+def test_remembered_cuts_change_no_unit(store, rows, monkeypatch, most_bytes):
+    """Parts of one chain share units; with no memory each cut is forgotten before the next."""
+    monkeypatch.setattr(division, "MOST_BYTES", most_bytes)
+    contacts = contacts_of(store.backbone(rows["d12asa_"]))
+    cuts, rng = PartCuts(), np.random.default_rng(1)
+    for _ in range(12):
+        kept = np.ones(len(contacts), bool)
+        first = rng.integers(0, 3) * 60  # often the same residues
+        kept[first : first + 40 * rng.integers(1, 3)] = False
+        part = np.flatnonzero(kept)
+        with_memory, without = folding_units(contacts, part, cuts), folding_units(contacts, part)
+        assert [unit.tolist() for unit in with_memory] == [unit.tolist() for unit in without]

@@ -31,6 +31,17 @@ def test_the_path_is_worth_as_much_as_the_best_one(rows, columns, seed):
     assert cells[tuple(path)].sum() == pytest.approx(best_value(cells), rel=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_far_stretches_are_passed_over_without_loss(seed):
+    """Extended chains that cross: most boxes are far from each other."""
+    query, template = coil(230, seed) * np.float32(4), coil(210, seed + 20) * np.float32(4)
+    template += query[100] - template[90]
+    cells = 1 - np.linalg.norm(query[:, None] - template[None], axis=2) ** 2 / 8.0**2
+    assert 0 < (cells > 0).mean() < 0.1
+    path = _nearest_path(query, np.ascontiguousarray(template.T), 8.0)
+    assert cells[tuple(path)].sum() == pytest.approx(best_value(cells), rel=1e-5)
+
+
 def test_there_is_memory_for_chains_whose_residues_are_all_near_each_other():
     query, template = coil(120, 5) * np.float32(0.1), coil(90, 6) * np.float32(0.1)
     cells = 1 - np.linalg.norm(query[:, None] - template[None], axis=2) ** 2 / 8.0**2

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from domainflow.alignment.native.score import distance_matrices, exact_pair_scores, pair_score, pair_scores
+from domainflow.alignment.native.score import (
+    DistanceMatrices,
+    distance_matrices,
+    exact_pair_scores,
+    pair_score,
+    pair_scores,
+    part_of_matrices,
+)
 
 
 def chain(seed: int, length: int = 60):
@@ -82,3 +89,26 @@ def test_the_fast_score_of_an_alignment_is_the_exact_one():
     matrices = [distance_matrices(ca) for ca in (query, template)]
     exact = exact_pair_scores(query, template, pairs)
     assert pair_scores(*matrices, pairs).sum() == pytest.approx(exact.sum(), rel=0.02)
+
+
+@pytest.mark.parametrize("left", [range(60), range(7, 8), [*range(3), *range(9, 40), 55, 59]])
+def test_a_part_has_the_distances_of_its_residues(left):
+    whole = distance_matrices(chain(1))
+    residues = np.array(left)
+    memory = DistanceMatrices(*(np.full(60 * 60, -1, np.float32) for _ in range(3)))
+    part = part_of_matrices(whole, residues, memory)
+    for copied, matrix in zip(part, whole, strict=True):
+        np.testing.assert_array_equal(copied, matrix[np.ix_(residues, residues)])
+
+
+@pytest.mark.parametrize("length", [2, 5, 20])
+def test_short_and_long_blocks_have_the_scores_of_their_distances(length):
+    query, template = (distance_matrices(chain(seed)) for seed in (3, 4))
+    pairs = np.array([(k, k + k // length) for k in range(40) if k + k // length < 60], np.int32).T
+    found = pair_scores(query, template, pairs)
+    for k in range(pairs.shape[1]):
+        for m in range(pairs.shape[1]):
+            i, j, p, q = *pairs[:, k], *pairs[:, m]
+            envelope = query.envelope[i, p] * template.envelope[j, q]
+            expected = pair_score(query.distance[i, p], template.distance[j, q], envelope) if k != m else 0.2
+            assert found[k, m] == pytest.approx(expected, abs=1e-6)

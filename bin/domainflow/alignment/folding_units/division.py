@@ -22,6 +22,10 @@ proteins the order of DaliLite's sums depends on the chain's orientation in spac
 DaliLite's later hits keep their z.
 """
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +35,7 @@ from domainflow.alignment.folding_units.settled_cut import best_bisection, settl
 from domainflow.alignment.folding_units.unit_cut import best_cut
 from domainflow.kernels.compile import checked_kernel
 
-__all__ = ["folding_units"]
+__all__ = ["PartCuts", "folding_units"]
 
 SPLIT = 2.6
 """Atoms per contact; a cut with a larger tau² separates two units."""
@@ -41,11 +45,47 @@ SPLIT_SIZE = 80
 """Residues; smaller units are never cut."""
 UNIT_SIZE = 41
 """Residues; smaller units that are not separated further do not count for z."""
+MOST_BYTES = 128 * 1024**2
+"""Memory of remembered cuts; they are forgotten when it is full. A chain of 2,700 residues takes a third of it."""
 BREAK = 5.0
 """Å; the chain is broken if the CA atoms of two consecutive residues are farther apart."""
 
 
-def folding_units(contacts: ContactGraph, kept: NDArray[np.integer] | None = None) -> list[NDArray[np.int32]]:
+class _Cut(NamedTuple):
+    """Best cut of a unit: a mask of one half (all False without a cut), tau², and the compactness of both halves."""
+
+    side: NDArray[np.bool_]
+    tau2: float
+    inside: float
+    outside: float
+
+
+class PartCuts:
+    """Cuts of parts of one chain, remembered, because the parts that are left after a round have many units in common.
+
+    A unit is known by its residues and by those of them that follow each other in the part.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes, bytes], _Cut] = {}
+        self._bytes = 0
+
+    def cut(self, residues: NDArray[np.int32], unit: NDArray[np.int32], find: Callable[[], _Cut]) -> _Cut:
+        """Return the cut of a unit, 0-based places of a part's `residues`; `find` is called if it is not known."""
+        key = residues[unit].tobytes(), np.packbits(np.diff(unit) == 1).tobytes()
+        found = self._known.get(key)
+        if found is None:
+            if self._bytes > MOST_BYTES:
+                self._known.clear()
+                self._bytes = 0
+            found = self._known[key] = find()
+            self._bytes += sum(map(len, key)) + found.side.nbytes
+        return found
+
+
+def folding_units(
+    contacts: ContactGraph, kept: NDArray[np.integer] | None = None, cuts: PartCuts | None = None
+) -> list[NDArray[np.int32]]:
     """Return the folding units that count for z: the whole chain, then every smaller unit in the order found.
 
     Parameters
@@ -54,6 +94,8 @@ def folding_units(contacts: ContactGraph, kept: NDArray[np.integer] | None = Non
     kept : ndarray of int, optional
         0-based residues of a part of the chain, ascending. The units are then those of a chain of these residues alone,
         numbered from 0, as if no residues were missing between them.
+    cuts : PartCuts, optional
+        Cuts found so far of parts of this chain; those found here are added.
 
     Returns
     -------
@@ -63,6 +105,7 @@ def folding_units(contacts: ContactGraph, kept: NDArray[np.integer] | None = Non
     start, neighbour, bound = contacts.start, contacts.neighbour, contacts.bound
     atoms, ca = contacts.atoms, contacts.ca
     whole = kept is None or len(kept) == len(contacts)
+    residues = np.arange(len(contacts), dtype=np.int32)
     if kept is not None and not whole:
         residues = np.asarray(kept, np.int32)
         start, neighbour, bound = part_of(residues, start, neighbour, bound)
@@ -75,7 +118,8 @@ def folding_units(contacts: ContactGraph, kept: NDArray[np.integer] | None = Non
         cut: tuple[int, ...] = ()
         separate = False
         if len(unit) >= SPLIT_SIZE:
-            side, tau2, inside, outside = _cut(unit, whole, ca, start, neighbour, bound, atoms)
+            find = partial(_found_cut, unit, whole, ca, start, neighbour, bound, atoms)
+            side, tau2, inside, outside = find() if whole or cuts is None else cuts.cut(residues, unit, find)
             if side.any():
                 cut = len(tree), len(tree) + 1
                 separate = tau2 > SPLIT or min(inside, outside) > COMPACT
@@ -100,6 +144,10 @@ def folding_units(contacts: ContactGraph, kept: NDArray[np.integer] | None = Non
         if separates[number]:
             waiting += reversed(halves[number])
     return units
+
+
+def _found_cut(unit: NDArray[np.int32], *graph: Any) -> _Cut:
+    return _Cut(*_cut(unit, *graph))
 
 
 def _comes_off(

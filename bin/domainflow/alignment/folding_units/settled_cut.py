@@ -4,11 +4,13 @@ The part is the remaining residues of a chain after a round of alignment. This c
 rounding errors are.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.alignment.folding_units.slowest_mode import by_distance, slowest_mode
-from domainflow.alignment.folding_units.unit_cut import SEGMENT, move_to, separation
+from domainflow.alignment.folding_units.unit_cut import SEGMENT, move, separation
 from domainflow.kernels.compile import checked_kernel
 
 __all__ = ["best_bisection", "settled_order"]
@@ -74,19 +76,30 @@ def best_bisection(
         Atoms per contact; -1 if there is no cut.
     """
     size = len(order)
-    prefix = np.zeros(size, np.bool_)
-    side, smooth = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-    best_side = np.zeros(size, np.bool_)
-    first = np.empty(size + 1, np.int64)
+    side, best_side = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    # Runs of residues on one side: of the first k residues in order, of these after smoothing, and of the cut before.
+    taken, smooth, before = _no_runs(size), _no_runs(size), _no_runs(size)
+    _open_runs(adjacent, taken)
+    _copy_runs(taken, before)
     whole = mass.sum()
-    best, atoms, touching = -1.0, 0, 0.0
-    for taken in range(size - 1):
-        prefix[order[taken]] = True
-        _smooth(prefix, adjacent, smooth, first)
-        more_atoms, more_contacts = move_to(smooth, side, mass, start, neighbour, weight)
-        atoms += more_atoms
-        touching += more_contacts
-        half = side.sum()
+    best, atoms, touching, half = -1.0, 0, 0.0, 0
+    for number in range(size - 1):
+        _take(order[number], adjacent, taken)
+        _copy_runs(taken, smooth)
+        _smooth(adjacent, smooth)
+        begin, run, old = 0, 0, 0
+        while begin < size:  # stretches on which both cuts have one run each
+            end = min(smooth.first[run + 1], before.first[old + 1])
+            if smooth.side[run] != before.side[old]:
+                for i in range(begin, end):
+                    more_atoms, more_contacts = move(i, side, mass, start, neighbour, weight)
+                    atoms += more_atoms
+                    touching += more_contacts
+                half += end - begin if smooth.side[run] else begin - end
+            run += smooth.first[run + 1] == end
+            old += before.first[old + 1] == end
+            begin = end
+        smooth, before = before, smooth
         if half < SEGMENT or size - half < SEGMENT:
             continue
         tau2 = separation(atoms, whole, max(touching, LEAST_CONTACTS))
@@ -96,33 +109,103 @@ def best_bisection(
     return best_side, best
 
 
-@checked_kernel
-def _smooth(
-    side: NDArray[np.bool_], adjacent: NDArray[np.bool_], smooth: NDArray[np.bool_], first: NDArray[np.int64]
-) -> None:
-    """Move runs of less than ten residues to the other side, the shortest first, and fill `smooth` with the result.
+class _Runs(NamedTuple):
+    """Runs of neighbours in the chain on one side, with room for one of each residue.
 
-    A run that fills a whole stretch of the chain stays. `first` is room for the first residues of the runs.
+    Attributes
+    ----------
+    number : ndarray, shape=(1,), dtype=int64
+        Number of runs, R.
+    first : ndarray, dtype=int64
+        First residue of each run, and the number of residues at R.
+    side : ndarray, dtype=bool
+        Side of each run.
     """
-    size = len(side)
-    runs = 0
-    for i in range(size):
-        smooth[i] = side[i]
-        if i == 0 or side[i] != side[i - 1] or not adjacent[i]:
-            first[runs] = i
-            runs += 1
-    first[runs] = size
+
+    number: NDArray[np.int64]
+    first: NDArray[np.int64]
+    side: NDArray[np.bool_]
+
+
+@checked_kernel
+def _no_runs(size: int) -> _Runs:
+    return _Runs(np.zeros(1, np.int64), np.zeros(size + 1, np.int64), np.zeros(size + 1, np.bool_))
+
+
+@checked_kernel
+def _open_runs(adjacent: NDArray[np.bool_], runs: _Runs) -> None:
+    """Fill `runs` with the stretches of the chain, all on one side."""
+    count = 0
+    for i in range(len(adjacent)):
+        if i == 0 or not adjacent[i]:
+            runs.first[count] = i
+            count += 1
+    runs.first[count] = len(adjacent)
+    runs.number[0] = count
+
+
+@checked_kernel
+def _copy_runs(runs: _Runs, target: _Runs) -> None:
+    count = runs.number[0]
+    target.number[0] = count
+    target.first[: count + 1] = runs.first[: count + 1]
+    target.side[:count] = runs.side[:count]
+
+
+@checked_kernel
+def _take(residue: int, adjacent: NDArray[np.bool_], runs: _Runs) -> None:
+    """Move a residue of a run to the other side: it becomes a run, or joins those beside it in the chain."""
+    first, side = runs.first, runs.side
+    run = np.searchsorted(first[: runs.number[0]], residue, side="right") - 1
+    begin, end = first[run], first[run + 1]
+    joins_before = residue == begin and adjacent[begin]
+    joins_after = residue + 1 == end and end < len(adjacent) and adjacent[end]
+    # The run becomes up to three: what is before the residue, the residue, and what is after it.
+    kept = np.empty(3, np.int64)
+    sides = np.empty(3, np.bool_)
+    count = 0
+    if residue > begin:
+        kept[count], sides[count] = begin, side[run]
+        count += 1
+    if not joins_before:
+        kept[count], sides[count] = residue, not side[run]
+        count += 1
+    if residue + 1 < end:
+        kept[count], sides[count] = residue + 1, side[run]
+        count += 1
+    following = run + 2 if joins_after else run + 1  # the next run that stays
+    shift = run + count - following
+    if shift > 0:
+        for place in range(runs.number[0], following - 1, -1):
+            first[place + shift], side[place + shift] = first[place], side[place]
+    elif shift < 0:
+        for place in range(following, runs.number[0] + 1):
+            first[place + shift], side[place + shift] = first[place], side[place]
+    for place in range(count):
+        first[run + place], side[run + place] = kept[place], sides[place]
+    runs.number[0] += shift
+
+
+@checked_kernel
+def _smooth(adjacent: NDArray[np.bool_], runs: _Runs) -> None:
+    """Move runs of less than ten residues to the other side, the shortest first.
+
+    A run that fills a whole stretch of the chain stays.
+    """
+    size = len(adjacent)
+    first, side = runs.first, runs.side
+    count = runs.number[0]
     while True:
         shortest, length = -1, SEGMENT
-        for run in range(runs):
+        for run in range(count):
             begin, end = first[run], first[run + 1]
             if end - begin < length and (adjacent[begin] or (end < size and adjacent[end])):
                 shortest, length = run, end - begin
         if shortest < 0:
+            runs.number[0] = count
             return
         begin, end = first[shortest], first[shortest + 1]
-        for i in range(begin, end):
-            smooth[i] = not smooth[i]
+        side[shortest] = not side[shortest]
         # The run has merged with the neighbours that are adjacent in the chain.
         kept, gone = shortest, 0
         if adjacent[begin]:
@@ -131,6 +214,6 @@ def _smooth(
             kept += 1
         if end < size and adjacent[end]:
             gone += 1
-        runs -= gone
-        for run in range(kept, runs + 1):
-            first[run] = first[run + gone]
+        count -= gone
+        for run in range(kept, count + 1):
+            first[run], side[run] = first[run + gone], side[run + gone]

@@ -86,7 +86,7 @@ def slowest_mode(
                 degree += weight[entry]
         scale[i], known[i] = 1.0 / np.sqrt(degree), np.sqrt(degree)
     known /= np.sqrt((known * known).sum())
-    row, factor = _factor(walked, place, scale, start, neighbour, weight)
+    upper, lower, end = _factor(walked, place, scale, start, neighbour, weight)
 
     most = min(MOST_STEPS, size - 1)
     basis = np.zeros((most + 1, size), np.float64)
@@ -99,7 +99,7 @@ def slowest_mode(
     mode = basis[0].copy()
     for step in range(most):
         following = basis[step].copy()
-        _solve(row, factor, following)
+        _solve(upper, lower, end, following)
         diagonal[step] = (following * basis[step]).sum()
         _make_orthogonal(following, known, basis, step + 1)
         beside[step] = np.sqrt((following * following).sum())
@@ -146,53 +146,76 @@ def _factor(
     start: NDArray[np.int32],
     neighbour: NDArray[np.int32],
     weight: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Compute the Cholesky factor of the shifted walk, with the residues in the order walked.
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Compute the Cholesky factor U of the shifted walk UᵀU, with the residues in the order walked.
+
+    Row j is subtracted, times each of its entries, from the rows below it as soon as it is known. So the inner loops
+    run along rows. An entry gets the same terms in the same order as in a sum of products.
 
     Returns
     -------
-    row : ndarray, shape=(n + 1,), dtype=int64
-        Index of the first entry of each row in `factor`; each row ends with its diagonal entry.
-    factor : ndarray, dtype=float64
-        All rows, each from its first nonzero entry to the diagonal.
+    upper : ndarray, shape=(n, width), dtype=float64
+        Entry (j, k) of U at [j, k - j].
+    lower : ndarray, shape=(n, width), dtype=float64
+        The same entry at [k, width - 1 + j - k], so that columns of U are contiguous too.
+    end : ndarray, shape=(n,), dtype=int64
+        First column after the nonzero entries of each row of U; it never falls.
     """
     size = len(walked)
-    row = np.zeros(size + 1, np.int64)
+    end = np.empty(size, np.int64)
+    for j in range(size):
+        end[j] = j + 1
     for i in range(size):
         first = i
         for entry in range(start[walked[i]], start[walked[i] + 1]):
             first = min(first, place[neighbour[entry]])
-        row[i + 1] = row[i] + i - first + 1
-    factor = np.zeros(row[size], np.float64)
+        end[first] = max(end[first], i + 1)
+    width = 1
+    for j in range(size):
+        if j > 0:
+            end[j] = max(end[j], end[j - 1])
+        width = max(width, end[j] - j)
+    upper = np.zeros((size, width), np.float64)
     for i in range(size):
-        end = row[i + 1] - 1  # index of the diagonal entry; column j is at end - i + j
-        factor[end] = 1.0 + SHIFT
+        upper[i, 0] = 1.0 + SHIFT
         for entry in range(start[walked[i]], start[walked[i] + 1]):
             j = place[neighbour[entry]]
             if j < i:
-                factor[end - i + j] -= weight[entry] * scale[i] * scale[j]
-        first = i - (end - row[i])
-        for j in range(first, i + 1):
-            here, there = end - i, row[j + 1] - 1 - j
-            total = factor[here + j]
-            for k in range(max(first, j - (row[j + 1] - 1 - row[j])), j):
-                total -= factor[here + k] * factor[there + k]
-            factor[here + j] = total / factor[there + j] if j < i else np.sqrt(total)
-    return row, factor
+                upper[j, i - j] -= weight[entry] * scale[i] * scale[j]
+    lower = np.zeros((size, width), np.float64)
+    for j in range(size):
+        row = upper[j, : end[j] - j]
+        row[0] = np.sqrt(row[0])
+        for k in range(1, len(row)):
+            row[k] /= row[0]
+        for k in range(len(row)):
+            lower[j + k, width - 1 - k] = row[k]
+        for i in range(1, len(row)):
+            along = row[i]
+            if along != 0.0:
+                tail = row[i:]
+                below = upper[j + i, : len(tail)]
+                for k in range(len(tail)):
+                    below[k] -= along * tail[k]
+    return upper, lower, end
 
 
 @checked_kernel
-def _solve(row: NDArray[np.int64], factor: NDArray[np.float64], vector: NDArray[np.float64]) -> None:
-    """Replace the vector by the solution x of (factor factorᵀ) x = vector."""
-    size = len(vector)
-    for i in range(size):
-        end = row[i + 1] - 1
-        total = vector[i]
-        for entry in range(row[i], end):
-            total -= factor[entry] * vector[i - end + entry]
-        vector[i] = total / factor[end]
+def _solve(
+    upper: NDArray[np.float64], lower: NDArray[np.float64], end: NDArray[np.int64], vector: NDArray[np.float64]
+) -> None:
+    """Replace the vector by the solution x of (UᵀU) x = vector, with what `_factor` returns."""
+    size, width = upper.shape
+    for j in range(size):
+        vector[j] /= upper[j, 0]
+        known = vector[j]
+        row, rest = upper[j, 1 : end[j] - j], vector[j + 1 : end[j]]
+        for k in range(len(row)):
+            rest[k] -= row[k] * known
     for i in range(size - 1, -1, -1):
-        end = row[i + 1] - 1
-        vector[i] /= factor[end]
-        for entry in range(row[i], end):
-            vector[i - end + entry] -= factor[entry] * vector[i]
+        vector[i] /= upper[i, 0]
+        known = vector[i]
+        first = max(0, i - width + 1)
+        column, rest = lower[i, width - 1 + first - i : width - 1], vector[first:i]
+        for k in range(len(column)):
+            rest[k] -= column[k] * known

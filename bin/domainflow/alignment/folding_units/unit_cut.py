@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from domainflow.kernels.compile import checked_kernel
 
-__all__ = ["best_cut", "move_to", "separation"]
+__all__ = ["best_cut", "move", "separation"]
 
 SEGMENT = 10
 """Residues of the shortest segment of a half."""
@@ -100,12 +100,28 @@ def move_to(
     atoms, touching = 0, 0.0
     for i in range(len(side)):
         if side[i] != wanted[i]:
-            for entry in range(start[i], start[i + 1]):
-                if neighbour[entry] != i:
-                    touching += -weight[entry] if side[neighbour[entry]] != side[i] else weight[entry]
-            atoms += mass[i] if wanted[i] else -mass[i]
-            side[i] = wanted[i]
+            more_atoms, more_contacts = move(i, side, mass, start, neighbour, weight)
+            atoms += more_atoms
+            touching += more_contacts
     return atoms, touching
+
+
+@checked_kernel
+def move(
+    residue: int,
+    side: NDArray[np.bool_],
+    mass: NDArray[np.int64],
+    start: NDArray[np.int32],
+    neighbour: NDArray[np.int32],
+    weight: NDArray[np.float64],
+) -> tuple[int, float]:
+    """Move a residue to the other side; return the changes as `move_to` does."""
+    touching = 0.0
+    for entry in range(start[residue], start[residue + 1]):
+        if neighbour[entry] != residue:
+            touching += -weight[entry] if side[neighbour[entry]] != side[residue] else weight[entry]
+    side[residue] = not side[residue]
+    return mass[residue] if side[residue] else -mass[residue], touching
 
 
 @checked_kernel

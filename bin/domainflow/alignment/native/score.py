@@ -35,6 +35,7 @@ __all__ = [
     "fill_pair_scores",
     "pair_score",
     "pair_scores",
+    "part_of_matrices",
 ]
 
 LENGTH_UNIT = np.float32(40.0)
@@ -53,6 +54,8 @@ CLOSEST_SQUARE = np.float32((0.8 / 40.0) ** 2)
 """Squared stored distances are clamped to this before taking the logarithm: 0.8 Å, closer than any two CA atoms."""
 ROUNDED_ENVELOPE = np.array([math.exp(-((y / ENVELOPE_RADIUS) ** 2)) for y in range(LARGEST_DISTANCE + 1)])
 """exp(-(y / 20 Å)²) of y = 0, 1, …, 100 Å, computed one by one: numpy's vector results differ between processors."""
+LONG_BLOCK = 8
+"""Pairs per block; if there are fewer, reading pair by pair is faster than copying block by block."""
 ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 
 
@@ -99,6 +102,35 @@ def fill_distance_matrices(ca: NDArray[np.float32], matrices: DistanceMatrices) 
             distance[j, i], envelope[j, i], logarithm[j, i] = distance[i, j], envelope[i, j], logarithm[i, j]
         distance[i, i], envelope[i, i] = SMALLEST_DISTANCE, ONE
         logarithm[i, i] = QUARTER * np.float32(math.log(CLOSEST_SQUARE))
+
+
+@exact_kernel
+def part_of_matrices(
+    matrices: DistanceMatrices, residues: NDArray[np.int64], memory: DistanceMatrices
+) -> DistanceMatrices:
+    """Return the geometry of some residues, ascending, copied stretch by stretch.
+
+    `memory` has three flat arrays, each with room for all of the chain; the result lies in them.
+    """
+    count = residues.shape[0]
+    cells, shape = count * count, (count, count)
+    part = DistanceMatrices(
+        memory.distance[:cells].reshape(shape),
+        memory.envelope[:cells].reshape(shape),
+        memory.logarithm[:cells].reshape(shape),
+    )
+    begin = 0
+    while begin < count:
+        end = begin + 1
+        while end < count and residues[end] == residues[end - 1] + 1:
+            end += 1
+        first, last = residues[begin], residues[end - 1] + 1
+        for row in range(count):
+            part.distance[row, begin:end] = matrices.distance[residues[row], first:last]
+            part.envelope[row, begin:end] = matrices.envelope[residues[row], first:last]
+            part.logarithm[row, begin:end] = matrices.logarithm[residues[row], first:last]
+        begin = end
+    return part
 
 
 @fast_kernel
@@ -148,14 +180,19 @@ def fill_pair_scores(
     a, b, envelope = room[0], room[1], room[2]
     query_distance, query_envelope = query.distance[pairs[0, k]], query.envelope[pairs[0, k]]
     template_distance, template_envelope = template.distance[pairs[1, k]], template.envelope[pairs[1, k]]
-    # Block by block, the loop copies runs of numbers. Pair by pair, it would take most of the time.
-    for block in range(bounds.shape[0] - 1):
-        begin = bounds[block]
-        first, length = np.uint64(begin), np.uint64(bounds[block + 1] - begin)
-        i, j = np.uint64(pairs[0, begin]), np.uint64(pairs[1, begin])
-        for m in range(length):
-            a[first + m], b[first + m] = query_distance[i + m], template_distance[j + m]
-            envelope[first + m] = query_envelope[i + m] * template_envelope[j + m]
+    if row.shape[0] < LONG_BLOCK * (bounds.shape[0] - 1):
+        for m in range(row.shape[0]):
+            i, j = np.uint64(pairs[0, m]), np.uint64(pairs[1, m])
+            a[m], b[m] = query_distance[i], template_distance[j]
+            envelope[m] = query_envelope[i] * template_envelope[j]
+    else:
+        for block in range(bounds.shape[0] - 1):
+            begin = bounds[block]
+            first, length = np.uint64(begin), np.uint64(bounds[block + 1] - begin)
+            i, j = np.uint64(pairs[0, begin]), np.uint64(pairs[1, begin])
+            for m in range(length):
+                a[first + m], b[first + m] = query_distance[i + m], template_distance[j + m]
+                envelope[first + m] = query_envelope[i + m] * template_envelope[j + m]
     for m in range(row.shape[0]):
         row[m] = pair_score(a[m], b[m], envelope[m])
     row[k] = OWN_SCORE

@@ -17,7 +17,15 @@ from domainflow.domains.rows import Residues
 from domainflow.kernels.compile import checked_kernel
 from domainflow.structures.ranges import runs
 
-__all__ = ["chunk_pairs", "chunks", "cluster_chunks", "domains_from_clusters", "domains_by_clustering"]
+__all__ = [
+    "CHUNK_LENGTH",
+    "CHUNK_RESIDUES",
+    "chunk_pairs",
+    "chunks",
+    "cluster_chunks",
+    "domains_from_clusters",
+    "domains_by_clustering",
+]
 
 CHUNK_LENGTH = 5
 CHUNK_RESIDUES = 3

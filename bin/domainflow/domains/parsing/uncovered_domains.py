@@ -2,20 +2,21 @@
 
 The domains of step 13 are groups that stay together; small ones with few contacts inside are given up. All other
 residues form chunks of at most five, never across a break of the chain. The two groups with the largest mean
-probability join while that mean is above a threshold (average linkage). Two domains of step 13 never join. A new group
-is a domain if it is large enough and packed like one.
+probability join while that mean is above a threshold (average linkage). Two domains of step 13 never join. Residues
+that joined in segments of under three are free again. A new group is a domain if it is large and packed like one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domains.parsing.clustering import CHUNK_LENGTH
+from domainflow.domains.parsing.clustering import CHUNK_LENGTH, CHUNK_RESIDUES
 from domainflow.domains.parsing.structure_evidence import StructureEvidence
 from domainflow.domains.parsing.structure_probability import LEAST_SEPARATION
 from domainflow.domains.rows import Residues
 from domainflow.kernels.compile import checked_kernel
+from domainflow.structures.ranges import runs
 
 __all__ = ["extend_domains", "join_groups"]
 
@@ -54,29 +55,40 @@ def extend_domains(
         for domain in domains
         if len(domain) >= DOMAIN_RESIDUES or _is_packed(domain, evidence.contacts, PIECE_CONTACTS)
     ]
-    length = len(usable)
-    groups = np.full(length, -1, np.int64)
+    groups = np.full(len(usable), -1, np.int64)
     for number in range(len(domains) - 1, -1, -1):
         groups[domains[number] - 1] = number
-    fixed = len(domains)
-    size = fixed
-    last = None
-    for residue in range(length):
-        if groups[residue] >= 0 or not usable[residue]:
-            last = None
-            continue
-        if last is None or evidence.breaks[residue] or residue % CHUNK_LENGTH == 0:
-            size += 1
-        groups[residue] = last = size - 1
+    fixed = size = len(domains)
+    for chunk in _chunks(usable & (groups < 0), evidence.breaks):
+        groups[chunk] = size
+        size += 1
     joined = join_groups(groups, size, fixed, evidence.probabilities, LINK)
     found = []
     for number in np.unique(joined):
         members = np.flatnonzero((groups >= 0) & (joined[groups] == number)) + 1
         if number < fixed:
-            found.append(np.union1d(domains[number], members))
-        elif len(members) >= DOMAIN_RESIDUES and _is_packed(members, evidence.contacts, DOMAIN_CONTACTS):
+            found.append(np.union1d(domains[number], _without_crumbs(np.union1d(domains[number], members))))
+            continue
+        members = _without_crumbs(members)
+        if len(members) >= DOMAIN_RESIDUES and _is_packed(members, evidence.contacts, DOMAIN_CONTACTS):
             found.append(members)
     return sorted(found, key=lambda domain: float(domain.mean()))
+
+
+def _chunks(free: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
+    """Yield the chunks of each unbroken stretch of free residues, 0-based.
+
+    They end at multiples of five, like those of step 13.
+    """
+    places = np.flatnonzero(free)
+    ends = (np.diff(places) > 1) | breaks[places[1:]] | (places[1:] % CHUNK_LENGTH == 0)
+    yield from np.split(places, np.flatnonzero(ends) + 1)
+
+
+def _without_crumbs(members: Residues) -> Residues:
+    """Return residues without those of segments that are shorter than a chunk may be."""
+    segments = [np.arange(first, last + 1) for first, last in runs(members) if last - first + 1 >= CHUNK_RESIDUES]
+    return np.concatenate([np.empty(0, np.int64), *segments])
 
 
 def _is_packed(members: Residues, contacts: NDArray[np.bool_], least: float) -> bool:
