@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.domains.parsing.structure_probability import structure_probabilities, structure_terms
+from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.dssp import chain_breaks
 from domainflow.structures.protein import Protein
 
@@ -23,8 +24,6 @@ PLDDT_WINDOW = 11
 """Residues over which pLDDT is averaged."""
 DISORDERED_PLDDT = 50.0
 """Mean pLDDT below which a residue counts as disordered (Tunyasuvunakool et al., *Nature* 2021, 596:590)."""
-FULL_SCALE = {"pLDDT": 1.0, "pLDDT/100": 100.0}
-"""Factor that brings B factors of each meaning to 0 to 100."""
 
 
 class StructureEvidence(NamedTuple):
@@ -62,10 +61,9 @@ def structure_evidence(protein: Protein) -> StructureEvidence:
 
 def ordered_residues(protein: Protein) -> NDArray[np.bool_]:
     """Mask of the residues that confidence does not call disordered; all of them without pLDDT."""
-    scale = FULL_SCALE.get(protein.confidence)
-    if scale is None:
+    values = plddt_of(protein)
+    if values is None:
         return np.ones(len(protein), bool)
-    values = np.array([float(line[60:66]) for line in protein.pdb.splitlines() if line[12:16] == " CA "]) * scale
     sums = np.cumsum(np.concatenate([[0.0], values]))
     half, places = PLDDT_WINDOW // 2, np.arange(len(values))
     first, last = np.maximum(places - half, 0), np.minimum(places + half + 1, len(values))
