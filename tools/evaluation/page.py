@@ -70,8 +70,9 @@ def page(
         totals("… domains whose T-group has another template", of_chains, chains, possible=True),
         totals("… domains whose T-group has none", of_chains, chains, possible=False),
         "",
-        "Chains have no PAE, so their coordinates are evidence ([structure-evidence.md](structure-evidence.md)). Weights "
-        "and rules of that were chosen on other chains. Known ends, but for those within three residues of the chain's:",
+        "Chains have no PAE, so their coordinates are evidence ([structure-evidence.md](structure-evidence.md)). Its "
+        "weights and rules were chosen on other chains. Known ends, without those within three residues of the "
+        "chain's:",
         "",
         *table_of_ends(chains, known),
         "",
