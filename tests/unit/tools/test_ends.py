@@ -1,0 +1,32 @@
+"""How far the ends of found domains are from the known ones."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from domainflow.structures.ranges import parse_range
+from evaluation.ends import distances, ends_of, table_of_ends
+from evaluation.known import Known
+
+
+def test_ends_of_segments_without_those_of_the_chain():
+    assert ends_of(parse_range("1-20,50-80"), 200).tolist() == [20, 50, 80]
+    assert ends_of(parse_range("4-197"), 200).tolist() == [4, 197]
+    assert ends_of(parse_range("3-198"), 200).tolist() == []
+
+
+def test_a_known_end_is_measured_at_the_best_partner_alone():
+    found = [parse_range("1-47"), parse_range("60-100")]
+    assert distances([parse_range("1-50"), parse_range("51-100")], found, 100) == [3, 9]
+    assert distances([parse_range("1-20")], [parse_range("15-60")], 100) == []
+    assert distances([parse_range("1-50")], [parse_range("1-100")], 100) == [np.inf]
+
+
+def test_both_kinds_of_ends_are_in_the_table():
+    domains = pd.DataFrame({"protein": ["a", "a"], "range": ["1-50", "51-100"], "dpam_range": ["1-45", "46-100"]})
+    ledger = pd.DataFrame({"protein": ["a", "b"], "length": ["100", "90"]})
+    known = {"a": Known("ECOD", ["1-50", "51-100"], ["1.1.1", "1.1.1"], [])}
+    rows = table_of_ends(SimpleNamespace(domains=domains, ledger=ledger), known)
+    assert rows[2] == "| DPAM's chunks of five | 2 | 0.000 | 0.000 | 1.000 |"
+    assert rows[3] == "| moved | 2 | 1.000 | 1.000 | 1.000 |"
