@@ -105,7 +105,7 @@ def test_work_in_child_processes_gives_the_same_bytes(run, tmp_path, mini_ecod, 
     assert any(name.startswith("intermediates/") for name in plain)
     assert isolated == plain
     scripts = [path.read_text() for path in (tmp_path / "work").glob("*/*/.command.sh")]
-    assert sum("--isolate" in script for script in scripts) == 6
+    assert sum("--isolate" in script for script in scripts) == 7
 
 
 def test_a_fault_is_tried_again_once_and_one_that_hits_all_ends_the_run(
