@@ -10,6 +10,7 @@ import base64
 import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -109,7 +110,7 @@ def alternative(
     }
 
 
-def protein(name: str, length: int, number: int, seed: int, pae: bool = True) -> dict[str, object]:
+def protein(name: str, length: int, number: int, seed: int, pae: bool = True) -> dict[str, Any]:
     """Return the payload of a made-up protein with `number` domains."""
     rng = np.random.default_rng(seed)
     xyz, size = coil(rng, length) + np.array([10, 20, 30]), length // number
@@ -146,6 +147,8 @@ def protein(name: str, length: int, number: int, seed: int, pae: bool = True) ->
             "helices": 5,
             "strands": 1,
             "plddt": 81.5,
+            "dpam_range": f"{first}-{last + 3}",
+            "evidence": "templates,pae",
             "source": None,
             "doubt": doubt(label, p, "good"),
             "alternatives": alternatives,
@@ -192,6 +195,16 @@ def protein(name: str, length: int, number: int, seed: int, pae: bool = True) ->
     }
 
 
+def without_relative(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return a page whose first domain was found from its coordinates alone."""
+    domain = payload["domains"][0]
+    domain |= dict.fromkeys(("clarity", "t_group", "t_group_name", "template", "template_id", "probability"))
+    domain |= dict.fromkeys(("hh_probability", "dali_z", "template_coverage", "length_ratio"))
+    domain |= {"label": "low_confidence", "assignment": "miss", "evidence": "coordinates", "alternatives": []}
+    domain |= {"doubt": doubt("low_confidence", None, None), "reason": reason(domain, THRESHOLDS)}
+    return payload | {"notes": "no PAE", "evidence": [], "templates": {}}
+
+
 def run(names: list[str], seed: int = 1) -> dict[str, object]:
     """Return a run's data with made-up rows; the first of `names` are those with pages."""
     rng = np.random.default_rng(seed)
@@ -223,7 +236,7 @@ def run(names: list[str], seed: int = 1) -> dict[str, object]:
                 str(rng.choice(["good", "ok", "bad"], p=[0.9, 0.07, 0.03])),
             )
             group = f"{1 + int(rng.exponential(6)) % 39}.1.1"
-            fields = {"label": label, "probability": p, "clarity": clarity}
+            fields = {"label": label, "probability": p, "clarity": clarity, "t_group": group}
             values = (
                 k,
                 f"nD{n + 1}",
@@ -347,7 +360,7 @@ def main() -> None:
     pages = [
         ("P360", pack(protein("P360", 360, 3, 1))),
         ("P2700", pack(protein("P2700", 2700, 12, 2))),
-        ("NOPAE", pack(protein("NOPAE", 150, 1, 3, pae=False))),
+        ("NOPAE", pack(without_relative(protein("NOPAE", 150, 1, 3, pae=False)))),
     ]
     sets = {
         "one": (run(["P360"]), pages[:1], 10**9),

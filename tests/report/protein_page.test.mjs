@@ -48,6 +48,18 @@ for (const [name, there, launch] of [["Chromium", CHROMIUM, chromium], ["Firefox
       await page.close();
     });
 
+    test("a domain without a relative says so, and what it rests on", async () => {
+      const { page, errors } = await open(browser, "twenty/report.html", "#/p/NOPAE/nD1");
+      assert.match(await text(page, ".domain .group"), /^without a relative in the reference$/);
+      assert.match(await text(page, ".reason"), /^No T-group is assigned: this is a domain without a relative in the reference\. It was found/);
+      assert.match(await text(page, "#detail .facts"), /rests oncoordinates aloneDPAM's ends1-145/);
+      assert.match(await text(page, "#sub"), /no PAE$/);
+      await go(page, "#/p/P360/nD1");
+      assert.match(await text(page, "#detail .facts"), /rests ontemplates, PAEDPAM's ends/);
+      assert.deepEqual(errors, []);
+      await page.close();
+    });
+
     test("keys select, colour, switch the map and turn pages", async () => {
       const { page, errors } = await open(browser, "twenty/report.html", "#/p/P360/nD2");
       await drawn(page);

@@ -54,7 +54,7 @@ test("without WebGL a sentence says so, and all else works", async () => {
   try {
     const { page, errors } = await open(without, "one/report.html", "#/p/P360/nD1");
     assert.match(await page.$eval("#model", (n) => n.textContent), /shows no WebGL/);
-    assert.equal(await page.$eval("#template", (b) => b.disabled), true);
+    for (const button of ["#template", "#picture"]) assert.equal(await page.$eval(button, (b) => b.disabled), true);
     assert.ok((await page.$$eval("#tracks rect", (n) => n.length)) > 20);
     await page.click("[data-template]");
     assert.match(await page.$eval(".alignment", (n) => n.textContent), /^model/);

@@ -14,24 +14,32 @@ import { listen, showTemplate, shown } from "./protein_state.js";
 const criterion = (name, value, digits, most, threshold, hint) => [
   el("span", { title: hint }, name), el("span", { class: "num" }, fixed(value, digits)), meter((value ?? 0) / most, thresholdLines(threshold, most))];
 
+/** What a domain rests on, in words. @type {{[name: string]: string}} */
+const EVIDENCE = { templates: "templates", pae: "PAE", coordinates: "coordinates" };
+
+/** The column `evidence` in words. @param {string} text */
+const restsOn = (text) => text.split(",").map((name) => EVIDENCE[name] ?? name).join(", ") + (text === "coordinates" ? " alone" : "");
+
 /** A link to a T-group's page; numbers with dots only, since the reader's own classification may have other names. @param {string} group */
 const groupLink = (group) =>
   /^\d+(\.\d+)+$/.test(group) ? el("a", { href: "http://prodata.swmed.edu/ecod/complete/tree?id=" + encodeURIComponent(group), target: "_blank", rel: "noreferrer noopener", title: "opens ECOD's page in the network" }, group) : group;
 
 /** @param {Domain} d @param {number} n */
 function reasonCard(d, n) {
-  const numbers = el("div", { class: "criteria" },
+  const scored = d.probability != null || d.alternatives.length > 0;
+  const numbers = el("div", { class: "criteria" }, scored ? [
     criterion("probability", d.probability, 3, 1, "probability", "of the network DOMASS: domain and template are of one T-group"),
     criterion("DALI z", d.dali_z, 1, 30, "dali_z", "below 3 hardly above chance, above 6 usually the same fold"),
     criterion("HH probability", d.hh_probability, 2, 1, "hh_probability", "of HH-suite: the sequences are related"),
     criterion("template covered", d.template_coverage, 2, 1, "template_coverage", "share of the template's residues, by position weights"),
-    criterion("length by usual", d.length_ratio, 2, 2, "length_ratio", "length by the usual length in the T-group"),
+    criterion("length / usual", d.length_ratio, 2, 2, "length_ratio", "length by the usual length in the T-group")].flat() : [],
     d.plddt == null ? [] : criterion("mean pLDDT", d.plddt, 0, 100, "plddt", "of the domain's residues"));
-  const facts = [["residues", `${d.length}`], d.author_range !== d.range ? ["in the file", d.author_range] : null, d.parts !== d.name && d.parts.includes(",") ? ["joined from", d.parts.replaceAll(",", ", ")] : null,
+  const facts = [["residues", `${d.length}`], d.evidence ? ["rests on", restsOn(d.evidence)] : null,
+    d.dpam_range && d.dpam_range !== d.range ? ["DPAM's ends", d.dpam_range.replaceAll(",", ", ")] : null, d.author_range !== d.range ? ["in the file", d.author_range.replaceAll(",", ", ")] : null, d.parts !== d.name && d.parts.includes(",") ? ["joined from", d.parts.replaceAll(",", ", ")] : null,
     d.runner_up ? ["next T-group", `${d.runner_up.t_group} ${d.runner_up.t_group_name}, p ${fixed(d.runner_up.probability, 3)}`] : null, d.t_group ? ["ECOD", groupLink(d.t_group)] : null];
   const node = card([el("span", { class: "domain-title", style: `--colour:${domainColour(n)}` }, d.name), " "], el("span", { class: "mono" }, d.range.replaceAll(",", ", ")),
     el("p", {}, labelTag(d.label)), el("p", { class: "reason" }, d.reason), numbers,
-    el("p", { class: "hint" }, "Black lines are DPAM's thresholds."), el("dl", { class: "facts" }, facts.flatMap((f) => (f ? [el("dt", {}, f[0]), el("dd", {}, f[1])] : []))));
+    scored ? el("p", { class: "hint" }, "Black lines are DPAM's thresholds.") : null, el("dl", { class: "facts" }, facts.flatMap((f) => (f ? [el("dt", {}, f[0]), el("dd", {}, f[1])] : []))));
   return node;
 }
 
@@ -57,7 +65,7 @@ function alternativesCard(d, n) {
     el("tbody", {}, d.alternatives.map((a) => alternativeRow(d, n, a)))));
   const a = shown.template?.domain === n ? shown.template.alternative : null;
   const passed = d.passed_over.map((p) => el("li", {}, el("span", {}, el("span", { class: "mono" }, `${p.template_id} ${p.t_group}`), ` ${p.t_group_name}, p ${fixed(p.probability, 3)}: ${p.why}`)));
-  return card("Alternatives", "the most probable template of each T-group; press one to superpose it",
+  return card("Alternatives", d.alternatives.length ? "the most probable template of each T-group; press one to superpose it" : null,
     d.alternatives.length ? table : el("p", { class: "muted" }, "No template was scored for this domain."),
     a?.transform ? alignmentText(a, innerWidth < 760 ? 36 : 84) : null,
     passed.length ? el("div", {}, el("h3", {}, "Passed over"), el("ul", { class: "plain" }, passed)) : null);

@@ -13,14 +13,14 @@ export const thresholdLines = (name, most) =>
 /** @param {import("./types").Domain} d @param {number} n */
 function domainButton(d, n) {
   const best = d.alternatives[0], group = d.t_group ? [el("b", { class: "mono" }, d.t_group), " ", d.t_group_name] : null;
-  const likely = best ? el("span", { class: "muted" }, `likeliest: ${best.t_group} ${best.t_group_name}`) : el("span", { class: "muted" }, "no T-group");
+  const likely = best ? el("span", { class: "muted" }, `likeliest: ${best.t_group} ${best.t_group_name}`) : el("span", { class: "muted" }, "without a relative in the reference");
   return el("button", {
     class: "domain", style: `--colour:${domainColour(n)}`, "data-domain": n, "aria-pressed": "false", onclick: () => select(shown.selected === n ? null : n),
     onpointerenter: () => heat(n), onpointerleave: () => heat(null), onfocus: () => heat(n), onblur: () => heat(null),
   },
   el("span", { class: "line" }, el("b", {}, d.name), el("span", { class: "mono range" }, d.range.replaceAll(",", ", ")), labelTag(d.label)),
   el("span", { class: "group" }, d.assignment === "miss" ? likely : group),
-  el("span", { class: "line" }, el("span", { class: "small" }, `p ${fixed(d.probability, 3)}`), meter(d.probability, thresholdLines("probability", 1))));
+  d.probability == null && !best ? null : el("span", { class: "line" }, el("span", { class: "small" }, `p ${fixed(d.probability, 3)}`), meter(d.probability, thresholdLines("probability", 1))));
 }
 
 /** Medians of PAE between domains, in Å; it stands below the map. */

@@ -196,7 +196,7 @@ export async function startModel() {
   }
   if (!viewer) {
     box.replaceChildren(el("p", { class: "model-note" }, "This browser shows no WebGL, so the model cannot be drawn here. Map, tracks and tables are complete. Open the model in PyMOL or ChimeraX with the scripts below."));
-    find("#template").disabled = true;
+    for (const button of ["#template", "#picture"]) find(button).disabled = true;
     return;
   }
   box.querySelector(".model-note")?.remove();

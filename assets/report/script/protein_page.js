@@ -70,7 +70,7 @@ function downloadsCard() {
   const { protein } = shown, name = fileName(protein.id);
   const node = card("Take it elsewhere", null, el("div", { class: "tools" },
     protein.downloads.map((d) => el("button", { class: "btn", onclick: () => saveText(d.name, d.text) }, d.title)),
-    el("button", { class: "btn", onclick: () => scene.viewer && saveAddress(name + ".png", scene.viewer.pngURI()) }, "3D picture (PNG)"),
+    el("button", { class: "btn", id: "picture", onclick: () => scene.viewer && saveAddress(name + ".png", scene.viewer.pngURI()) }, "3D picture (PNG)"),
     el("button", { class: "btn", onclick: () => print() }, "Print or PDF")),
   el("p", { class: "hint" }, "Keys: 1 to 9 select a domain, Esc none, t its template, c the next colour, m the other map, [ and ] the previous and next protein, / the search."));
   node.classList.add("files-card");

@@ -45,7 +45,7 @@ export interface Domain {
   assignment: "full" | "part" | "miss"; clarity: string | null; t_group: string | null; t_group_name: string | null;
   template: string | null; template_id: string | null; probability: number | null; hh_probability: number | null;
   dali_z: number | null; template_coverage: number | null; length_ratio: number | null; helices: number; strands: number;
-  plddt: number | null; doubt: number; reason: string;
+  plddt: number | null; doubt: number; reason: string; evidence: string | null; dpam_range: string | null;
   runner_up: { t_group: string; t_group_name: string; probability: number } | null; source: string | null;
   passed_over: { template_id: string; t_group: string; t_group_name: string; probability: number; why: string }[];
   alternatives: Alternative[];

@@ -9,7 +9,7 @@ from domainflow.domains.results import DomainRow, parse_rows
 from domainflow.report.draw_protein import thresholds_of
 from domainflow.report.payload import domain_values
 from domainflow.report.run_facts import frame
-from domainflow.report.words import short_reason
+from domainflow.report.words import note_in_words, short_reason
 from domainflow.run.ledger import NOTHING, LedgerRow, read_ledger
 
 __all__ = ["STATUSES", "domains_run", "ledger_columns"]
@@ -61,7 +61,7 @@ def ledger_columns(ledger: Sequence[LedgerRow]) -> dict[str, list[Any]]:
         "id": [row.protein for row in ledger],
         "status": [row.status for row in ledger],
         "step": [None if row.step == NOTHING else row.step for row in ledger],
-        "reason": [None if row.reason == NOTHING else row.reason for row in ledger],
+        "reason": [None if row.reason == NOTHING else note_in_words(row.reason) for row in ledger],
         "length": lengths,
     }
 

@@ -14,7 +14,7 @@ from domainflow.domains.rows import Prediction
 from domainflow.report.alternatives import SUPERPOSED, Alternative, alternatives_of, as_shown
 from domainflow.report.doubt import doubt
 from domainflow.report.packed_arrays import PROBABILITY_LEVELS, packed_coordinates, packed_matrix, packed_pae
-from domainflow.report.words import reason
+from domainflow.report.words import note_in_words, reason
 from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.protein import Protein
 from domainflow.structures.ranges import parse_range, runs
@@ -148,7 +148,7 @@ def protein_payload(
         "sequence": protein.sequence,
         "states": protein.states,
         "status": "ok" if domains else "no_domain",
-        "notes": "; ".join(protein.notes) or None,
+        "notes": note_in_words("; ".join(protein.notes) or None),
         "author": None if counted else {"chain": protein.author.chain or None, "labels": list(protein.author.labels)},
         "plddt": None if plddt is None else np.rint(plddt).astype(int).tolist(),
         "disorder": evidence.disorder,

@@ -6,24 +6,27 @@ A domain is a mapping with the fields that a protein's payload has of it; None w
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["reason", "short_reason"]
+__all__ = ["note_in_words", "reason", "short_reason"]
 
 CLARITY = {
     "good": "No other T-group is about as probable.",
     "ok": "Another T-group of the same homologous group is about as probable.",
     "bad": "A T-group of another homologous group is about as probable.",
 }
+UNRELATED = "without a relative in the reference"
+"""A domain that no template was scored for."""
 
 
 def short_reason(domain: Mapping[str, Any]) -> str:
-    """Return one clause for a table; fields ``label``, ``probability``, ``clarity``."""
+    """Return one clause for a table; fields ``label``, ``t_group``, ``probability``, ``clarity``, ``parts``."""
     label, probability = domain["label"], domain.get("probability")
+    unrelated = domain.get("t_group") is None and "," not in (domain.get("parts") or "")
     if label == "low_confidence":
-        if probability is None:
-            return "no template fits the whole domain"
-        return f"best template has p {probability:.2f} only"
+        if probability is not None:
+            return f"not assigned: best p {probability:.2f}"
+        return UNRELATED if unrelated else "no template fits the whole domain"
     if label == "simple_topology":
-        return "few helices and strands"
+        return "few helices and strands" + (f", {UNRELATED}" if unrelated else "")
     if domain.get("clarity") == "bad":
         return "another homologous group is as probable"
     if label == "partial_domain":
@@ -53,7 +56,10 @@ def _missing(domain: Mapping[str, Any], needed: float) -> list[str]:
     """Return why no T-group was assigned."""
     scored = [entry for entry in domain.get("alternatives") or [] if entry["probability"] is not None]
     if not scored:
-        return ["No T-group is assigned: no template was found for it."]
+        parts = [f"No T-group is assigned: this is a domain {UNRELATED}."]
+        if domain.get("evidence") == "coordinates":
+            parts.append("It was found from its coordinates alone: no template and no PAE speaks for it.")
+        return parts
     best = max(scored, key=lambda entry: entry["probability"])
     name = " ".join(str(value) for value in (best["t_group"], best["t_group_name"]) if value)
     p = best["probability"]
@@ -82,6 +88,11 @@ def _assigned(domain: Mapping[str, Any], needed: float) -> list[str]:
     if domain.get("source"):
         parts.append(f"The answer is that of the part {domain['source']}.")
     return [*parts, *([CLARITY[domain["clarity"]]] if domain.get("clarity") in CLARITY else [])]
+
+
+def note_in_words(note: str | None) -> str | None:
+    """Return a note of the ledger as the page shows it: ``pae=absent`` is for programs."""
+    return None if note is None else note.replace("pae=absent", "no PAE")
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from domainflow.report.doubt import doubt
-from domainflow.report.words import reason, short_reason
+from domainflow.report.words import note_in_words, reason, short_reason
 
 LIMITS = {"probability": [0.85]}
 BEST = {"template_id": "d1abc_", "t_group": "4.1.1", "t_group_name": "SH3", "probability": 0.19, "dali_z": 2.5}
@@ -12,6 +12,7 @@ ASSIGNED = {
     "t_group_name": "SH3", "template_id": "d1abc_", "dali_z": 7.0, "template_coverage": 0.8, "length_ratio": 1.1,
     "helices": 1, "strands": 5,
 }  # fmt: skip
+UNRELATED = {"t_group": None, "probability": None}
 MISSED = ASSIGNED | {"label": "low_confidence", "assignment": "miss", "alternatives": [BEST]}
 
 
@@ -39,8 +40,11 @@ def test_doubt(label, probability, clarity, expected):
         ({"clarity": "bad"}, "another homologous group is as probable"),
         ({"label": "partial_domain"}, "part of its template, or of unusual length"),
         ({"label": "simple_topology"}, "few helices and strands"),
-        ({"label": "low_confidence"}, "best template has p 0.90 only"),
+        ({"label": "low_confidence"}, "not assigned: best p 0.90"),
         ({"label": "low_confidence", "probability": None}, "no template fits the whole domain"),
+        ({"label": "low_confidence"} | UNRELATED, "without a relative in the reference"),
+        ({"label": "low_confidence", "parts": "D1,D2"} | UNRELATED, "no template fits the whole domain"),
+        ({"label": "simple_topology"} | UNRELATED, "few helices and strands, without a relative in the reference"),
     ],
 )
 def test_short_reason(changes, expected):
@@ -62,7 +66,20 @@ def test_reason_of_a_missed_domain():
     )
     sure = MISSED | {"alternatives": [BEST | {"probability": 0.9}]}
     assert "A part of this domain reaches p 0.90 with it, but the whole domain meets no rule." in reason(sure, LIMITS)
-    assert reason(MISSED | {"alternatives": []}, LIMITS).startswith("No T-group is assigned: no template was found")
+
+
+def test_reason_of_a_domain_without_a_relative():
+    alone = MISSED | UNRELATED | {"alternatives": [], "evidence": "coordinates"}
+    assert reason(alone, LIMITS) == (
+        "No T-group is assigned: this is a domain without a relative in the reference. It was found from its "
+        "coordinates alone: no template and no PAE speaks for it. It has 1 helix and 5 strands."
+    )
+    assert "coordinates" not in reason(alone | {"evidence": "pae,coordinates"}, LIMITS)
+
+
+def test_notes_are_words():
+    assert note_in_words("dropped: HOH; pae=absent: F1 without PAE") == "dropped: HOH; no PAE: F1 without PAE"
+    assert note_in_words(None) is None
 
 
 def test_reason_names_what_was_passed_over():
