@@ -16,7 +16,7 @@ from domainflow.domains.assign_protein import AssignedProtein, assign_protein, a
 from domainflow.domains.dpam_files.protein_files import assigned_files
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.parsing.structure_evidence import uses_structure
-from domainflow.domains.results import assigned_row, domain_rows, format_rows, pae_status
+from domainflow.domains.results import DomainRow, assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import protein_ids, read_proteins, write_texts
 from domainflow.structures.b_factors import plddt_of
@@ -33,18 +33,19 @@ def main() -> None:
     parameters, save = replace(parameter_set(args.parameters), compat_v2=args.compat == "v2"), args.save_intermediates
     parsed, predictions = tables.read_domains(args.parsed), tables.read_predictions(args.predictions)
 
-    def assign(protein: Protein) -> tuple[AssignedProtein, list[tuple[str, str]]]:
+    def assign(protein: Protein) -> tuple[AssignedProtein, list[tuple[str, str]], list[DomainRow]]:
         scored = predictions.get(protein.id, [])
         facts, parts = assignment_facts(store, statistics, {row.uid for row, _ in scored}), parsed.get(protein.id, [])
         structure = uses_structure(args.structure_evidence, pae_status(protein) == "present")
         found = assign_protein(protein, parts, scored, facts, parameters, structure)
-        return found, assigned_files(protein, parts, scored, found, parameters.layout) if save else []
+        known = protein.id, found.domains, store, vars(args) | {"pae": pae_status(protein)}
+        rows = domain_rows(*known, protein.author, found.ends, found.evidence, plddt_of(protein))
+        return found, assigned_files(protein, parts, scored, found, parameters.layout) if save else [], rows
 
     step = Step.begin("ASSIGN_DOMAINS", args, of=len(protein_ids(args.proteins)))
     domains, choices, files, proteins = [], {}, [], read_proteins(args.proteins, with_pae=False)
-    for protein, (found, named) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
-        known = protein.id, found.domains, store, vars(args) | {"pae": pae_status(protein)}
-        domains += domain_rows(*known, protein.author, found.ends, found.evidence, plddt_of(protein))
+    for protein, (found, named, rows) in step.each(proteins, assign, lambda p, done: assigned_row(p, done[0])):
+        domains += rows
         choices[protein.id] = {domain.name: domain.choice for domain in found.domains}
         files += named
     stem = args.out_dir / bucket_name(args.proteins)

@@ -32,20 +32,21 @@ def main() -> None:
     alignments = dict(read_texts(args.alignments))  # the ledger of ALIGN_TEMPLATES says why a protein has none
     proteins = (protein for protein in read_proteins(args.proteins) if protein.id in alignments)
 
-    def parse(protein: Protein) -> tuple[ParsedProtein, list[tuple[str, str]]]:
+    def parse(protein: Protein) -> tuple[ParsedProtein, list[tuple[str, str]], str]:
         blocks, found = parse_alignments(alignments[protein.id]), searched[protein.id]
         uids = {row.uid for row in (*blocks, *found.candidates.mappings)}
         facts = template_facts(store, statistics, uids, found.left_out, {"related": protein.id}.get(args.leave_out))
         structure = uses_structure(args.structure_evidence, protein.pae is not None)
         parsed = parse_protein(protein, found.candidates.mappings, blocks, facts, parameters, store, structure)
-        return parsed, parsed_files(protein, found, alignments[protein.id], parsed, parameters.layout) if save else []
+        named = parsed_files(protein, found, alignments[protein.id], parsed, parameters.layout) if save else []
+        return parsed, named, evidence_text(protein, parsed, store)
 
     step = Step.begin("PARSE_DOMAINS", args, of=len(alignments))
     domains, features, files, shown = {}, {}, [], []
-    for protein, (parsed, named) in step.each(proteins, parse, lambda p, done: step.passed(p.id, done[0].notes)):
+    for protein, (parsed, named, own) in step.each(proteins, parse, lambda p, done: step.passed(p.id, done[0].notes)):
         domains[protein.id], features[protein.id] = parsed.domains, parsed.features
         files += named
-        shown.append((protein.id, evidence_text(protein, parsed, store)))
+        shown.append((protein.id, own))
     stem = args.out_dir / bucket_name(args.proteins)
     tables.write_domains(Path(f"{stem}.parsed.tsv"), domains)
     tables.write_features(Path(f"{stem}.features.tsv"), features)

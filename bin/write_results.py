@@ -17,7 +17,7 @@ from pathlib import Path
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.steps import DOMAIN_STEPS, MAY_SKIP, steps_run
 from domainflow.domains.write_results import gather_results, write_intermediates, write_results
-from domainflow.report.write_report import write_domains_report
+from domainflow.report.write_report import report_may_fail, write_domains_report
 from domainflow.run.ledger import final_rows, read_ledgers
 from domainflow.run.provenance import cpu_records, engine_records, provenance
 from domainflow.run.step import run_program
@@ -50,7 +50,8 @@ def main() -> None:
     (args.out_dir / "provenance.json").write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
     if args.assets:
         pages = args.in_dir, args.assets, args.report_proteins, int(args.report_embed * BYTES_PER_MB)
-        write_domains_report(args.out_dir, record | {"hhsuite": run["hhsuite"]}, *pages)
+        with report_may_fail(args.out_dir):
+            write_domains_report(args.out_dir, record | {"hhsuite": run["hhsuite"]}, *pages)
 
 
 if __name__ == "__main__":

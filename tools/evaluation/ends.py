@@ -15,22 +15,13 @@ __all__ = ["WITHIN", "ends_of", "table_of_ends"]
 WITHIN = (1, 3, 8)
 """Distances of the table, in residues."""
 TERMINUS = 3
-"""Ends this near to an end of the chain are no choice, and are left out."""
+"""Known ends this near to an end of the chain are no choice, and are left out."""
 
 
-def ends_of(domain: NDArray[np.integer], length: int) -> NDArray[np.int64]:
-    """Return the first and the last residue of a domain's segments, without those near the ends of the chain.
-
-    Parameters
-    ----------
-    domain : ndarray
-        1-based residues, ascending.
-    length : int
-        Residues of the chain.
-    """
+def ends_of(domain: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the first and the last residue of each segment of a domain, 1-based and ascending."""
     breaks = np.flatnonzero(np.diff(domain) > 1)
-    ends = np.concatenate([domain[:1], domain[breaks], domain[breaks + 1], domain[-1:]]).astype(np.int64)
-    return ends[(ends > TERMINUS) & (ends < length - TERMINUS + 1)]
+    return np.sort(np.concatenate([domain[:1], domain[breaks], domain[breaks + 1], domain[-1:]])).astype(np.int64)
 
 
 def distances(known: Sequence[NDArray], found: Sequence[NDArray], length: int) -> list[float]:
@@ -38,8 +29,9 @@ def distances(known: Sequence[NDArray], found: Sequence[NDArray], length: int) -
     measured: list[float] = []
     for domain, partner in zip(known, best_partners(known, found), strict=True):
         if partner.place is not None and partner.jaccard >= SAME_DOMAIN:
-            ends = ends_of(found[partner.place], length)
-            measured += [np.abs(ends - end).min() if len(ends) else np.inf for end in ends_of(domain, length)]
+            ends = ends_of(found[partner.place])
+            inner = [end for end in ends_of(domain) if TERMINUS < end < length - TERMINUS + 1]
+            measured += [float(np.abs(ends - end).min()) for end in inner]
     return measured
 
 

@@ -100,7 +100,7 @@ export function plddtRow(pen, y) {
 /** @param {Pen} pen @param {number} y */
 export function disorderRow(pen, y) {
   for (const [a, b] of shown.protein.disorder) bar(pen, a, b, y, 10, { fill: "url(#hatch)", stroke: "#7a5a00", "stroke-width": 0.8 }, `disordered ${a}-${b}`);
-  rowName(pen, pen.narrow ? "disorder" : `disorder (by ${shown.protein.disorder_from})`, y + 9);
+  rowName(pen, pen.narrow || shown.protein.disorder_from === "none" ? "disorder" : `disorder (by ${shown.protein.disorder_from})`, y + 9);
   if (!shown.protein.disorder.length) pen.chain.append(svg("text", { x: pen.left, y: y + 9, class: "row-note" }, "none"));
   return 18;
 }

@@ -53,7 +53,7 @@ export interface Domain {
 export interface Protein {
   id: string; length: number; sequence: string; states: string; status: string; notes: string | null;
   author: { chain: string | null; labels: string[] } | null; plddt: number[] | null; disorder: Segments;
-  disorder_from: "PAE" | "contacts"; depth: number[]; evidence: Evidence[]; hh_suite: boolean; model: Coordinates;
+  disorder_from: "PAE" | "contacts" | "pLDDT" | "none"; depth: number[]; evidence: Evidence[]; hh_suite: boolean; model: Coordinates;
   pae: Matrix | null; same_domain: Matrix; between: { pae: number[][] | null; same_domain: number[][] };
   domains: Domain[]; templates: { [uid: string]: Template }; downloads: { name: string; title: string; text: string }[];
 }

@@ -16,7 +16,7 @@ from domainflow.domains.assignment.merge_domains import (
 from domainflow.domains.assignment.template_residues import AssignmentFacts, MappedHit, map_confident_hits
 from domainflow.domains.parameters import DpamParameters
 from domainflow.domains.parsing.domain_ends import move_ends
-from domainflow.domains.parsing.structure_evidence import structure_evidence
+from domainflow.domains.parsing.structure_evidence import ordered_residues, unbonded_residues
 from domainflow.domains.rows import EVIDENCE, ParsedDomain, Prediction, Residues
 from domainflow.structures.protein import Protein
 from domainflow.templates.statistics import ReferenceStatistics
@@ -111,7 +111,7 @@ def assign_protein(
     final = label_domains(assigned, protein.states, protein.elements, facts.template_ids, parameters)
     ends = [domain.residues for domain in final]
     if structure and not parameters.compat_v2:
-        ends = move_ends(ends, protein.elements, structure_evidence(protein))
+        ends = move_ends(ends, protein.elements, unbonded_residues(protein), ordered_residues(protein))
     rests = {domain.domain: set(domain.evidence.split(",")) for domain in domains}
     evidence = [
         ",".join(kind for kind in EVIDENCE if any(kind in rests[part] for part in domain.parts.split(",")))

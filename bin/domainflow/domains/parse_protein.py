@@ -20,7 +20,7 @@ from domainflow.domains.parsing.clustering import domains_by_clustering
 from domainflow.domains.parsing.disorder import disordered_residues, pae_contacts, spatial_contacts
 from domainflow.domains.parsing.pair_probability import pair_probabilities
 from domainflow.domains.parsing.structure_evidence import structure_evidence
-from domainflow.domains.parsing.uncovered_domains import extend_domains
+from domainflow.domains.parsing.uncovered_domains import extend_domains, kept_domains
 from domainflow.domains.rows import (
     EVIDENCE,
     DomassRow,
@@ -30,6 +30,7 @@ from domainflow.domains.rows import (
     StructureHit,
     TemplateMapping,
 )
+from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.protein import Protein
 from domainflow.structures.thinned import thinned
 from domainflow.templates.statistics import ReferenceStatistics
@@ -64,6 +65,8 @@ class ParsedProtein(NamedTuple):
         Step 15: the network's inputs.
     notes : tuple of str
         Remarks for the ledger.
+    disorder_from : str
+        What tells disorder: ``PAE``, ``contacts``, ``pLDDT``, or ``none`` for resolved residues of an experiment.
     same_domain : ndarray, shape=(n, n), dtype=float64
         Step 13's probabilities that two residues share a domain, as means over the cells that the report shows.
     """
@@ -75,6 +78,7 @@ class ParsedProtein(NamedTuple):
     domains: list[ParsedDomain]
     features: list[DomassRow]
     notes: tuple[str, ...]
+    disorder_from: str
     same_domain: NDArray[np.float64]
 
 
@@ -138,22 +142,23 @@ def parse_protein(
     sequence_hits = sequence_support(mappings, facts, parameters)
     accepted = accept_sequence_hits(sequence_hits, parameters) + accept_structure_hits(hits, facts, parameters)
     own = structure_evidence(protein) if structure else None
-    if protein.pae is None:
-        contacts = spatial_contacts(protein.backbone[:, CA], parameters)
-    else:
-        contacts = pae_contacts(protein.pae, parameters)
     covered = covered_residues(accepted, len(protein))
     if own is not None and protein.pae is None:
-        disordered = ~own.ordered
+        disordered, told_by = ~own.ordered, "none" if plddt_of(protein) is None else "pLDDT"
     else:
+        ca, pae = protein.backbone[:, CA], protein.pae
+        contacts = spatial_contacts(ca, parameters) if pae is None else pae_contacts(pae, parameters)
         disordered = disordered_residues(contacts, protein.elements, covered, parameters)
+        told_by = "contacts" if pae is None else "PAE"
     probabilities = pair_probabilities(protein.atoms, protein.atom_residue, protein.pae, accepted, parameters)
     domains = [np.asarray(domain) for domain in domains_by_clustering(probabilities, disordered, parameters)]
-    before = np.unique(np.concatenate([np.empty(0, np.int64), *domains]))
+    before = domains
     if own is not None:
-        domains = extend_domains(domains, ~disordered, own)
+        before = kept_domains(domains, own)
+        domains = extend_domains(before, ~disordered, own)
+    old = np.concatenate([np.empty(0, np.int64), *before])
     parsed = [
-        ParsedDomain(f"D{number}", domain, domain_evidence(domain, covered, protein.pae is not None, before))
+        ParsedDomain(f"D{number}", domain, domain_evidence(domain, covered, protein.pae is not None, old))
         for number, domain in enumerate(domains, start=1)
     ]
     t_groups = {uid: store.t_group(store.row(uid)) for uid in facts}
@@ -164,7 +169,8 @@ def parse_protein(
     )  # fmt: skip
     np.fill_diagonal(probabilities, 1)
     cells, _ = thinned(probabilities, SHOWN_CELLS)
-    return ParsedProtein(hits, sequence_hits, accepted, disordered, parsed, features.rows, features.notes, cells)
+    found = hits, sequence_hits, accepted, disordered, parsed, features.rows, features.notes
+    return ParsedProtein(*found, told_by, cells)
 
 
 def domain_evidence(domain: Residues, covered: NDArray[np.bool_], has_pae: bool, before: Residues) -> str:
@@ -178,7 +184,7 @@ def domain_evidence(domain: Residues, covered: NDArray[np.bool_], has_pae: bool,
         Residues that accepted hits cover.
     has_pae : bool
     before : ndarray
-        1-based residues of the domains that step 13 found without coordinates as evidence.
+        1-based residues of the domains of step 13 that were kept.
     """
     old = np.isin(domain, before)
     rests = (

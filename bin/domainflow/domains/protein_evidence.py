@@ -78,7 +78,7 @@ def evidence_text(protein: Protein, parsed: ParsedProtein, store: TemplateStore)
     cells = np.rint(parsed.same_domain * PER_CENT).astype(np.uint8)
     content = {
         "disorder": _segments(np.flatnonzero(parsed.disordered) + 1),
-        "disorder_from": "contacts" if protein.pae is None else "PAE",
+        "disorder_from": parsed.disorder_from,
         "depth": depth.tolist(),
         "rows": rows,
         "cells": len(cells),

@@ -1,8 +1,10 @@
 """Write the report of a run. Each workflow that has one is registered here."""
 
 import shutil
+import traceback
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from domainflow.report.run_tables import write_tool_tables
 from domainflow.report.training_run import training_run
 from domainflow.run.ledger import read_ledger
 
-__all__ = ["RUNS", "write_domains_report", "write_report"]
+__all__ = ["RUNS", "report_may_fail", "write_domains_report", "write_report"]
 
 RUNS: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {
     "domains": domains_run,
@@ -24,12 +26,30 @@ RUNS: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {
 }
 """By workflow: what its page shows, from the folder of its results and its provenance."""
 REPORT = "report.html"
+SUMMARY = "summary.txt"
 LOST = "its task of DRAW_PROTEINS did not finish; pipeline_info/execution_trace.txt says how it ended"
 
 
 def write_report(workflow: str, folder: Path, record: Mapping[str, Any], assets: Path) -> None:
     """Write ``report.html`` of a workflow without pages for proteins into the folder of its results."""
     write_page(folder / REPORT, RUNS[workflow](folder, record), assets=assets)
+
+
+@contextmanager
+def report_may_fail(folder: Path) -> Iterator[None]:
+    """Let a fault in the report cost the report alone: the last line of the run's summary says so.
+
+    A full disk and missing memory are faults of the machine. They end the task, so that it is tried again.
+    """
+    try:
+        yield
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        (folder / REPORT).unlink(missing_ok=True)
+        with (folder / SUMMARY).open("a") as summary:
+            summary.write(f"report.html could not be written ({error}). All other results are complete.\n")
 
 
 def write_domains_report(

@@ -51,7 +51,7 @@ def parsed(hits=(), sequence_hits=(), accepted=(), domains=(), cells=LENGTH):
     ]
     return ParsedProtein(
         list(hits), list(sequence_hits), [AcceptedHit(hit, hit.query, 1.0, "") for hit in accepted], disordered,
-        named, [], (), same,
+        named, [], (), "contacts", same,
     )  # fmt: skip
 
 

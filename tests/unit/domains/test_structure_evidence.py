@@ -18,7 +18,13 @@ from domainflow.domains.parsing.structure_probability import (
     structure_terms,
 )
 from domainflow.domains.parsing.structure_weights import STRUCTURE_WEIGHTS
-from domainflow.domains.parsing.uncovered_domains import DOMAIN_RESIDUES, LINK, extend_domains, join_groups
+from domainflow.domains.parsing.uncovered_domains import (
+    DOMAIN_RESIDUES,
+    LINK,
+    extend_domains,
+    join_groups,
+    kept_domains,
+)
 from domainflow.structures.ranges import format_range, parse_range
 from structure_models import bundle, evidence_of, two_bundles
 
@@ -176,7 +182,9 @@ def test_a_loose_piece_of_hits_is_given_up_and_a_packed_one_is_kept():
     evidence = evidence_of(np.concatenate([loose, backbone]))
     tail = np.arange(1, 31)
     packed = second[:38] + 30
-    found = extend_domains([tail, packed], np.ones(30 + len(backbone), bool), evidence)
+    kept = kept_domains([tail, packed], evidence)
+    assert [len(domain) for domain in kept] == [len(packed)]
+    found = extend_domains(kept, np.ones(30 + len(backbone), bool), evidence)
     assert not any(np.array_equal(domain, tail) for domain in found)
     assert any(np.isin(packed, domain).all() for domain in found)
 
@@ -199,10 +207,8 @@ ELEMENTS[45:53] = 1  # residues 46 to 53
 
 
 def moved(*ranges, elements=ELEMENTS, ordered=None, breaks=()):
-    flat = np.zeros((100, 4, 3))
-    flat[:, :, 0] = np.arange(100)[:, None] * 3.8 + np.arange(4)
-    evidence = evidence_of(flat, ordered)._replace(breaks=np.isin(np.arange(1, 101), breaks))
-    return [format_range(domain) for domain in move_ends([residues(text) for text in ranges], elements, evidence)]
+    masks = np.isin(np.arange(1, 101), breaks), np.ones(100, bool) if ordered is None else ordered
+    return [format_range(domain) for domain in move_ends([residues(text) for text in ranges], elements, *masks)]
 
 
 def test_an_end_between_two_domains_leaves_the_helix():
@@ -226,6 +232,11 @@ def test_domains_reach_to_where_their_structure_ends():
     ordered = np.ones(100, bool)
     ordered[:3] = ordered[90:] = False
     assert moved("6-88", ordered=ordered) == ["4-90"]
+
+
+def test_no_end_moves_across_a_break():
+    assert moved("11-50", breaks=[53, 9]) == ["9-52"]
+    assert moved("11-50", breaks=[51, 11]) == ["11-50"]
 
 
 def test_a_short_gap_between_two_domains_is_divided():

@@ -8,7 +8,7 @@ from domainflow.domains.results import DomainRow, format_rows
 from domainflow.reference.ledger import ReferenceLedgerRow, write_reference_ledger
 from domainflow.report.draw_protein import write_members
 from domainflow.report.packing import pack
-from domainflow.report.write_report import RUNS, write_domains_report, write_report
+from domainflow.report.write_report import RUNS, report_may_fail, write_domains_report, write_report
 from domainflow.run.ledger import LedgerRow, write_ledger
 from domainflow.templates.store import TemplateStore
 from report_page import pages_inside, run_inside
@@ -137,3 +137,19 @@ def test_members_have_no_time_of_their_own(tmp_path):
         write_members(tmp_path / f"{name}.zip", [("pages/x", b"1"), ("view/x.pml", b"text")])
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     assert zipfile.ZipFile(tmp_path / "a.zip").testzip() is None
+
+
+def test_a_fault_of_the_report_costs_the_report_alone(tmp_path):
+    (tmp_path / "summary.txt").write_text("1 protein\n")
+    with report_may_fail(tmp_path):
+        (tmp_path / "report.html").write_text("<html>")
+        raise ValueError("NaN is no JSON")
+    assert not (tmp_path / "report.html").exists()
+    assert (tmp_path / "summary.txt").read_text() == (
+        "1 protein\nreport.html could not be written (NaN is no JSON). All other results are complete.\n"
+    )
+
+
+def test_a_full_disk_ends_the_task(tmp_path):
+    with pytest.raises(OSError, match="no space"), report_may_fail(tmp_path):
+        raise OSError(28, "no space left on device")

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 
 from domainflow.structures.ranges import parse_range
@@ -10,17 +9,21 @@ from evaluation.ends import distances, ends_of, table_of_ends
 from evaluation.known import Known
 
 
-def test_ends_of_segments_without_those_of_the_chain():
-    assert ends_of(parse_range("1-20,50-80"), 200).tolist() == [20, 50, 80]
-    assert ends_of(parse_range("4-197"), 200).tolist() == [4, 197]
-    assert ends_of(parse_range("3-198"), 200).tolist() == []
+def test_ends_of_segments():
+    assert ends_of(parse_range("1-20,50-80")).tolist() == [1, 20, 50, 80]
+
+
+def test_known_ends_of_the_chain_are_no_choice_but_found_ones_count():
+    assert distances([parse_range("6-100")], [parse_range("3-100")], 200) == [3, 0]
+    assert distances([parse_range("4-197")], [parse_range("4-197")], 200) == [0, 0]
+    assert distances([parse_range("3-198")], [parse_range("1-200")], 200) == []
 
 
 def test_a_known_end_is_measured_at_the_best_partner_alone():
     found = [parse_range("1-47"), parse_range("60-100")]
     assert distances([parse_range("1-50"), parse_range("51-100")], found, 100) == [3, 9]
     assert distances([parse_range("1-20")], [parse_range("15-60")], 100) == []
-    assert distances([parse_range("1-50")], [parse_range("1-100")], 100) == [np.inf]
+    assert distances([parse_range("1-50")], [parse_range("1-100")], 100) == [49]
 
 
 def test_both_kinds_of_ends_are_in_the_table():

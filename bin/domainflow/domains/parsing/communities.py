@@ -10,9 +10,9 @@ Bornholdt, *Phys. Rev. E* 2006, 74:016110)::
 k(i, c) is the weight of the contacts between them, k(i) and K(c) are all weights of each, m is the sum of all.
 
 The graph has a contact where CB atoms are closer than 10 Å, with the weight 1 / (1 + exp(d - 7)), and 1 between
-neighbours in the chain. Several resolutions and orders of residues give several partitions. All arithmetic is in
-integers: weights are multiples of 1/1024, γ is a ratio, and orders come from a fixed sequence. So every machine finds
-the same communities.
+neighbours in the chain. Several resolutions and orders of residues give several partitions. Weights are
+rounded to multiples of 1/1024, γ is a ratio, gains are compared in integers, and orders come from a fixed sequence.
+So the sums have no order of their own, and processors agree.
 """
 
 import numpy as np

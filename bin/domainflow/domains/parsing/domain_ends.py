@@ -3,7 +3,8 @@
 DPAM decides on chunks of five residues, so that its domains end at multiples of five. Here each end may move by up to
 five residues:
 
-* An end beside ordered residues of no domain moves outward, so that domains reach to where their structure ends.
+* An end beside ordered residues of no domain moves outward, but not across a break of the chain. So domains reach to
+  where their structure ends.
 * An end between two domains moves to the nearest place that is not inside a helix or strand. A break of the chain is
   better than any other such place. If up to ten residues between two domains are of none, the place is among them.
 
@@ -16,7 +17,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domains.parsing.structure_evidence import StructureEvidence
 from domainflow.domains.rows import Residues
 from domainflow.structures.ranges import runs
 
@@ -28,8 +28,13 @@ INSIDE_ELEMENT, OUTSIDE, AT_BREAK = 0, 1, 2
 """Ranks of places; the largest is the best."""
 
 
-def move_ends(domains: Sequence[Residues], elements: NDArray[np.int32], evidence: StructureEvidence) -> list[Residues]:
-    """Return the domains with their ends moved; they share no residues.
+def move_ends(
+    domains: Sequence[Residues],
+    elements: NDArray[np.int32],
+    unbonded: NDArray[np.bool_],
+    ordered: NDArray[np.bool_],
+) -> list[Residues]:
+    """Return the domains with their ends moved.
 
     Parameters
     ----------
@@ -37,19 +42,22 @@ def move_ends(domains: Sequence[Residues], elements: NDArray[np.int32], evidence
         1-based residues. A residue of several domains stays in the first of them.
     elements : ndarray, shape=(L,), dtype=int32
         Secondary structure element of each residue, 0 = none.
-    evidence : StructureEvidence
+    unbonded : ndarray, shape=(L,), dtype=bool
+        True for a residue that is not bonded to the one before it.
+    ordered : ndarray, shape=(L,), dtype=bool
+        False for residues that no domain gains.
 
     Returns
     -------
     list of ndarray
-        In the same order. A domain that would lose all residues keeps those it had.
+        In the same order; they share no residues. But a domain that would lose all of its own keeps those it had.
     """
     owner = np.full(len(elements), -1, np.int64)
     for number in range(len(domains) - 1, -1, -1):
         owner[domains[number] - 1] = number
     within = np.concatenate([[False], (elements[1:] == elements[:-1]) & (elements[1:] > 0)])
-    places = np.where(evidence.breaks, AT_BREAK, np.where(within, INSIDE_ELEMENT, OUTSIDE))
-    _fill_from_domains(owner, evidence.ordered, places)
+    places = np.where(unbonded, AT_BREAK, np.where(within, INSIDE_ELEMENT, OUTSIDE))
+    _fill_from_domains(owner, ordered, places)
     _move_between_domains(owner, places)
     found = [np.flatnonzero(owner == number) + 1 for number in range(len(domains))]
     return [new if len(new) else old for new, old in zip(found, domains, strict=True)]
@@ -65,10 +73,13 @@ def _fill_from_domains(owner: NDArray[np.int64], ordered: NDArray[np.bool_], pla
             place = _best_place(places, first, last + 1, (first + last + 1) // 2)
             owner[first:place], owner[place : last + 1] = left, right
             continue
+        breaks = (
+            np.flatnonzero(places[first : last + 2] == AT_BREAK) + first
+        )  # each before a residue of the run or behind it
         if left >= 0:
-            owner[first : min(first + MOST_MOVED, last + 1)] = left
+            owner[first : min(first + MOST_MOVED, breaks.min(initial=last + 1))] = left
         if right >= 0:
-            owner[max(last + 1 - MOST_MOVED, first) : last + 1] = right
+            owner[max(last + 1 - MOST_MOVED, breaks.max(initial=first)) : last + 1] = right
 
 
 def _move_between_domains(owner: NDArray[np.int64], places: NDArray[np.int64]) -> None:

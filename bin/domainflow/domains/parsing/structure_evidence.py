@@ -16,7 +16,10 @@ from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.dssp import chain_breaks
 from domainflow.structures.protein import Protein
 
-__all__ = ["STRUCTURE_EVIDENCE", "StructureEvidence", "structure_evidence", "uses_structure"]
+__all__ = [
+    "STRUCTURE_EVIDENCE", "StructureEvidence", "ordered_residues", "structure_evidence", "unbonded_residues",
+    "uses_structure",
+]  # fmt: skip
 
 STRUCTURE_EVIDENCE = ("auto", "always", "never")
 """Proteins to use it for: those without PAE, all, none."""
@@ -55,8 +58,13 @@ def uses_structure(choice: str, has_pae: bool) -> bool:
 def structure_evidence(protein: Protein) -> StructureEvidence:
     """Compute the evidence of a protein."""
     terms = structure_terms(protein.backbone)
-    breaks = np.concatenate([[False], chain_breaks(protein.backbone)])
-    return StructureEvidence(structure_probabilities(terms), terms.contacts, breaks, ordered_residues(protein))
+    masks = unbonded_residues(protein), ordered_residues(protein)
+    return StructureEvidence(structure_probabilities(terms), terms.contacts, *masks)
+
+
+def unbonded_residues(protein: Protein) -> NDArray[np.bool_]:
+    """Mask of the residues that are not bonded to the one before them; the first is none of them."""
+    return np.concatenate([[False], chain_breaks(protein.backbone)])
 
 
 def ordered_residues(protein: Protein) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from domainflow.domains.rows import Residues
 from domainflow.kernels.compile import checked_kernel
 from domainflow.structures.ranges import runs
 
-__all__ = ["extend_domains", "join_groups"]
+__all__ = ["extend_domains", "join_groups", "kept_domains"]
 
 LINK = 0.5
 """Mean probability above which two groups join."""
@@ -40,7 +40,7 @@ def extend_domains(
     Parameters
     ----------
     domains : sequence of ndarray
-        1-based residues of step 13's domains.
+        1-based residues of step 13's domains that are kept.
     usable : ndarray, shape=(L,), dtype=bool
         False for residues that stay without a domain.
     evidence : StructureEvidence
@@ -50,11 +50,6 @@ def extend_domains(
     list of ndarray
         1-based residues, sorted by mean residue.
     """
-    domains = [
-        domain
-        for domain in domains
-        if len(domain) >= DOMAIN_RESIDUES or _is_packed(domain, evidence.contacts, PIECE_CONTACTS)
-    ]
     groups = np.full(len(usable), -1, np.int64)
     for number in range(len(domains) - 1, -1, -1):
         groups[domains[number] - 1] = number
@@ -73,6 +68,15 @@ def extend_domains(
         if len(members) >= DOMAIN_RESIDUES and _is_packed(members, evidence.contacts, DOMAIN_CONTACTS):
             found.append(members)
     return sorted(found, key=lambda domain: float(domain.mean()))
+
+
+def kept_domains(domains: Sequence[Residues], evidence: StructureEvidence) -> list[Residues]:
+    """Return step 13's domains without loose pieces: small ones with few contacts inside."""
+    return [
+        domain
+        for domain in domains
+        if len(domain) >= DOMAIN_RESIDUES or _is_packed(domain, evidence.contacts, PIECE_CONTACTS)
+    ]
 
 
 def _chunks(free: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
