@@ -1,17 +1,23 @@
 #!/usr/bin/env bash
 # Check the script of the report's page, then open made-up pages and a real run in Chromium and Firefox. Called by `make test-report`.
-# Missing browsers are installed by apt as root; without Node there is nothing to run, and this says so.
+# Missing browsers and Node (18 or newer) are installed by apt as root. Without them nothing can run, and this says so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 pages="$root/.cache/report"
 
+installs() { [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; }
+
+if ! command -v npm >/dev/null && installs; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
+fi
 if ! command -v npm >/dev/null; then
     echo "The report's page is not tested: Node 20 and npm are missing." >&2
     exit $([ -n "${CI:-}" ] && echo 1 || echo 0)
 fi
 browsers=$(command -v chromium firefox-esr firefox Xvfb || true)
-if [[ $(id -u) == 0 && ! ( $browsers == *chromium* && $browsers == *firefox* && $browsers == *Xvfb* ) ]] && command -v apt-get >/dev/null; then
+if [[ ! ( $browsers == *chromium* && $browsers == *firefox* && $browsers == *Xvfb* ) ]] && installs; then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium firefox-esr xvfb fonts-dejavu-core >/dev/null
 fi
