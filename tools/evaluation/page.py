@@ -155,9 +155,9 @@ def totals(name: str, of_proteins: dict[str, list[Comparison]], results: Results
     found = {protein: int((results.domains["protein"] == protein).sum()) for protein in of_proteins}
     same = sum(found[protein] == len(known) for protein, known in of_proteins.items())
     counted = "– | –" if possible is not None else f"{sum(found.values())} | {same}/{len(of_proteins)}"
-    good = f"{np.mean(jaccards >= GOOD_JACCARD):.1%}"
+    values = f"{jaccards.mean():.3f} | {np.mean(jaccards >= GOOD_JACCARD):.1%}" if len(rows) else "– | –"
     proteins = len({row.protein for row in rows})
-    return f"| {name} | {proteins} | {len(rows)} | {counted} | {jaccards.mean():.3f} | {good} |"
+    return f"| {name} | {proteins} | {len(rows)} | {counted} | {values} |"
 
 
 def groups(name: str, rows: Sequence[Comparison]) -> list[str]:
