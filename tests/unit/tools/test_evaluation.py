@@ -41,7 +41,14 @@ def results(tmp_path):
     """The first domain is right, the second has another group; template 3 was left out."""
     domains = [
         row(range="1-95", dpam_range="1-95", t_group="1.1.1", parts="D1", probability="0.9"),
-        row(range="101-200", dpam_range="101-200", t_group="1.1.2", parts="D2", probability="0.7", label="partial_domain"),
+        row(
+            range="101-200",
+            dpam_range="101-200",
+            t_group="1.1.2",
+            parts="D2",
+            probability="0.7",
+            label="partial_domain",
+        ),
     ]
     (tmp_path / "domains.tsv").write_text(format_rows(domains))
     (tmp_path / "ledger.tsv").write_text("protein\tstatus\tlength\n1ABC_A\tok\t200\n")
