@@ -15,7 +15,7 @@ from domainflow.domains.arguments import bucket_parser, open_reference
 from domainflow.domains.assign_protein import AssignedProtein, assign_protein, assignment_facts
 from domainflow.domains.dpam_files.protein_files import assigned_files
 from domainflow.domains.parameters import parameter_set
-from domainflow.domains.parsing.structure_evidence import uses_structure
+from domainflow.domains.parsing.coordinates.structure_evidence import uses_structure
 from domainflow.domains.results import DomainRow, assigned_row, domain_rows, format_rows, pae_status
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import protein_ids, read_proteins, write_texts

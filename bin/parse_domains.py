@@ -14,7 +14,7 @@ from domainflow.domains.dpam_files.protein_files import parsed_files
 from domainflow.domains.dpam_files.steps_1_to_13 import parse_alignments
 from domainflow.domains.parameters import parameter_set
 from domainflow.domains.parse_protein import ParsedProtein, parse_protein, template_facts
-from domainflow.domains.parsing.structure_evidence import uses_structure
+from domainflow.domains.parsing.coordinates.structure_evidence import uses_structure
 from domainflow.domains.protein_evidence import evidence_text
 from domainflow.run.step import Step, bucket_name, run_program
 from domainflow.structures.archive import read_proteins, read_texts, write_texts

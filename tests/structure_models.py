@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from domainflow.domains.parsing.structure_evidence import StructureEvidence
-from domainflow.domains.parsing.structure_probability import structure_probabilities, structure_terms
+from domainflow.domains.parsing.coordinates.structure_evidence import StructureEvidence
+from domainflow.domains.parsing.coordinates.structure_probability import structure_probabilities, structure_terms
 
 HELIX_RISE, HELIX_TURN, HELIX_RADIUS = 1.5, np.radians(100), 2.3
 BUNDLE_SPACING = 9.0

@@ -22,16 +22,16 @@ from scipy.optimize import minimize
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.domains.parsing.structure_probability import (  # noqa: E402
+from domainflow.domains.parsing.coordinates.structure_probability import (  # noqa: E402
     LEAST_SEPARATION,
     pair_terms,
     structure_terms,
 )
-from domainflow.domains.parsing.structure_weights import StructureWeights  # noqa: E402
+from domainflow.domains.parsing.coordinates.structure_weights import StructureWeights  # noqa: E402
 from domainflow.reference.promod3 import Promod3Database  # noqa: E402
 from domainflow.structures.ranges import parse_range  # noqa: E402
 
-MODULE = ROOT / "bin" / "domainflow" / "domains" / "parsing" / "structure_weights.py"
+MODULE = ROOT / "bin" / "domainflow" / "domains" / "parsing" / "coordinates" / "structure_weights.py"
 MOST_SHARED = 0.5
 """Share of a template's residues that a longer template of the chain may have; with more it is a copy of that one."""
 WHOLE = 0.9

@@ -37,6 +37,7 @@ passes, DPAM's steps in each, and the functions that do them::
     PARSE_DOMAINS       10  domains.evidence.accepted.accept_structure_hits
     PARSE_DOMAINS       12  domains.parsing.disorder.disordered_residues
     PARSE_DOMAINS       13  domains.parsing.clustering.domains_by_clustering
+    PARSE_DOMAINS       -   domains.parsing.coordinates.uncovered_domains.extend_domains
     PARSE_DOMAINS       15  domains.domass.features.domass_features
     SCORE_DOMAINS       16  domains.domass.network.score_domains
     ASSIGN_DOMAINS      -   domains.assign_protein.assign_protein
@@ -48,6 +49,7 @@ passes, DPAM's steps in each, and the functions that do them::
     ASSIGN_DOMAINS      22  domains.assignment.merge_domains.merge_domains
     ASSIGN_DOMAINS      23  domains.assignment.final_domains.assign_templates
     ASSIGN_DOMAINS      24  domains.assignment.final_domains.label_domains
+    ASSIGN_DOMAINS      -   domains.parsing.coordinates.domain_ends.move_ends
     DRAW_PROTEINS       25  report.draw_protein.draw_protein
     WRITE_RESULTS       -   domains.write_results.write_results
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from domainflow.domains.parameters import PARAMETER_SETS
-from domainflow.domains.parsing.structure_evidence import STRUCTURE_EVIDENCE
+from domainflow.domains.parsing.coordinates.structure_evidence import STRUCTURE_EVIDENCE
 from domainflow.run.task import add_task_arguments
 from domainflow.templates.statistics import ReferenceStatistics
 from domainflow.templates.store import TemplateStore

@@ -15,8 +15,8 @@ from domainflow.domains.assignment.merge_domains import (
 )
 from domainflow.domains.assignment.template_residues import AssignmentFacts, MappedHit, map_confident_hits
 from domainflow.domains.parameters import DpamParameters
-from domainflow.domains.parsing.domain_ends import move_ends
-from domainflow.domains.parsing.structure_evidence import ordered_residues, unbonded_residues
+from domainflow.domains.parsing.coordinates.domain_ends import move_ends
+from domainflow.domains.parsing.coordinates.structure_evidence import ordered_residues, unbonded_residues
 from domainflow.domains.rows import EVIDENCE, ParsedDomain, Prediction, Residues
 from domainflow.structures.protein import Protein
 from domainflow.templates.statistics import ReferenceStatistics

@@ -17,10 +17,10 @@ from domainflow.domains.evidence.alignment_scores import AlignmentBlock, Templat
 from domainflow.domains.evidence.support import sequence_support, structure_support
 from domainflow.domains.parameters import DpamParameters
 from domainflow.domains.parsing.clustering import domains_by_clustering
+from domainflow.domains.parsing.coordinates.structure_evidence import structure_evidence
+from domainflow.domains.parsing.coordinates.uncovered_domains import extend_domains, kept_domains
 from domainflow.domains.parsing.disorder import disordered_residues, pae_contacts, spatial_contacts
 from domainflow.domains.parsing.pair_probability import pair_probabilities
-from domainflow.domains.parsing.structure_evidence import structure_evidence
-from domainflow.domains.parsing.uncovered_domains import extend_domains, kept_domains
 from domainflow.domains.rows import (
     EVIDENCE,
     DomassRow,

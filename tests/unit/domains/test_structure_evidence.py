@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from assignment_vectors import make_protein
-from domainflow.domains.parsing.communities import PARTITIONS, contact_graph, partition, shared_communities
-from domainflow.domains.parsing.contiguous_cuts import EXPONENT, SHORTEST_STRETCH, cheapest_cuts
-from domainflow.domains.parsing.domain_ends import MOST_MOVED, move_ends
-from domainflow.domains.parsing.residue_contacts import cbeta_distances, contact_matrix, ideal_cbeta
-from domainflow.domains.parsing.structure_evidence import structure_evidence, uses_structure
-from domainflow.domains.parsing.structure_probability import (
+from domainflow.domains.parsing.coordinates.communities import PARTITIONS, contact_graph, partition, shared_communities
+from domainflow.domains.parsing.coordinates.contiguous_cuts import EXPONENT, SHORTEST_STRETCH, cheapest_cuts
+from domainflow.domains.parsing.coordinates.domain_ends import MOST_MOVED, move_ends
+from domainflow.domains.parsing.coordinates.residue_contacts import cbeta_distances, contact_matrix, ideal_cbeta
+from domainflow.domains.parsing.coordinates.structure_evidence import structure_evidence, uses_structure
+from domainflow.domains.parsing.coordinates.structure_probability import (
     LEAST_SEPARATION,
     pair_terms,
     structure_probabilities,
     structure_terms,
 )
-from domainflow.domains.parsing.structure_weights import STRUCTURE_WEIGHTS
-from domainflow.domains.parsing.uncovered_domains import (
+from domainflow.domains.parsing.coordinates.structure_weights import STRUCTURE_WEIGHTS
+from domainflow.domains.parsing.coordinates.uncovered_domains import (
     DOMAIN_RESIDUES,
     LINK,
     extend_domains,

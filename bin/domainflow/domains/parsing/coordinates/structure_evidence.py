@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domains.parsing.structure_probability import structure_probabilities, structure_terms
+from domainflow.domains.parsing.coordinates.structure_probability import structure_probabilities, structure_terms
 from domainflow.structures.b_factors import plddt_of
 from domainflow.structures.dssp import chain_breaks
 from domainflow.structures.protein import Protein

@@ -17,10 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domainflow.domains.parsing.communities import PARTITIONS, shared_communities
-from domainflow.domains.parsing.contiguous_cuts import cheapest_cuts
-from domainflow.domains.parsing.residue_contacts import cbeta_distances, contact_matrix, ideal_cbeta
-from domainflow.domains.parsing.structure_weights import STRUCTURE_WEIGHTS, StructureWeights
+from domainflow.domains.parsing.coordinates.communities import PARTITIONS, shared_communities
+from domainflow.domains.parsing.coordinates.contiguous_cuts import cheapest_cuts
+from domainflow.domains.parsing.coordinates.residue_contacts import cbeta_distances, contact_matrix, ideal_cbeta
+from domainflow.domains.parsing.coordinates.structure_weights import STRUCTURE_WEIGHTS, StructureWeights
 from domainflow.kernels.compile import checked_kernel
 
 __all__ = ["LEAST_SEPARATION", "StructureTerms", "pair_terms", "structure_probabilities", "structure_terms"]

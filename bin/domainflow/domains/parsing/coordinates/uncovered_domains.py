@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domainflow.domains.parsing.clustering import CHUNK_LENGTH, CHUNK_RESIDUES
-from domainflow.domains.parsing.structure_evidence import StructureEvidence
-from domainflow.domains.parsing.structure_probability import LEAST_SEPARATION
+from domainflow.domains.parsing.coordinates.structure_evidence import StructureEvidence
+from domainflow.domains.parsing.coordinates.structure_probability import LEAST_SEPARATION
 from domainflow.domains.rows import Residues
 from domainflow.kernels.compile import checked_kernel
 from domainflow.structures.ranges import runs
