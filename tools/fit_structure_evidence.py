@@ -10,12 +10,10 @@ same weight. Printed: the loss on chains that a fit did not see (five folds), an
 
 import argparse
 import sys
-from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
@@ -29,13 +27,9 @@ from domainflow.domains.parsing.coordinates.structure_probability import (  # no
 )
 from domainflow.domains.parsing.coordinates.structure_weights import StructureWeights  # noqa: E402
 from domainflow.reference.promod3 import Promod3Database  # noqa: E402
-from domainflow.structures.ranges import parse_range  # noqa: E402
+from evaluation.template_chains import TemplateChain, template_chains  # noqa: E402
 
 MODULE = ROOT / "bin" / "domainflow" / "domains" / "parsing" / "coordinates" / "structure_weights.py"
-MOST_SHARED = 0.5
-"""Share of a template's residues that a longer template of the chain may have; with more it is a copy of that one."""
-WHOLE = 0.9
-"""Least share of a chain that its only template covers."""
 PAIRS = 2000
 """Most pairs of a chain."""
 FOLDS = 5
@@ -71,33 +65,18 @@ def main() -> None:
         MODULE.write_text(f"{text}STRUCTURE_WEIGHTS = StructureWeights({values})\n")
 
 
-def chosen_chains(database: Promod3Database, table: Path) -> tuple[list[tuple], list[tuple]]:
-    """Return chains with several domains and chains with one: (PDB id, chain, residues of each domain)."""
-    rows = pd.read_csv(table, sep="\t", dtype=str)
-    templates = defaultdict(list)
-    for row in rows.itertuples():
-        chain = row.range[0]
-        templates[row.pdb.upper(), chain].append(parse_range(row.range.replace(f"{chain}:", "")))
-    several, single = [], []
-    for (pdb, chain), ranges in sorted(templates.items()):
-        domains: list[NDArray[np.int64]] = []
-        for residues in sorted(ranges, key=len, reverse=True):
-            if all(np.isin(residues, domain).mean() < MOST_SHARED for domain in domains):
-                domains.append(residues)
-        length = len(database.chain(pdb, chain).sequence)
-        if len(domains) > 1:
-            several.append((pdb, chain, domains))
-        elif len(domains[0]) >= WHOLE * length:
-            single.append((pdb, chain, domains))
+def chosen_chains(database: Promod3Database, table: Path) -> tuple[list[TemplateChain], list[TemplateChain]]:
+    """Return the chains with several domains, and as many with one, drawn at random."""
+    several, single = template_chains(database, table)
     picked = np.random.default_rng(0).permutation(len(single))[: len(several)]
     return several, [single[place] for place in sorted(picked)]
 
 
-def read_pairs(database: Promod3Database, chains: list[tuple]) -> Pairs:
+def read_pairs(database: Promod3Database, chains: list[TemplateChain]) -> Pairs:
     """Return pairs of all chains whose residues have known domains, at most `PAIRS` of a chain, drawn at random."""
     draw = np.random.default_rng(0)
     terms, same, numbers = [], [], []
-    for number, (pdb, chain, domains) in enumerate(chains):
+    for number, (pdb, chain, domains, _) in enumerate(chains):
         backbone = database.chain(pdb, chain).backbone
         owner = np.full(len(backbone), -1)
         for place, residues in enumerate(domains):

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Train the embedded network again and compare it with assets/domass.npz, byte by byte: tools/make_network.sh [--update]
 #
-# --workflow training runs in .cache/train on templates of mini-ECOD; a stopped run resumes. Their sequence profiles are
-# in the structure database that mini-ECOD is cut from. HH-suite must be installed. The exit status is 1 if the network
-# differs. With --update it replaces the old one, and its report is written to docs/domass.md.
+# --workflow training runs in .cache/train on templates of mini-ECOD, and on whole chains that hold several of them; a
+# stopped run resumes. Chains and sequence profiles are in the structure database that mini-ECOD is cut from. HH-suite
+# must be installed. The exit status is 1 if the network differs. With --update it replaces the old one, and its report is written to docs/domass.md.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -16,7 +16,8 @@ cd "$scratch"
 "$python" "$root/tools/make_profiles.py" --structures "$database" --out-dir profiles.new
 "$python" "$root/bin/build_hh_database.py" \
     --reference "$root/assets/mini-ecod/templates.arrow" --profiles profiles.new/templates.npz --out-dir hh.new
-for folder in profiles hh; do
+"$python" "$root/tools/make_training_chains.py" --structures "$database" --out-dir chains.new
+for folder in profiles hh chains; do
     if diff -rq "$folder.new" "$folder" >/dev/null 2>&1; then
         rm -r "$folder.new"
     else
@@ -27,6 +28,7 @@ done
 resume=()
 [ ! -e .nextflow/history ] || resume=(-resume)
 "$root/tools/nextflow" run "$root/main.nf" --workflow training --reference "$root/assets/mini-ecod" \
+    --input "$scratch/chains/chains.csv" --labels "$scratch/chains/labels.tsv" --train_queries 480 \
     --hh_database "$scratch/hh/templates" --query_profiles "$scratch/profiles/queries.npz" --outdir network "${resume[@]}"
 
 if cmp -s network/domass.npz "$root/assets/domass.npz"; then

@@ -2,7 +2,8 @@
 """Extract sequence profiles of the embedded reference's templates from ProMod3's structure database.
 
 Written to --out-dir: templates.npz, by UID, for `--workflow reference --profiles`; queries.npz, by the names that
-templates have as queries of `--workflow training` (PDB_CHAIN_UID), for its `--query_profiles`.
+templates have as queries of `--workflow training` (PDB_CHAIN_UID), for its `--query_profiles`. The latter also has the
+whole chains of `make_training_chains.py` (PDB_CHAIN).
 """
 
 import argparse
@@ -17,6 +18,7 @@ sys.path.insert(0, str(ROOT / "bin"))
 
 from domainflow.reference.promod3 import Promod3Database  # noqa: E402
 from domainflow.structures.ranges import parse_range  # noqa: E402
+from evaluation.template_chains import template_chains  # noqa: E402
 
 
 def main() -> None:
@@ -34,6 +36,8 @@ def main() -> None:
         profile = database.profile(row.pdb.upper(), chain)[residues - 1]
         templates[row.uid] = profile
         queries[f"{row.pdb.upper()}_{chain}_{row.uid}"] = profile
+    for chain in template_chains(database, args.domains)[0]:
+        queries[f"{chain.pdb}_{chain.chain}"] = database.profile(chain.pdb, chain.chain)
     args.out_dir.mkdir(parents=True, exist_ok=True)
     for name, tables in (("templates", templates), ("queries", queries)):
         np.savez_compressed(args.out_dir / f"{name}.npz", **tables)
