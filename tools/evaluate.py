@@ -3,17 +3,22 @@
 
 Run with .venv/bin/python from the checkout:
 
-    tools/evaluate.py inputs --shared ../shared --out DIR
+    tools/evaluate.py inputs --shared ../shared --out DIR --structures structure_db.dat
     tools/nextflow run main.nf --input DIR/models.csv --outdir DIR/models --save_intermediates
+    tools/nextflow run main.nf --input DIR/models-without-pae.csv --outdir DIR/models-without-pae
     tools/nextflow run main.nf --input DIR/chains.csv --outdir DIR/chains --save_intermediates --leave_out related
+    tools/nextflow run main.nf --input DIR/singles.csv --outdir DIR/singles --leave_out related
     tools/evaluate.py runs --first DIR/models --second DIR/models-with-dalilite      # a table for docs/engines.md
-    tools/evaluate.py page --models DIR/models --chains DIR/chains --out docs/results.md --notes docs/results-notes.md
+    tools/evaluate.py page --models DIR/models --models-without-pae DIR/models-without-pae --chains DIR/chains \\
+        --singles DIR/singles --labels DIR/singles.labels.tsv --out docs/results.md --notes docs/results-notes.md
 """
 
 import argparse
 import json
 import sys
 from pathlib import Path
+
+import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tools")]
@@ -23,7 +28,8 @@ from domainflow.domains.domass.network import read_network  # noqa: E402
 from domainflow.templates.store import TemplateStore  # noqa: E402
 from evaluation.compare import Results  # noqa: E402
 from evaluation.known import known_domains, write_inputs  # noqa: E402
-from evaluation.page import BARS, figures_with_bars, page, read_notes  # noqa: E402
+from evaluation.page import BARS, Runs, figures_with_bars, page, read_notes  # noqa: E402
+from evaluation.single_chains import chains_left_whole, write_single_chains  # noqa: E402
 from evaluation.two_runs import table_of_runs  # noqa: E402
 
 
@@ -32,9 +38,15 @@ def main() -> None:
     commands = parser.add_subparsers(required=True, dest="command")
     inputs = commands.add_parser("inputs", help="write the samplesheets and files of all models and chains")
     inputs.add_argument("--chains", type=int, default=124, help="number of chains")
+    inputs.add_argument(
+        "--structures", type=Path, help="structure_db.dat (tools/fetch_structures.sh): chains of one domain"
+    )
     results = commands.add_parser("page", help="write the page of results")
     results.add_argument("--models", type=Path, required=True, help="results of the models' run")
     results.add_argument("--chains", type=Path, required=True, help="results of the chains' run")
+    results.add_argument("--models-without-pae", type=Path, help="results of the models without their PAE")
+    results.add_argument("--singles", type=Path, help="results of the run of chains of one domain")
+    results.add_argument("--labels", type=Path, help="known domains of the chains of one domain")
     results.add_argument("--reference", type=Path, default=ROOT / "assets" / "mini-ecod", help="the runs' reference")
     results.add_argument("--network", type=Path, default=ROOT / "assets" / "domass.npz", help="the runs' network")
     results.add_argument("--notes", type=Path, help="remarks on single proteins, lines '- PROTEIN: sentence'")
@@ -49,6 +61,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.command == "inputs":
         write_inputs(args.shared, args.out, args.chains)
+        if args.structures:
+            write_single_chains(args.structures, ROOT / "assets" / "mini-ecod" / "domains.tsv", args.out)
         return
     store = TemplateStore.open(args.reference)
     if args.command == "runs":
@@ -63,7 +77,12 @@ def main() -> None:
     models, chains = (Results(folder, store) for folder in (args.models, args.chains))
     weights = read_network(args.network)
     known = known_domains(args.shared)
-    args.out.write_text(page(models, chains, known, weights, record, read_notes(args.notes)))
+    without_pae = Results(args.models_without_pae, store) if args.models_without_pae else None
+    single = None
+    if args.singles:
+        single = chains_left_whole(Results(args.singles, store), pd.read_csv(args.labels, sep="\t", dtype=str))
+    runs = Runs(models, chains, without_pae, single)
+    args.out.write_text(page(runs, known, weights, record, read_notes(args.notes)))
     print("PDB chains")
     print_figures({"": figures_with_bars(chains, known)}, BARS)
 

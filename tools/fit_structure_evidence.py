@@ -27,7 +27,7 @@ from domainflow.domains.parsing.coordinates.structure_probability import (  # no
 )
 from domainflow.domains.parsing.coordinates.structure_weights import StructureWeights  # noqa: E402
 from domainflow.reference.promod3 import Promod3Database  # noqa: E402
-from evaluation.template_chains import TemplateChain, template_chains  # noqa: E402
+from evaluation.template_chains import TemplateChain, single_chains_to_fit, template_chains  # noqa: E402
 
 MODULE = ROOT / "bin" / "domainflow" / "domains" / "parsing" / "coordinates" / "structure_weights.py"
 PAIRS = 2000
@@ -52,7 +52,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {MODULE.name}")
     args = parser.parse_args()
     database = Promod3Database(args.database)
-    several, single = chosen_chains(database, args.domains)
+    several, _ = template_chains(database, args.domains)
+    single = single_chains_to_fit(database, args.domains)
     pairs = read_pairs(database, several + single)
     fold = np.random.default_rng(1).integers(0, FOLDS, len(several) + len(single))[pairs.chain]
     losses = [loss(fit(take(pairs, fold != held)), take(pairs, fold == held)) for held in range(FOLDS)]
@@ -63,13 +64,6 @@ def main() -> None:
         values = ", ".join(f"{value:.4f}" for value in weights)
         text = MODULE.read_text().partition("STRUCTURE_WEIGHTS = ")[0]
         MODULE.write_text(f"{text}STRUCTURE_WEIGHTS = StructureWeights({values})\n")
-
-
-def chosen_chains(database: Promod3Database, table: Path) -> tuple[list[TemplateChain], list[TemplateChain]]:
-    """Return the chains with several domains, and as many with one, drawn at random."""
-    several, single = template_chains(database, table)
-    picked = np.random.default_rng(0).permutation(len(single))[: len(several)]
-    return several, [single[place] for place in sorted(picked)]
 
 
 def read_pairs(database: Promod3Database, chains: list[TemplateChain]) -> Pairs:

@@ -37,7 +37,7 @@ def main() -> None:
         templates[row.uid] = profile
         queries[f"{row.pdb.upper()}_{chain}_{row.uid}"] = profile
     for chain in template_chains(database, args.domains)[0]:
-        queries[f"{chain.pdb}_{chain.chain}"] = database.profile(chain.pdb, chain.chain)
+        queries[chain.name] = database.profile(chain.pdb, chain.chain)
     args.out_dir.mkdir(parents=True, exist_ok=True)
     for name, tables in (("templates", templates), ("queries", queries)):
         np.savez_compressed(args.out_dir / f"{name}.npz", **tables)

@@ -30,13 +30,13 @@ def main() -> None:
     several, _ = template_chains(database, args.domains)
     args.out_dir.mkdir(parents=True, exist_ok=True)
     samples, labels = [("id", "structure", "pae")], [("protein", "range", "h_group", "t_group", "pae")]
-    for pdb, chain, domains, t_groups in several:
-        name = f"{pdb}_{chain}"
-        structure = database.chain(pdb, chain)
+    for chain in several:
+        name = chain.name
+        structure = database.chain(chain.pdb, chain.chain)
         lines = (*backbone_lines(structure.sequence, structure.backbone), "END")
         (args.out_dir / f"{name}.pdb").write_text("".join(f"{line}\n" for line in lines))
         samples.append((name, f"{name}.pdb", ""))
-        for residues, t_group in zip(domains, t_groups, strict=True):
+        for residues, t_group in zip(chain.domains, chain.t_groups, strict=True):
             labels.append((name, format_range(residues), h_group_of(t_group), t_group, "absent"))
     with (args.out_dir / "chains.csv").open("w", newline="") as stream:
         csv.writer(stream).writerows(samples)

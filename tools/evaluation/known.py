@@ -2,6 +2,7 @@
 
 import csv
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from domainflow.templates.classification import h_group_of
 
-__all__ = ["UNKNOWN", "Known", "known_domains", "write_inputs"]
+__all__ = ["UNKNOWN", "Known", "known_domains", "write_inputs", "write_samplesheet"]
 
 UNKNOWN = "unknown"
 HEADER = ("id", "structure", "pae")
@@ -27,7 +28,8 @@ class Known(NamedTuple):
 def write_inputs(shared: Path, folder: Path, chains: int) -> None:
     """Write samplesheets ``models.csv`` and ``chains.csv``, the chains' files and ``chains.labels.tsv``.
 
-    The labels are in the format of ``--workflow training``: protein, range, homologous group, T-group.
+    ``models-without-pae.csv`` has the models that have published answers, without their PAE. The labels are in the
+    format of ``--workflow training``: protein, range, homologous group, T-group.
     """
     data = shared / "data"
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,10 +45,10 @@ def write_inputs(shared: Path, folder: Path, chains: int) -> None:
             path = folder / f"{name}.pdb"
             path.write_bytes(archive.extractfile(f"{name}.pdb").read())
             rows.append((name, path.resolve(), ""))
-    for sheet, members in (("models.csv", models), ("chains.csv", rows)):
-        with (folder / sheet).open("w", newline="") as stream:
-            csv.writer(stream).writerows([HEADER, *members])
     known = known_domains(shared)
+    without_pae = [(name, structure, "") for name, structure, _ in models if name in known]
+    for sheet, members in (("models", models), ("models-without-pae", without_pae), ("chains", rows)):
+        write_samplesheet(folder / f"{sheet}.csv", members)
     labels = [
         (name, text, h_group_of(group), group)
         for name in names
@@ -54,6 +56,12 @@ def write_inputs(shared: Path, folder: Path, chains: int) -> None:
     ]
     columns = ["protein", "range", "h_group", "t_group"]
     pd.DataFrame(labels, columns=columns).to_csv(folder / "chains.labels.tsv", sep="\t", index=False)
+
+
+def write_samplesheet(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
+    """Write a samplesheet with the columns id, structure and pae."""
+    with path.open("w", newline="") as stream:
+        csv.writer(stream).writerows([HEADER, *rows])
 
 
 def known_domains(shared: Path) -> dict[str, Known]:

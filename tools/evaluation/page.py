@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,9 @@ from domainflow.templates.classification import h_group_of
 from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare
 from evaluation.ends import table_of_ends
 from evaluation.known import UNKNOWN, Known
+from evaluation.single_chains import ChainsLeftWhole, table_of_single_chains
 
-__all__ = ["BARS", "figures_with_bars", "page", "read_notes"]
+__all__ = ["BARS", "Runs", "figures_with_bars", "page", "read_notes"]
 
 BARS = (
     Bar("H-group right, good_domain", 0.95),
@@ -28,15 +30,25 @@ BARS = (
 LABELS = ("good_domain", "partial_domain", "low_confidence", "simple_topology", "none")
 
 
-def page(
-    models: Results, chains: Results, known: dict[str, Known], weights: Network, record: dict, notes: dict[str, str]
-) -> str:
+CONFIDENT = 0.85
+"""Least probability of a `good_domain` (DPAM step 24)."""
+
+
+class Runs(NamedTuple):
+    """The runs that the page is made from; the models without their PAE and the chains of one domain may be missing."""
+
+    models: Results
+    chains: Results
+    without_pae: Results | None = None
+    single: ChainsLeftWhole | None = None
+
+
+def page(runs: Runs, known: dict[str, Known], weights: Network, record: dict, notes: dict[str, str]) -> str:
     """Write the page as Markdown.
 
     Parameters
     ----------
-    models, chains : Results
-        Results of the two runs.
+    runs : Runs
     known : mapping of protein to Known
     weights : Network
         The runs' network.
@@ -45,14 +57,13 @@ def page(
     notes : mapping of protein to text
         A sentence on the difference, for the tables of single proteins; under ``""`` a text for the whole page.
     """
-    of_models = compared(models, known)
-    v2 = {protein: rows for protein, rows in of_models.items() if known[protein].source == "DPAM v2"}
-    v1 = {protein: rows for protein, rows in of_models.items() if known[protein].source == "DPAM v1"}
+    models, chains = runs.models, runs.chains
+    v2, v1 = (of_source(compared(models, known), known, source) for source in ("DPAM v2", "DPAM v1"))
     of_chains = compared(chains, known)
     lines = [
         "# Results on proteins with known domains",
         "",
-        "`tools/evaluate.py` made this page from two runs of `main.nf`. Its first lines explain how to repeat them.",
+        "`tools/evaluate.py` made this page from runs of `main.nf`. Its first lines explain how to repeat them.",
         "",
         settings(record),
         "",
@@ -65,7 +76,9 @@ def page(
         "| set | proteins | known domains | found | same number | mean Jaccard | Jaccard ≥ 0.8 |",
         "|---|---|---|---|---|---|---|",
         totals("models, published DPAM v2 answers", v2, models),
+        *without_pae(runs.without_pae, known, "DPAM v2"),
         totals("models with published DPAM v1 answers only", v1, models),
+        *without_pae(runs.without_pae, known, "DPAM v1"),
         totals("PDB chains, ECOD boundaries", of_chains, chains),
         totals("… domains whose T-group has another template", of_chains, chains, possible=True),
         totals("… domains whose T-group has none", of_chains, chains, possible=False),
@@ -80,6 +93,7 @@ def page(
         "",
         *counts(row.boundary_loss for row in flat(of_chains)),
         "",
+        *(table_of_single_chains(runs.single) if runs.single else []),
         "## Groups",
         "",
         "Known domains whose T-group has a template that was not excluded, by the label of the best found partner. "
@@ -129,6 +143,20 @@ def compared(results: Results, known: dict[str, Known]) -> dict[str, list[Compar
     """Compare all proteins of a run that have known domains."""
     proteins = [protein for protein in results.ledger["protein"] if protein in known]
     return {protein: list(compare(protein, known[protein], results)) for protein in proteins}
+
+
+def of_source(
+    of_proteins: dict[str, list[Comparison]], known: dict[str, Known], source: str
+) -> dict[str, list[Comparison]]:
+    """Return the comparisons with known domains of one source."""
+    return {protein: rows for protein, rows in of_proteins.items() if known[protein].source == source}
+
+
+def without_pae(results: Results | None, known: dict[str, Known], source: str) -> list[str]:
+    """Write the row of the table of domains for the same models without their PAE, if they were run."""
+    if results is None:
+        return []
+    return [totals("… the same without their PAE", of_source(compared(results, known), known, source), results)]
 
 
 def flat(of_proteins: dict[str, list[Comparison]]) -> list[Comparison]:
@@ -210,10 +238,18 @@ def network(results: Results, known: dict[str, Known], weights: Network) -> list
         "q score": rows.features[:, place["q_score"]],
         "−rank": -rows.features[:, place["dali_rank"]],
     }
-    lines = ["| score | AUC | average precision | ECE |", "|---|---|---|---|"]
+    lines = [
+        f"| score | AUC | average precision | ECE | rows ≥ {CONFIDENT} | right of these | of all right rows |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for name, score in scores.items():
-        error = f"{calibration_error(calibration(right, score)):.3f}" if name == "network" else ""
-        lines.append(f"| {name} | {roc_auc(right, score):.3f} | {average_precision(right, score):.3f} | {error} |")
+        cells = ["", "", "", ""]
+        if name == "network":
+            high = score >= CONFIDENT
+            error = calibration_error(calibration(right, score))
+            cells = [f"{error:.3f}", str(int(high.sum())), f"{right[high].mean():.1%}", f"{high[right].mean():.1%}"]
+        first = (f"{roc_auc(right, score):.3f}", f"{average_precision(right, score):.3f}")
+        lines.append(f"| {' | '.join((name, *first, *cells))} |")
     return [f"{right.sum()} right and {(~right).sum()} wrong rows.", "", *lines]
 
 

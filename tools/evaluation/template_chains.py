@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from domainflow.reference.promod3 import Promod3Database
 from domainflow.structures.ranges import parse_range
 
-__all__ = ["TemplateChain", "template_chains"]
+__all__ = ["TemplateChain", "single_chains_to_fit", "template_chains"]
 
 MOST_SHARED = 0.5
 """Share of a template's residues that a longer template of the chain may have; with more it is a copy of that one."""
@@ -26,6 +26,11 @@ class TemplateChain(NamedTuple):
     chain: str
     domains: list[NDArray[np.int64]]
     t_groups: list[str]
+
+    @property
+    def name(self) -> str:
+        """Return the id as a protein, for example ``1A62_A``."""
+        return f"{self.pdb}_{self.chain}"
 
 
 def template_chains(database: Promod3Database, table: Path) -> tuple[list[TemplateChain], list[TemplateChain]]:
@@ -55,3 +60,10 @@ def template_chains(database: Promod3Database, table: Path) -> tuple[list[Templa
         elif len(found.domains[0]) >= WHOLE * len(database.chain(pdb, chain).sequence):
             single.append(found)
     return several, single
+
+
+def single_chains_to_fit(database: Promod3Database, table: Path) -> list[TemplateChain]:
+    """Return the chains with one domain that the evidence from coordinates is fitted on: as many as with several."""
+    several, single = template_chains(database, table)
+    picked = np.random.default_rng(0).permutation(len(single))[: len(several)]
+    return [single[place] for place in sorted(picked)]

@@ -1,14 +1,19 @@
 """The contents of docs/results.md: boundaries, groups, and the losses of each step."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from domainflow.domains.domass.network import Network
 from domainflow.domains.results import DomainRow, format_rows
+from evaluation import single_chains
 from evaluation.compare import Results, boundary_loss, compare, group_loss
 from evaluation.known import Known
-from evaluation.page import BARS, figures_with_bars, page, read_notes
+from evaluation.page import BARS, Runs, figures_with_bars, page, read_notes
+from evaluation.single_chains import chains_left_whole
+from evaluation.template_chains import TemplateChain, template_chains
 
 KNOWN = {"1ABC_A": Known("ECOD", ["1-100", "101-200"], ["1.1.1", "2.1.1"], [])}
 
@@ -138,7 +143,8 @@ def test_the_page_counts_them(results, tmp_path):
     known = {**KNOWN, **others}
     models = Results(results.folder, results.store)
     models.ledger = pd.DataFrame({"protein": ["P0", "P1", "P2"], "status": ["ok"] * 3})
-    text = page(models, results, known, by_z(), record, read_notes(notes))
+    single = chains_left_whole(results, pd.DataFrame({"protein": ["1ABC_A"], "range": ["1-95"]}))
+    text = page(Runs(models, results, models, single), known, by_z(), record, read_notes(notes))
     assert "| PDB chains, ECOD boundaries | 1 | 2 | 2 | 1/1 | 0.975 | 100.0% |" in text
     assert "| chains | good_domain | 1 | 1 (100.0%) | 1 (100.0%) |" in text
     assert "| chains | partial_domain | 1 | 0 (0.0%) | 0 (0.0%) |" in text
@@ -149,3 +155,51 @@ def test_the_page_counts_them(results, tmp_path):
     assert "a sentence of two lines" in text
     assert "Of all." in text
     assert "| P2 | none | ok |" in text
+    assert text.count("| … the same without their PAE | 1 | 1 | 0 | 0/1 | 0.000 | 0.0% |") == 2
+    assert "| 1 | 0 (0.0%) | 1 | 0 |" in text
+    # two rows are right; z of 19 alone makes a probability of 0.85 or more
+    assert "| network | 0.500 |" in text
+    assert "| 1 | 100.0% | 50.0% |" in text
+
+
+def test_chains_of_one_domain_are_whole_if_one_domain_was_found(results):
+    chains = pd.DataFrame({"protein": ["1ABC_A", "2ABC_A", "3ABC_A"], "range": ["1-200", "1-100", "1-50"]})
+    results.domains = pd.DataFrame(
+        {"protein": ["1ABC_A", "1ABC_A", "2ABC_A"], "range": ["1-95", "101-200", "6-95,101-110"]}
+    )
+    assert chains_left_whole(results, chains) == (3, 1, 1, 0.9)
+
+
+def test_chains_that_a_rule_was_chosen_on_are_not_judged(tmp_path, monkeypatch):
+    chains = [TemplateChain(f"{place}ABC", "A", [np.arange(1, 71)], ["1.1.1"]) for place in range(4)]
+    short = TemplateChain("9ABC", "A", [np.arange(1, 31)], ["1.1.1"])
+    structure = SimpleNamespace(backbone=np.zeros((70, 4, 3)), sequence="A" * 70)
+    of_short = SimpleNamespace(backbone=np.zeros((30, 4, 3)), sequence="A" * 30)
+    database = SimpleNamespace(chain=lambda pdb, _: of_short if pdb == "9ABC" else structure)
+    monkeypatch.setattr(single_chains, "Promod3Database", lambda _: database)
+    monkeypatch.setattr(single_chains, "template_chains", lambda *_: ([], [*chains, short]))
+    monkeypatch.setattr(single_chains, "single_chains_to_fit", lambda *_: chains[:1])
+    (tmp_path / "chosen_on.txt").write_text("# remark\n1ABC_A\n")
+    monkeypatch.setattr(single_chains, "CHOSEN_ON", tmp_path / "chosen_on.txt")
+    single_chains.write_single_chains(tmp_path, tmp_path, tmp_path)
+    labels = pd.read_csv(tmp_path / "singles.labels.tsv", sep="\t", dtype=str)
+    assert sorted(labels["protein"]) == ["2ABC_A", "3ABC_A"]
+    assert labels["range"].tolist() == ["1-70", "1-70"]
+    assert labels["h_group"].tolist() == ["1.1", "1.1"]
+    assert (tmp_path / "2ABC_A.pdb").exists()
+
+
+def test_templates_side_by_side_make_a_chain_of_several_domains(tmp_path):
+    table = pd.DataFrame(
+        [
+            ("1abc", "A:1-100", "1.1.1"), ("1abc", "A:91-180", "2.1.1"), ("1abc", "A:5-60", "3.1.1"),
+            ("2abc", "B:1-95", "1.1.1"), ("3abc", "A:1-60", "1.1.1"),
+        ],
+        columns=["pdb", "range", "t_group"],
+    )  # fmt: skip
+    table.to_csv(tmp_path / "domains.tsv", sep="\t", index=False)
+    database = SimpleNamespace(chain=lambda *_: SimpleNamespace(sequence="A" * 100))
+    several, single = template_chains(database, tmp_path / "domains.tsv")
+    # the copy 5-60 lies in a longer template; 3ABC_A is covered by 60 % only
+    assert [(chain.name, chain.t_groups) for chain in several] == [("1ABC_A", ["1.1.1", "2.1.1"])]
+    assert [chain.name for chain in single] == ["2ABC_B"]
