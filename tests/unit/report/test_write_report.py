@@ -63,8 +63,8 @@ def results(tmp_path):
 def test_the_most_doubtful_have_pages(results, assets):
     folder, parts = results
     write_domains_report(folder, RECORD, parts, assets, most=2, embed=10**6)
-    assert [page["id"] for page in pages_inside(folder / "report.html")] == ["empty", "weak"]
-    assert {path.name for path in (folder / "view").iterdir()} == {"empty.pml", "weak.pml"}
+    assert [page["id"] for page in pages_inside(folder / "report.html")] == ["weak", "sure"]
+    assert {path.name for path in (folder / "view").iterdir()} == {"weak.pml", "sure.pml"}
     assert (folder / "view" / "weak.pml").read_text() == "weak"
 
 
@@ -82,8 +82,8 @@ def test_a_protein_that_could_not_be_drawn_says_why(results, assets):
     (parts / "bucket-0001.pages.zip").unlink()
     write_domains_report(folder, RECORD, parts, assets, most=3, embed=10**6)
     (section,) = run_inside(folder / "report.html")["sections"]
-    (first, _), (second, lost), (third, cause) = section["data"]["rows"]
-    assert [first, second, third] == ["empty", "weak", "sure"]
+    (first, lost), (second, cause), (third, _) = section["data"]["rows"]
+    assert [first, second, third] == ["weak", "sure", "empty"]
     assert cause == "its numbers are odd"
     assert lost.startswith("its task of DRAW_PROTEINS did not finish")
 
