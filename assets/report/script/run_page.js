@@ -161,8 +161,9 @@ function tableCard() {
 }
 
 function factsCard() {
-  const { facts, version, workflow } = app.run, all = [["domainflow", `${version}, workflow ${workflow}`], ...facts];
-  return card("This run", null, el("dl", { class: "facts" }, all.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
+  const { facts, version, workflow, cost } = app.run, all = [["domainflow", `${version}, workflow ${workflow}`], ...facts];
+  return card("This run", null, el("dl", { class: "facts" }, all.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    cost ? [el("dt", {}, "cost"), el("dd", {}, el("a", { href: cost }, "CPU and memory by step"), " (written when the run has ended)")] : []));
 }
 
 function filesCard() {

@@ -19,6 +19,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "reference": ("domains", "structures", "obsolete", "profiles", "dpam_data"),
 }
 """By workflow: the parameters that shape its results, in the order shown. A workflow with a report has an entry."""
+COST = "pipeline_info/cost.html"
+"""The page on CPU and memory that the run writes when it has ended (``functions/cost_page.nf``)."""
 
 
 def facts(workflow: str, record: Mapping[str, Any]) -> list[list[str]]:
@@ -50,5 +52,6 @@ def frame(workflow: str, noun: tuple[str, str], record: Mapping[str, Any]) -> di
         "sections": [],
         "facts": facts(workflow, record),
         "files": [],
+        "cost": COST,
         "headline": None,
     }
