@@ -43,6 +43,7 @@ def thresholds_of(parameters: DpamParameters) -> dict[str, list[float]]:
         "dali_z": [3, 6],
         "template_coverage": shares,
         "length_ratio": shares,
+        "elements": [parameters.structured_elements],
     }
 
 
