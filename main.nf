@@ -13,6 +13,7 @@ include { CODONS                       } from './workflows/codons'
 include { RESTORE ; SAVE               } from './workflows/phases'
 include { bucketsOf                    } from './functions/buckets'
 include { codonPlan ; proteinPlan ; referencePlan } from './functions/dry_run'
+include { costPage             } from './functions/cost_page'
 include { estimateOfRows               } from './functions/estimate'
 include { codonSettings                } from './functions/codon_settings'
 include { readSamples ; referenceOf    } from './functions/gene_inputs'
@@ -38,13 +39,17 @@ workflow {
     // in the handler below, `workflow` and `params` are null
     def metadata = workflow
     def given = params.subMap(['outdir', 'stop_after'])
+    def style = projectDir.resolve('assets/report/style/page.css').text
+    def report_page = file("${params.outdir}/report.html", glob: false)
     workflow.onComplete {
         if (record) {
             recordEnd(record, metadata.success)
             if (metadata.success) {
                 markPhase(given)
             }
-            failureLines(info.resolve('execution_trace.txt'), metadata.workDir).each { line -> println(line) }
+            def trace = info.resolve('execution_trace.txt')
+            failureLines(trace, metadata.workDir).each { line -> println(line) }
+            info.resolve('cost.html').text = costPage(trace, style, metadata.runName, report_page.exists())
         }
     }
     if (params.help) {

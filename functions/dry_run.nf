@@ -76,7 +76,7 @@ def costLines(estimate, given) {
         ALIGN_TEMPLATES: given.alignment_engine != 'native',
     ].findAll { _process, wanted -> wanted }.keySet()
     def ends = given.workflow == 'training'
-        ? ['CHECK_RUN', 'SCORE_DOMAINS', 'ASSIGN_DOMAINS', 'DRAW_PROTEINS', 'WRITE_RESULTS']
+        ? ['CHECK_RUN', 'SCORE_DOMAINS', 'ASSIGN_DOMAINS', 'CHOOSE_PAGES', 'DRAW_PROTEINS', 'WRITE_RESULTS']
         : []
     def shown = estimate.findAll { process, _cost -> !(process in ends) }
     def known = shown.findAll { process, _cost -> !(process in external) }

@@ -1,5 +1,7 @@
 // Troubles of the machine: what would fail every task is said once, at the beginning or at the end of a run.
 
+include { traceRows } from './trace'
+
 // The error in the folder for temporary files, or null. `folder`: value of TMPDIR, or null.
 def temporaryFolderComplaint(folder) {
     if (!folder) {
@@ -19,12 +21,7 @@ def temporaryFolderComplaint(folder) {
 
 // One line for each process whose tasks failed for good: their number, exit status and the first one's last words.
 def failureLines(trace, workDir) {
-    if (!trace.exists()) {
-        return []
-    }
-    def lines = trace.readLines()
-    def header = lines.head().tokenize('\t')
-    def rows = lines.tail().collect { line -> [header, line.split('\t', -1).toList()].transpose().collectEntries() }
+    def rows = traceRows(trace)
     // a task that was tried again has several rows, the last of which counts
     def failed = rows.groupBy { row -> row.name }.values()*.last().findAll { row -> row.status == 'FAILED' }
     return failed.groupBy { row -> row.process }.collect { process, tasks ->

@@ -33,7 +33,7 @@ def allPhases() {
     ]
     def assign = [
         name: 'assign',
-        executables: ['assign_domains', 'draw_proteins', 'write_results'],
+        executables: ['assign_domains', 'choose_pages', 'draw_proteins', 'write_results'],
         parameters: ['compat'],
         steps: ['ASSIGN_DOMAINS'],
     ]
@@ -127,11 +127,11 @@ def processesOut(given, phases) {
     def left = (allPhases()[given.workflow] ?: []).findAll { phase -> !(phase.name in phases) }
     def further = [
         search: ['LIST_INPUTS', 'MAKE_TRAINING_QUERIES'],
-        assign: ['DRAW_PROTEINS', 'WRITE_RESULTS'],
+        assign: ['CHOOSE_PAGES', 'DRAW_PROTEINS', 'WRITE_RESULTS'],
         train: ['TRAIN_DOMASS', 'WRITE_TRAINING_LEDGER', 'WRITE_TRAINING_REPORT'],
     ]
     def check = phases.any { name -> name in ['score', 'assign'] } ? [] : ['CHECK_RUN']
-    def pages = given.report && given.report_proteins ? [] : ['DRAW_PROTEINS']
+    def pages = given.report && given.report_proteins ? [] : ['CHOOSE_PAGES', 'DRAW_PROTEINS']
     return left.collectMany { phase -> phase.steps + (further[phase.name] ?: []) } + check + pages
 }
 

@@ -3,6 +3,7 @@
 include { CHECK_RUN      } from '../modules/domains/check_run'
 include { SCORE_DOMAINS  } from '../modules/domains/score_domains'
 include { ASSIGN_DOMAINS } from '../modules/domains/assign_domains'
+include { CHOOSE_PAGES   } from '../modules/domains/choose_pages'
 include { DRAW_PROTEINS  } from '../modules/domains/draw_proteins'
 include { WRITE_RESULTS  } from '../modules/domains/write_results'
 include { REQUIRE_ALL     } from '../modules/domains/require_all'
@@ -76,17 +77,20 @@ workflow ASSIGN {
     // path: pages of the proteins, by bucket
     ch_pages = channel.empty()
     if (run.report && run.report_proteins > 0) {
-        // [ bucket, archive, evidence, alignments, predictions, domains, choices ]
+        // [ files ]: domains and ledgers of all buckets; the choice among all needs all
+        ch_compared = ASSIGN_DOMAINS.out.domains.mix(ASSIGN_DOMAINS.out.ledger).collect(sort: { path -> path.name })
+        CHOOSE_PAGES(ch_compared, run.report_proteins, fingerprint('choose_pages'))
+        // [ bucket, archive, evidence, alignments, predictions, domains, choices, chosen ]
         DRAW_PROTEINS(
             ofBuckets(scored, '.proteins.zip')
                 .join(ofBuckets(scored, '.evidence.zip'))
                 .join(ofBuckets(scored, '.alignments.zip'))
                 .join(ofBuckets(scored, '.predictions.tsv'))
                 .join(ofBuckets(ASSIGN_DOMAINS.out.domains, '.domains.tsv'))
-                .join(ofBuckets(ASSIGN_DOMAINS.out.choices, '.choices.json')),
+                .join(ofBuckets(ASSIGN_DOMAINS.out.choices, '.choices.json'))
+                .join(ofBuckets(CHOOSE_PAGES.out.chosen.flatten(), '.chosen.txt')),
             reference.templates,
-            settings.subMap(['parameters']) + run.subMap(['report_proteins', 'save_superpositions']) +
-                [hh_suite: sequences != null],
+            settings.subMap(['parameters']) + run.subMap(['save_superpositions']) + [hh_suite: sequences != null],
             fingerprint('draw_proteins'),
         )
         ch_pages = DRAW_PROTEINS.out.pages

@@ -50,6 +50,7 @@ passes, DPAM's steps in each, and the functions that do them::
     ASSIGN_DOMAINS      23  domains.assignment.final_domains.assign_templates
     ASSIGN_DOMAINS      24  domains.assignment.final_domains.label_domains
     ASSIGN_DOMAINS      -   domains.parsing.coordinates.domain_ends.move_ends
+    CHOOSE_PAGES        -   report.choose_pages.chosen_proteins
     DRAW_PROTEINS       25  report.draw_protein.draw_protein
     WRITE_RESULTS       -   domains.write_results.write_results
 

@@ -1,4 +1,4 @@
-// DPAM step 25: draw a bucket's proteins for the report, with their templates superposed.
+// DPAM step 25: draw a bucket's chosen proteins for the report, with their templates superposed.
 process DRAW_PROTEINS {
     tag "${bucket}"
     label 'light'
@@ -13,9 +13,10 @@ process DRAW_PROTEINS {
         path(alignments),
         path(predictions),
         path(domains),
-        path(choices)
+        path(choices),
+        path(chosen)
     path reference
-    // [ parameters, report_proteins, save_superpositions, hh_suite ]
+    // [ parameters, save_superpositions, hh_suite ]
     val settings
     val fingerprint
 
@@ -30,7 +31,7 @@ process DRAW_PROTEINS {
     """
     draw_proteins.py --proteins ${proteins} --evidence ${evidence} --alignments ${alignments} \\
         --predictions ${predictions} --domains ${domains} --choices ${choices} --reference ${reference} \\
-        --parameters ${settings.parameters} --most ${settings.report_proteins} ${options} ${task.ext.isolate}
+        --chosen ${chosen} --parameters ${settings.parameters} ${options} ${task.ext.isolate}
     """
 
     stub:

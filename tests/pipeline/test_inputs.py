@@ -64,8 +64,8 @@ def stub_run(run_in, tmp_path_factory, stub_store):
 def test_a_run_has_as_many_tasks_as_buckets_ask_for(stub_run):
     assert tasks(stub_run / "results") == {
         "CHECK_RUN": 1, "LIST_INPUTS": 1, "PREPARE_PROTEINS": 4, "SEARCH_TEMPLATES": 1, "SELECT_CANDIDATES": 4,
-        "ALIGN_TEMPLATES": 4, "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "DRAW_PROTEINS": 4,
-        "WRITE_RESULTS": 1, "REQUIRE_ANSWERS": 1,
+        "ALIGN_TEMPLATES": 4, "PARSE_DOMAINS": 4, "SCORE_DOMAINS": 1, "ASSIGN_DOMAINS": 4, "CHOOSE_PAGES": 1,
+        "DRAW_PROTEINS": 4, "WRITE_RESULTS": 1, "REQUIRE_ANSWERS": 1,
     }  # fmt: skip
 
 

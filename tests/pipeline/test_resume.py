@@ -62,7 +62,7 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     (bucket,) = buckets
     per_bucket = ("PREPARE_PROTEINS", "SELECT_CANDIDATES", "ALIGN_TEMPLATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS")
     per_bucket += ("DRAW_PROTEINS",)
-    single = ("LIST_INPUTS", "SEARCH_TEMPLATES", "SCORE_DOMAINS", "WRITE_RESULTS", "REQUIRE_ANSWERS")
+    single = ("LIST_INPUTS", "SEARCH_TEMPLATES", "SCORE_DOMAINS", "CHOOSE_PAGES", "WRITE_RESULTS", "REQUIRE_ANSWERS")
     assert again == {*((process, "-") for process in single), *((process, bucket) for process in per_bucket)}
 
     # one line of the library changed: the process that runs it, and what comes after
@@ -73,7 +73,8 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     (library / "__pycache__" / cache.STAMP).write_text(cache._digest(library))
     again = start(N_PROTEINS + 1)
     # its files may say the same as before, then nothing comes after
-    after = {"PARSE_DOMAINS", "SCORE_DOMAINS", "ASSIGN_DOMAINS", "DRAW_PROTEINS", "WRITE_RESULTS", "REQUIRE_ANSWERS"}
+    after = {"PARSE_DOMAINS", "SCORE_DOMAINS", "ASSIGN_DOMAINS", "CHOOSE_PAGES", "DRAW_PROTEINS", "WRITE_RESULTS"}
+    after |= {"REQUIRE_ANSWERS"}
     assert {process for process, _ in again} <= after
     assert tasks(results, "COMPLETED")["PARSE_DOMAINS"] == BUCKETS
 
@@ -81,4 +82,4 @@ def test_only_what_depends_on_a_change_runs_again(run, tmp_path, checkout, small
     again = {process for process, _ in start(N_PROTEINS + 1, "v1")}
     changed = {"SELECT_CANDIDATES", "PARSE_DOMAINS", "ASSIGN_DOMAINS", "DRAW_PROTEINS", "WRITE_RESULTS"}
     changed |= {"REQUIRE_ANSWERS"}
-    assert {*changed, "ALIGN_TEMPLATES", "SCORE_DOMAINS"} >= again >= changed
+    assert {*changed, "ALIGN_TEMPLATES", "SCORE_DOMAINS", "CHOOSE_PAGES"} >= again >= changed

@@ -9,6 +9,7 @@ template's RMSD is computed here, so that a test can compare it with the atoms t
 import base64
 import sys
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ THRESHOLDS = {
     "dali_z": [3.0, 6.0],
     "template_coverage": [0.33, 0.66],
     "length_ratio": [0.33, 0.66],
+    "elements": [3],
 }
 STATUSES = [
     {"name": "ok", "kind": "good", "words": "domains were found"},
@@ -205,9 +207,10 @@ def without_relative(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"notes": "no PAE", "evidence": [], "templates": {}}
 
 
-def run(names: list[str], seed: int = 1) -> dict[str, object]:
-    """Return a run's data with made-up rows; the first of `names` are those with pages."""
-    rng = np.random.default_rng(seed)
+def run(names: list[str], payloads: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
+    """Return a run's data with made-up rows; a protein with a payload has the domains of its page."""
+    rng = np.random.default_rng(1)
+    drawn = {payload["id"]: payload["domains"] for payload in payloads}
     rows: dict[str, list[object]] = {key: [] for key in ("id", "status", "step", "reason", "length", "plddt")}
     columns = ("row", "name", "range", "label", "t_group", "probability", "clarity", "doubt", "why")
     domains: dict[str, list[object]] = {key: [] for key in columns}
@@ -224,7 +227,12 @@ def run(names: list[str], seed: int = 1) -> dict[str, object]:
         step, text = reasons[status]
         text = text and text.format(a=rng.integers(90, 900), b=rng.integers(90, 900))
         at = 1 + int(rng.integers(0, 20))
-        for n in range(int(rng.integers(1, 6)) if status == "ok" else 0):
+        for domain in drawn.get(name, []):
+            reasons_of = {"row": k, "why": short_reason(domain, THRESHOLDS)}
+            for key in columns:
+                domains[key].append((domain | reasons_of)[key])
+            at = domain["segments"][-1][1]
+        for n in range(int(rng.integers(1, 6)) if status == "ok" and name not in drawn else 0):
             size = int(rng.integers(50, 250))
             label = str(
                 rng.choice(
@@ -236,7 +244,8 @@ def run(names: list[str], seed: int = 1) -> dict[str, object]:
                 str(rng.choice(["good", "ok", "bad"], p=[0.9, 0.07, 0.03])),
             )
             group = f"{1 + int(rng.exponential(6)) % 39}.1.1"
-            fields = {"label": label, "probability": p, "clarity": clarity, "t_group": group}
+            fields = {"label": label, "probability": p, "clarity": clarity, "t_group": group, "helices": 1}
+            fields |= {"template_coverage": float(rng.uniform(0.6, 1)), "length_ratio": float(rng.uniform(0.6, 1.4))}
             values = (
                 k,
                 f"nD{n + 1}",
@@ -246,7 +255,7 @@ def run(names: list[str], seed: int = 1) -> dict[str, object]:
                 p,
                 clarity,
                 doubt(label, p, clarity),
-                short_reason(fields),
+                short_reason(fields, THRESHOLDS),
             )
             for key, value in zip(columns, values, strict=True):
                 domains[key].append(value)
@@ -357,15 +366,17 @@ def other_run() -> dict[str, object]:
 def main() -> None:
     """Write all pages."""
     folder = Path(sys.argv[1])
-    pages = [
-        ("P360", pack(protein("P360", 360, 3, 1))),
-        ("P2700", pack(protein("P2700", 2700, 12, 2))),
-        ("NOPAE", pack(without_relative(protein("NOPAE", 150, 1, 3, pae=False)))),
+    payloads = [
+        protein("P360", 360, 3, 1),
+        protein("P2700", 2700, 12, 2),
+        without_relative(protein("NOPAE", 150, 1, 3, pae=False)),
     ]
+    pages = [(payload["id"], pack(payload)) for payload in payloads]
+    names = [name for name, _ in pages]
     sets = {
-        "one": (run(["P360"]), pages[:1], 10**9),
-        "twenty": (run([name for name, _ in pages] + [f"Q{k:05d}" for k in range(17)]), pages, 10**9),
-        "beside": (run([name for name, _ in pages]), pages, 1),
+        "one": (run(names[:1], payloads), pages[:1], 10**9),
+        "twenty": (run(names + [f"Q{k:05d}" for k in range(17)], payloads), pages, 10**9),
+        "beside": (run(names, payloads), pages, 1),
         "many": (run([f"Q{k:05d}" for k in range(10_000)]), [], 10**9),
         "hostile": (run(HOSTILE), [(name, pack(protein(name, 120, 1, 5))) for name in HOSTILE], 10**9),
         "other": (other_run(), [], 10**9),

@@ -78,6 +78,54 @@ test("a failed protein and its cause stand on the first page", async () => {
   await page.close();
 });
 
+for (const [width, mobile] of [[1200, false], [400, true]]) {
+  const size = { width, height: 800, isMobile: mobile, hasTouch: mobile };
+
+  /** The selected domain, and whether its reason is on the screen. */
+  const opened = async (page) => {
+    await page.waitForFunction(() => document.body.dataset.ready && document.querySelector("#why .reason"), { timeout: 60_000 });
+    const [top, bottom] = await page.$eval("#why .reason", (n) => [n.getBoundingClientRect().top, n.getBoundingClientRect().bottom]);
+    assert.ok(top > 0 && bottom < size.height, `the reason is at ${top} to ${bottom} of ${size.height}`);
+    return page.evaluate(() => [location.hash, document.querySelector("#why .reason").textContent]);
+  };
+
+  test(`one press opens the weakest domain with its reason on a screen of ${width} pixels`, async () => {
+    const { page, errors } = await open(browser, "twenty/report.html", "", size);
+    for (const press of [
+      () => page.$$eval(".row", (rows) => rows.find((r) => r.textContent.startsWith("P360")).click()),
+      () => page.$$eval(".card li a", (links) => links.find((a) => a.textContent === "P360 nD3").click()),
+    ]) {
+      await press();
+      const [hash, reason] = await opened(page);
+      assert.equal(hash, "#/p/P360/nD3");
+      assert.match(reason, /^No T-group is assigned\. The most probable template is d0abc_/);
+      await go(page, "#/");
+    }
+    await page.$$eval(".row", (rows) => rows.find((r) => r.textContent.startsWith("P360")).querySelectorAll("[data-domain]")[1].dispatchEvent(new MouseEvent("click", { bubbles: true })));
+    const [hash, reason] = await opened(page);
+    assert.equal(hash, "#/p/P360/nD2");
+    assert.match(reason, /probability 0\.900 \(0\.85 is needed\), DALI z 12\.0 \(above 6 .* must reach 0\.66, the other 0\.33\./);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+}
+
+test("a protein without a page has its outcome and its reasons there", async () => {
+  const { page, errors } = await open(browser, "many/report.html");
+  await page.$$eval(".card li", (items) => items.find((item) => item.textContent.includes("failed at ALIGN")).querySelector("a").click());
+  await page.waitForSelector("main .reason");
+  assert.match(await page.$eval("main .card", (n) => n.textContent), /^ failedat ALIGN_TEMPLATESthe process was killed \(137\); give it more memory/);
+  await go(page, "#/");
+  await page.click(".row");
+  await page.waitForSelector("main li .reason");
+  const [hash, marked] = await page.evaluate(() => [location.hash, document.querySelector("main li[aria-current] b").textContent]);
+  assert.ok(hash.endsWith("/" + marked), `${hash} and ${marked}`);
+  assert.match(await page.$eval("main li[aria-current] .reason", (n) => n.textContent), /^Not assigned: /);
+  assert.match(await page.$eval(".hint", (n) => n.textContent), /--report_proteins/);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test("another workflow's run has its rows and sections", async () => {
   const { page, errors } = await open(browser, "other/report.html");
   const titles = await texts(page, "h2");

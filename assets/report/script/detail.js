@@ -1,8 +1,7 @@
-/** The selected domain: why it has its T-group, its numbers beside DPAM's thresholds, the alternatives. */
+/** The selected domain: its numbers beside DPAM's thresholds, the alternatives. */
 
 import { card, el, find, fixed, meter } from "./elements.js";
 import { domainColour } from "./colours.js";
-import { labelTag } from "./marks.js";
 import { alignmentText } from "./alignment.js";
 import { thresholdLines } from "./domain_list.js";
 import { listen, showTemplate, shown } from "./protein_state.js";
@@ -25,7 +24,7 @@ const groupLink = (group) =>
   /^\d+(\.\d+)+$/.test(group) ? el("a", { href: "http://prodata.swmed.edu/ecod/complete/tree?id=" + encodeURIComponent(group), target: "_blank", rel: "noreferrer noopener", title: "opens ECOD's page in the network" }, group) : group;
 
 /** @param {Domain} d @param {number} n */
-function reasonCard(d, n) {
+function numbersCard(d, n) {
   const scored = d.probability != null || d.alternatives.length > 0;
   const numbers = el("div", { class: "criteria" }, scored ? [
     criterion("probability", d.probability, 3, 1, "probability", "of the network DOMASS: domain and template are of one T-group"),
@@ -37,8 +36,7 @@ function reasonCard(d, n) {
   const facts = [["residues", `${d.length}`], d.evidence ? ["rests on", restsOn(d.evidence)] : null,
     d.dpam_range && d.dpam_range !== d.range ? ["DPAM's ends", d.dpam_range.replaceAll(",", ", ")] : null, d.author_range !== d.range ? ["in the file", d.author_range.replaceAll(",", ", ")] : null, d.parts !== d.name && d.parts.includes(",") ? ["joined from", d.parts.replaceAll(",", ", ")] : null,
     d.runner_up ? ["next T-group", `${d.runner_up.t_group} ${d.runner_up.t_group_name}, p ${fixed(d.runner_up.probability, 3)}`] : null, d.t_group ? ["ECOD", groupLink(d.t_group)] : null];
-  const node = card([el("span", { class: "domain-title", style: `--colour:${domainColour(n)}` }, d.name), " "], el("span", { class: "mono" }, d.range.replaceAll(",", ", ")),
-    el("p", {}, labelTag(d.label)), el("p", { class: "reason" }, d.reason), numbers,
+  const node = card([el("span", { class: "domain-title", style: `--colour:${domainColour(n)}` }, d.name), " "], "in numbers", numbers,
     scored ? el("p", { class: "hint" }, "Black lines are DPAM's thresholds.") : null, el("dl", { class: "facts" }, facts.flatMap((f) => (f ? [el("dt", {}, f[0]), el("dd", {}, f[1])] : []))));
   return node;
 }
@@ -75,10 +73,9 @@ function alternativesCard(d, n) {
 function drawDetail() {
   const n = shown.selected, box = find("#detail");
   if (!box) return;
-  const hint = shown.protein.domains.length ? el("p", { class: "muted" }, "Select a domain to see why it has its T-group, and the alternatives.") : null;
-  if (n == null) return box.replaceChildren(...(hint ? [hint] : []));
+  if (n == null) return box.replaceChildren();
   const d = shown.protein.domains[n], held = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.template;
-  box.replaceChildren(reasonCard(d, n), alternativesCard(d, n));
+  box.replaceChildren(numbersCard(d, n), alternativesCard(d, n));
   if (held) /** @type {HTMLElement | undefined} */ ([...box.querySelectorAll("[data-template]")].find((b) => b.dataset.template === held))?.focus();
 }
 

@@ -3,7 +3,7 @@
 import { app, hasPage, pageAddress, shownRows } from "./state.js";
 import { readProtein } from "./data.js";
 import { card, counted, el, find } from "./elements.js";
-import { applyFilters, prepared } from "./rows.js";
+import { applyFilters } from "./rows.js";
 import { fileName, saveAddress, saveText } from "./save.js";
 import { listen, select, setProtein, shown, tell, toggleTemplate, zoom } from "./protein_state.js";
 import { mapView } from "./map.js";
@@ -11,7 +11,9 @@ import { tracksView } from "./tracks.js";
 import { modelView, scene, startModel, stopModel } from "./model.js";
 import { forgetTemplate } from "./overlay.js";
 import { domainList, mediansTable } from "./domain_list.js";
+import { whyView } from "./why.js";
 import { detailView } from "./detail.js";
+import { showMissing } from "./missing_page.js";
 
 /** Buttons of which one is pressed. @param {"colour" | "map"} key @param {[string, string, string][]} choices value, name, hint */
 function choice(key, choices) {
@@ -77,19 +79,6 @@ function downloadsCard() {
   return node;
 }
 
-/** A page that is not there, and why. @param {string} id */
-function showMissing(id) {
-  const row = prepared.index.get(id), { rows } = app.run;
-  let text = `This run has no ${app.run.noun[0]} ${id}.`;
-  if (row != null && hasPage(id)) text = `The data of ${id} are not in this file. They lie in the folder ${app.meta.folder} beside it: keep both together.`;
-  else if (row != null && rows.status[row] === "ok") text = `${id} has no page of its own. --report_proteins says how many have one.`;
-  else if (row != null) text = `${id}: ${rows.status[row]} at ${rows.step[row] ?? "the end"}: ${rows.reason[row] ?? "no reason was written"}`;
-  find("#title").textContent = id;
-  find("#sub").textContent = "";
-  find("#nav").replaceChildren(el("a", { href: "#/" }, "← run"));
-  find("main").replaceChildren(el("p", { class: "note" }, text));
-}
-
 /** Leave the protein's page. */
 export function leaveProtein() {
   stopModel();
@@ -102,7 +91,7 @@ export async function showProtein(id, domain) {
   leaveProtein();
   find("main").replaceChildren(el("p", { class: "muted" }, "Reading …"));
   const protein = hasPage(id) ? await readProtein(id).catch(() => null) : null;
-  if (!protein) return showMissing(id);
+  if (!protein) return showMissing(id, domain);
   await setProtein(protein);
   drawHead(id);
   const list = card("Domains", "press one, or a key 1 to 9", el("div", { class: "domains" }, domainList()));
@@ -110,7 +99,7 @@ export async function showProtein(id, domain) {
   const whole = el("button", { class: "link", id: "whole-chain", hidden: true, onclick: () => zoom() }, "show the whole chain");
   const tracks = card("Along the chain", ["drag to zoom in ", whole], tracksView(), el("p", { class: "read", id: "tracks-read" }));
   tracks.classList.add("tracks-card");
-  find("main").replaceChildren(el("div", { class: "three" }, modelCard(), mapCard(), list), tracks, detailView(), downloadsCard());
+  find("main").replaceChildren(whyView(), el("div", { class: "three" }, modelCard(), mapCard(), list), tracks, detailView(), downloadsCard());
   scrollTo(0, 0);
   tell("map");
   select(protein.domains.findIndex((d) => d.name === domain));

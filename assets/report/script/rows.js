@@ -1,6 +1,6 @@
 /** Rows of the ledger: their domains, what they are searched and sorted by, which are shown. */
 
-import { app, shownRows } from "./state.js";
+import { app, pageAddress, shownRows } from "./state.js";
 
 /** @typedef {import("./types").Segments} Segments */
 
@@ -39,6 +39,11 @@ export function prepareRows() {
 export function domainsOf(row) {
   const start = prepared.first[row];
   return Array.from({ length: prepared.first[row + 1] - start }, (_, k) => start + k);
+}
+
+/** Address of a row's page, with its weakest domain selected or with the domain of a number. @param {number} row @param {number} [d] */
+export function rowAddress(row, d = prepared.worst[row]) {
+  return pageAddress(app.run.rows.id[row], d >= 0 ? app.run.domains?.name[d] : undefined);
 }
 
 /** Segments of a range such as 3-40,60-90. @param {string} range @returns {Segments} */

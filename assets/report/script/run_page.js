@@ -1,9 +1,9 @@
 /** The page of the run: counts that filter, what to look at first, what got no answer, all rows. */
 
-import { app, hasPage, pageAddress, shownRows } from "./state.js";
+import { app, shownRows } from "./state.js";
 import { card, counted, el, find, whole, words } from "./elements.js";
 import { LABEL_ORDER, LABELS, labelColour, labelMark, statusColour, statusMark } from "./marks.js";
-import { groupName, prepared, tally } from "./rows.js";
+import { groupName, prepared, rowAddress, tally } from "./rows.js";
 import { saveText, tabSeparated } from "./save.js";
 import { bars, sectionCards } from "./sections.js";
 import { RowTable } from "./table.js";
@@ -62,14 +62,6 @@ function countsCard() {
   return card(counted(rows.id.length, noun), null, ...kids);
 }
 
-/** Show the rows that a text and a status find. @param {string} query @param {string | null} status */
-function showInTable(query, status) {
-  Object.assign(shownRows, { query, status, label: null, group: null });
-  find("#query").value = query;
-  refresh();
-  find(".table").scrollIntoView({ block: "nearest" });
-}
-
 /** The most doubtful domains, one sentence each. */
 function doubtfulCard() {
   const { domains, rows } = app.run;
@@ -77,8 +69,7 @@ function doubtfulCard() {
   const order = domains.row.map((_, d) => d).filter((d) => domains.doubt[d] > WORTH_A_LOOK);
   order.sort((a, b) => domains.doubt[b] - domains.doubt[a] || a - b);
   const items = order.slice(0, DOUBTFUL).map((d) => {
-    const id = rows.id[domains.row[d]], name = `${id} ${domains.name[d]}`;
-    const where = hasPage(id) ? el("a", { href: pageAddress(id, domains.name[d]) }, name) : el("button", { class: "link", title: "show in the table", onclick: () => showInTable(id, null) }, name);
+    const row = domains.row[d], where = el("a", { href: rowAddress(row, d) }, `${rows.id[row]} ${domains.name[d]}`);
     return el("li", {}, labelMark(domains.label[d]), el("span", {}, where, " ", el("span", { class: "mono" }, domains.range[d]), " ", el("span", { class: "muted" }, domains.why[d])));
   });
   const none = el("p", { class: "muted" }, "No domain is doubtful.");
@@ -100,11 +91,10 @@ function unansweredCard() {
   if (!groups.size) return null;
   const sorted = [...groups.values()].sort((a, b) => b.length - a.length);
   const items = sorted.slice(0, MOST_GROUPS).map((members) => {
-    const first = members[0], examples = members.slice(0, 3).map((i) => rows.id[i]).join(", ");
-    const see = () => showInTable("", rows.status[first]);
+    const first = members[0], examples = members.slice(0, 3).flatMap((i, k) => [k ? ", " : "", el("a", { href: rowAddress(i) }, rows.id[i])]);
     return el("li", {}, statusMark(rows.status[first]), el("span", {},
       el("b", {}, `${whole(members.length)} ${words(rows.status[first])}`), rows.step[first] ? ` at ${rows.step[first]}` : "", `: ${rows.reason[first] ?? "no reason was written"} `,
-      el("span", { class: "muted" }, members.length > 1 ? "such as " : ""), el("button", { class: "link", onclick: see, title: "show in the table" }, examples)));
+      el("span", { class: "muted" }, members.length > 1 ? "such as " : ""), examples));
   });
   if (sorted.length > MOST_GROUPS) items.push(el("li", { class: "muted" }, `${sorted.length - MOST_GROUPS} more causes are in the table.`));
   return card("Without an answer", "by step and cause", el("ul", { class: "plain" }, items));
@@ -161,8 +151,9 @@ function tableCard() {
 }
 
 function factsCard() {
-  const { facts, version, workflow } = app.run, all = [["domainflow", `${version}, workflow ${workflow}`], ...facts];
-  return card("This run", null, el("dl", { class: "facts" }, all.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
+  const { facts, version, workflow, cost } = app.run, all = [["domainflow", `${version}, workflow ${workflow}`], ...facts];
+  return card("This run", null, el("dl", { class: "facts" }, all.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    cost ? [el("dt", {}, "cost"), el("dd", {}, el("a", { href: cost }, "CPU and memory by step"), " (written when the run has ended)")] : []));
 }
 
 function filesCard() {

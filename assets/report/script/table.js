@@ -3,11 +3,11 @@
  * sort as fast as 100. Own code, since the known tables are ten times larger and draw no architecture.
  */
 
-import { app, hasPage, pageAddress, shownRows } from "./state.js";
+import { app, shownRows } from "./state.js";
 import { el, fixed, find, meter, svg, whole, words } from "./elements.js";
 import { labelMark, LABELS, statusMark } from "./marks.js";
 import { domainColour } from "./colours.js";
-import { applyFilters, domainsOf, prepared, segmentsOf } from "./rows.js";
+import { applyFilters, domainsOf, prepared, rowAddress, segmentsOf } from "./rows.js";
 
 /** Height of a row in pixels. */
 const ROW = 34;
@@ -21,7 +21,7 @@ const PRINTED = 300;
  *   descending: boolean, cell: (row: number) => any, text: (row: number) => string}} TableColumn
  */
 
-/** @param {number} row @returns {any} domains on the chain: filled if assigned, hollow if not, dashed if simple */
+/** @param {number} row @returns {any} domains on the chain: filled if assigned, hollow if not, dashed if simple; one opens by a press */
 export function architecture(row) {
   const width = 300, height = 18, domains = app.run.domains, length = app.run.rows.length[row];
   const own = domains ? domainsOf(row) : [];
@@ -34,9 +34,10 @@ export function architecture(row) {
     const tall = label === "good_domain", dashes = label === "simple_topology" ? "3 2" : null;
     for (const [a, b] of segmentsOf(domains.range[d])) {
       box.append(svg("rect", {
+        "data-domain": d,
         x: (a - 1) * scale, y: tall ? 1.5 : 3, width: Math.max(1.5, (b - a + 1) * scale), height: tall ? height - 3 : height - 6,
         fill: assigned ? colour : "#fff", stroke: colour, "stroke-width": 1.6, "stroke-dasharray": dashes, "vector-effect": "non-scaling-stroke",
-      }));
+      }, svg("title", {}, `${domains.name[d]} ${domains.range[d]}. ${domains.why[d]}`)));
     }
   });
   return box;
@@ -62,7 +63,7 @@ function tableColumns() {
   const column = (column) => ({ hint: "sort by this", width: "80px", narrow: false, number: false, descending: false, cell: (i) => column.text?.(i), text: () => "", ...column });
   const out = [column({
     name: "id", title: noun[0], width: "minmax(120px, 1.2fr)", narrow: true, text: (i) => rows.id[i],
-    cell: (i) => (hasPage(rows.id[i]) ? el("a", { class: "mono", href: pageAddress(rows.id[i]), tabindex: -1 }, rows.id[i]) : el("span", { class: "mono" }, rows.id[i])),
+    cell: (i) => el("a", { class: "mono", href: rowAddress(i), tabindex: -1 }, rows.id[i]),
   })];
   if (rows.length.some((x) => x != null)) out.push(column({ name: "length", title: "length", number: true, descending: true, width: "64px", text: (i) => (rows.length[i] == null ? "–" : whole(rows.length[i] ?? 0)) }));
   if (domains) {
@@ -132,9 +133,12 @@ export class RowTable {
 
   /** @param {number} place @returns {HTMLElement} */
   row(place) {
-    const i = shownRows.shown[place], id = app.run.rows.id[i], opens = hasPage(id);
-    const open = opens ? () => { location.hash = pageAddress(id); } : () => this.move(place);
-    return el("div", { class: opens ? "row opens" : "row", role: "row", "aria-rowindex": place + 2, style: `top:${place * ROW}px`, onclick: open },
+    const i = shownRows.shown[place];
+    const open = (/** @type {MouseEvent} */ e) => {
+      const pressed = /** @type {Element} */ (e.target).closest("[data-domain]")?.getAttribute("data-domain");
+      location.hash = rowAddress(i, pressed == null ? undefined : Number(pressed));
+    };
+    return el("div", { class: "row opens", role: "row", "aria-rowindex": place + 2, style: `top:${place * ROW}px`, onclick: open },
       this.visible().map((c) => el("span", { role: "gridcell", class: c.number ? "num" : null, title: c.text(i) || null }, c.cell(i))));
   }
 
@@ -184,8 +188,8 @@ export class RowTable {
       e.preventDefault();
       this.move(shownRows.at + step);
     }
-    const id = app.run.rows.id[shownRows.shown[shownRows.at]];
-    if (e.key === "Enter" && id != null && hasPage(id)) location.hash = pageAddress(id);
+    const row = shownRows.shown[shownRows.at];
+    if (e.key === "Enter" && row != null) location.hash = rowAddress(row);
   }
 
   /** Draw rows for paper, one below the other. */

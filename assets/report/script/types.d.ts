@@ -22,7 +22,7 @@ export interface Run {
   title: string; workflow: string; version: string; noun: [string, string]; statuses: Status[]; rows: Rows;
   columns?: Column[]; domains: RunDomains | null; t_groups: { [group: string]: string };
   thresholds: { [name: string]: number[] }; sections: Section[]; facts: [string, string][];
-  files: { path: string; what: string }[]; headline: string | null;
+  files: { path: string; what: string }[]; headline: string | null; cost?: string;
 }
 export interface Meta {
   pages: { [id: string]: number }; inside: number; folder: string;

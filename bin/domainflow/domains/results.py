@@ -1,7 +1,8 @@
 """The tables for the user: one row per domain with its ECOD assignment, and DPAM v2's own summary of the same."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from domainflow.templates.store import TemplateStore
 
 __all__ = [
     "SETTINGS", "DomainRow", "assigned_row", "counts", "domain_rows", "format_rows", "format_summary", "pae_status",
-    "parse_rows", "summary", "unanswered",
+    "parse_rows", "read_rows", "summary", "unanswered",
 ]  # fmt: skip
 
 NONE = "na"
@@ -150,6 +151,14 @@ def format_rows(rows: Sequence[DomainRow]) -> str:
 def parse_rows(text: str) -> list[DomainRow]:
     """Parse the rows of a table that `format_rows` wrote."""
     return [DomainRow(*line.split("\t")) for line in text.splitlines()[1:]]
+
+
+def read_rows(path: Path) -> Iterator[DomainRow]:
+    """Yield the rows of a file that `format_rows` wrote, one after another."""
+    with path.open(newline="\n") as lines:
+        next(lines, None)
+        for line in lines:
+            yield DomainRow(*line.rstrip("\n").split("\t"))
 
 
 def format_summary(rows: Sequence[DomainRow]) -> str:

@@ -45,9 +45,9 @@ def domains_run(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     page = frame("domains", ("protein", "proteins"), record)
     page["statuses"] = [dict(zip(("name", "kind", "words"), status, strict=True)) for status in STATUSES]
     page["rows"] = ledger_columns(ledger) | {"plddt": _plddt(ledger, domains)}
-    page["domains"] = _domain_columns(ledger, domains)
     page["t_groups"] = {row.t_group: row.t_group_name for row in domains if row.t_group != "na"}
     page["thresholds"] = thresholds_of(parameter_set(record["parameters"]["parameters"]))
+    page["domains"] = _domain_columns(ledger, domains, page["thresholds"])
     page["files"] = [{"path": name, "what": what} for name, what in FILES.items() if (folder / name).exists()]
     page["files"] += [{"path": name, "what": what} for name, what in INFO.items()]
     page["headline"] = None if record.get("hhsuite") else NO_PROFILES
@@ -77,7 +77,9 @@ def _plddt(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> list[fl
     return [means.get(row.protein) for row in ledger]
 
 
-def _domain_columns(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> dict[str, list[Any]]:
+def _domain_columns(
+    ledger: Sequence[LedgerRow], domains: Sequence[DomainRow], thresholds: Mapping[str, Sequence[float]]
+) -> dict[str, list[Any]]:
     """Return the columns of the domains, each with the place of its protein's row."""
     place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}
     values = [domain_values(row) for row in domains]
@@ -85,4 +87,4 @@ def _domain_columns(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -
     columns: dict[str, list[Any]] = {"row": [place[row.protein] for row in domains]}
     columns |= {name: [value[name] for value in values] for name in names}
     columns["doubt"] = [round(doubt, 3) for doubt in columns["doubt"]]
-    return columns | {"why": [short_reason(value) for value in values]}
+    return columns | {"why": [short_reason(value, thresholds) for value in values]}

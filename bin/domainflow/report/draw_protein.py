@@ -11,18 +11,15 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from domainflow.domains.parameters import DpamParameters
-from domainflow.domains.results import DomainRow
 from domainflow.report.alternatives import Alternative
-from domainflow.report.doubt import doubt
 from domainflow.report.packing import pack
-from domainflow.report.payload import Seen, known, number, protein_alternatives, protein_payload
+from domainflow.report.payload import Seen, protein_alternatives, protein_payload
 from domainflow.report.scripts import chimerax_script, pymol_script
 from domainflow.report.tool_files import GFF3_HEADER, gff3_lines, mmcif, superposed_pdb
 from domainflow.templates.store import TemplateStore
 
 __all__ = [
-    "NOT_DRAWN", "PAGES", "VIEW", "Settings", "draw_protein", "most_doubtful", "protein_doubt", "thresholds_of",
-    "write_members",
+    "NOT_DRAWN", "PAGES", "VIEW", "Settings", "draw_protein", "thresholds_of", "write_members",
 ]  # fmt: skip
 
 PAGES, VIEW, NOT_DRAWN = "pages/", "view/", "not_drawn/"
@@ -46,17 +43,8 @@ def thresholds_of(parameters: DpamParameters) -> dict[str, list[float]]:
         "dali_z": [3, 6],
         "template_coverage": shares,
         "length_ratio": shares,
+        "elements": [parameters.structured_elements],
     }
-
-
-def protein_doubt(rows: Iterable[DomainRow]) -> float:
-    """Return the doubt of a protein's weakest domain; 1 if it has no domain."""
-    return max((doubt(row.label, number(row.probability), known(row.clarity)) for row in rows), default=1.0)
-
-
-def most_doubtful(rows_of: Mapping[str, Sequence[DomainRow]], most: int) -> list[str]:
-    """Return the proteins with the largest doubt, at most `most` of them; of equals, the first by name."""
-    return sorted(rows_of, key=lambda name: (-protein_doubt(rows_of[name]), name))[:most]
 
 
 def draw_protein(seen: Seen, store: TemplateStore, settings: Settings) -> list[tuple[str, bytes]]:

@@ -20,8 +20,8 @@ __all__ = ["DATA_FOLDER", "EMBED", "MODULES", "joined_script", "write_page"]
 
 MODULES = (
     "state", "elements", "data", "marks", "colours", "save", "rows", "table", "sections", "run_page", "protein_state",
-    "map", "tracks", "track_rows", "model", "overlay", "domain_list", "detail", "alignment", "protein_page", "keyboard",
-    "start",
+    "map", "tracks", "track_rows", "model", "overlay", "domain_list", "why", "detail", "alignment", "missing_page",
+    "protein_page", "keyboard", "start",
 )  # fmt: skip
 """Files of the script in the order in which they are joined; they lie in ``assets/report/script``."""
 STYLES = ("page", "run", "protein", "print")

@@ -9,20 +9,27 @@ __all__ = ["facts", "frame"]
 
 SHOWN_LETTERS = 16
 """Letters shown of a checksum."""
-PARAMETERS = (
-    "parameters", "search_engine", "alignment_engine", "domass_engine", "leave_out", "min_block", "compat", "seed",
-    "foldseek_evalue", "foldseek_sensitivity", "hh_database", "uniref", "query_profiles", "skip_addss", "train_queries",
-    "domains", "structures", "obsolete", "profiles", "dpam_data",
+_PARSING = (
+    "parameters", "search_engine", "alignment_engine", "min_block", "structure_evidence", "foldseek_evalue",
+    "foldseek_sensitivity", "hh_database", "uniref", "query_profiles", "skip_addss",
 )  # fmt: skip
-"""Parameters that shape results, of the workflows that have a report."""
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "domains": (*_PARSING, "leave_out", "domass_engine", "compat"),
+    "training": (*_PARSING, "labels", "train_queries", "seed"),
+    "reference": ("domains", "structures", "obsolete", "profiles", "dpam_data"),
+}
+"""By workflow: the parameters that shape its results, in the order shown. A workflow with a report has an entry."""
+COST = "pipeline_info/cost.html"
+"""The page on CPU and memory that the run writes when it has ended (``functions/cost_page.nf``)."""
 
 
-def facts(record: Mapping[str, Any]) -> list[list[str]]:
-    """Return name and value of each fact in a run's provenance."""
+def facts(workflow: str, record: Mapping[str, Any]) -> list[list[str]]:
+    """Return name and value of each fact in the provenance of a workflow's run; parameters of others are left out."""
     versions = record.get("versions", {})
     found = [["versions", ", ".join(f"{name} {text}" for name, text in sorted(versions.items()))]]
     given = record.get("parameters", {})
-    found += [[f"--{name}", str(given[name])] for name in PARAMETERS if given.get(name) not in (None, "", "none")]
+    asked = {name: given.get(name) for name in PARAMETERS[workflow]}
+    found += [[f"--{name}", str(value)] for name, value in asked.items() if value not in (None, "", "none")]
     for engine, known in sorted(record.get("engines", {}).items()):
         found.append([engine, ", ".join(f"{name} {value}" for name, value in known.items())])
     found += [[name, f"{text[:SHOWN_LETTERS]}…"] for name, text in sorted(record.get("files", {}).items())]
@@ -43,7 +50,8 @@ def frame(workflow: str, noun: tuple[str, str], record: Mapping[str, Any]) -> di
         "t_groups": {},
         "thresholds": {},
         "sections": [],
-        "facts": facts(record),
+        "facts": facts(workflow, record),
         "files": [],
+        "cost": COST,
         "headline": None,
     }

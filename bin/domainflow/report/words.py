@@ -16,25 +16,48 @@ CLARITY = {
 UNRELATED = "without a relative in the reference"
 """A domain that no template was scored for."""
 
+Limits = Mapping[str, Sequence[float]]
 
-def short_reason(domain: Mapping[str, Any]) -> str:
-    """Return one clause for a table; fields ``label``, ``t_group``, ``probability``, ``clarity``, ``parts``."""
-    label, probability = domain["label"], domain.get("probability")
+
+def short_reason(domain: Mapping[str, Any], thresholds: Limits) -> str:
+    """Return one or two sentences for a table: what decided on the domain, with the limits that it was held against.
+
+    Parameters
+    ----------
+    domain : mapping
+        Fields ``label``, ``t_group``, ``probability``, ``clarity``, ``parts``, ``template_coverage``, ``length_ratio``,
+        ``helices`` and ``strands``; the last five may be missing.
+    thresholds : mapping
+        As in `reason`.
+    """
+    label, p, needed = domain["label"], domain.get("probability"), thresholds["probability"][0]
     unrelated = domain.get("t_group") is None and "," not in (domain.get("parts") or "")
     if label == "low_confidence":
-        if probability is not None:
-            return f"not assigned: best p {probability:.2f}"
-        return UNRELATED if unrelated else "no template fits the whole domain"
+        if p is not None and p < needed:
+            return f"Not assigned: the best template has p {p:.2f}, and {needed:g} is needed."
+        if p is not None:
+            return f"Not assigned: a part of it reaches p {p:.2f}, but no template fits the whole domain."
+        return f"Not assigned: {f'it is {UNRELATED}' if unrelated else 'no template fits the whole domain'}."
     if label == "simple_topology":
-        return "few helices and strands" + (f", {UNRELATED}" if unrelated else "")
-    if domain.get("clarity") == "bad":
-        return "another homologous group is as probable"
-    if label == "partial_domain":
-        return "part of its template, or of unusual length"
-    return "" if probability is None else f"p {probability:.2f}"
+        number = (domain.get("helices") or 0) + (domain.get("strands") or 0)
+        few = (
+            f"It has {_count(number, 'helix or strand', 'helices and strands')}; a fold needs {_elements(thresholds)}."
+        )
+        return few + (f" It is {UNRELATED}." if unrelated else "")
+    if p is None:
+        return ""
+    parts = [f"p {p:.2f} ({needed:g} is needed)"]
+    if domain.get("template_coverage") is not None:
+        parts.append(f"{_per_cent(domain['template_coverage'])} of its template covered")
+    if domain.get("length_ratio") is not None:
+        parts.append(f"{domain['length_ratio']:.2f} of the usual length")
+    rule = f": one of both must reach {_rule(thresholds)}" if len(parts) > 2 else ""
+    kind = "Assigned in part, since it fits in part" if label == "partial_domain" else "Assigned"
+    clear = {"bad": "Another homologous group is as probable. ", "ok": "Another T-group is as probable. "}
+    return f"{clear.get(domain.get('clarity') or '', '')}{kind}: {', '.join(parts)}{rule}."
 
 
-def reason(domain: Mapping[str, Any], thresholds: Mapping[str, Sequence[float]]) -> str:
+def reason(domain: Mapping[str, Any], thresholds: Limits) -> str:
     """Return the paragraph that says why a domain got its T-group and its label.
 
     Parameters
@@ -42,18 +65,17 @@ def reason(domain: Mapping[str, Any], thresholds: Mapping[str, Sequence[float]])
     domain : mapping
         A domain of a protein's payload with its ``alternatives`` and ``passed_over``.
     thresholds : mapping
-        ``probability``, ``dali_z``, ``template_coverage`` and ``length_ratio``, each a list of limits.
+        ``probability``, ``dali_z``, ``template_coverage``, ``length_ratio`` and ``elements``, each a list of limits.
     """
-    needed = thresholds["probability"][0]
-    parts = _missing(domain, needed) if domain["assignment"] == "miss" else _assigned(domain, needed)
+    parts = _missing(domain, thresholds) if domain["assignment"] == "miss" else _assigned(domain, thresholds)
     parts += [f"{entry['template_id']} was passed over: {entry['why']}." for entry in domain.get("passed_over") or []]
     counts = _count(domain["helices"], "helix", "helices"), _count(domain["strands"], "strand", "strands")
-    tail = ", fewer than a fold needs" if domain["label"] == "simple_topology" else ""
-    return " ".join([*parts, f"It has {counts[0]} and {counts[1]}{tail}."])
+    return " ".join([*parts, f"It has {counts[0]} and {counts[1]}; a fold needs {_elements(thresholds)} in all."])
 
 
-def _missing(domain: Mapping[str, Any], needed: float) -> list[str]:
+def _missing(domain: Mapping[str, Any], thresholds: Limits) -> list[str]:
     """Return why no T-group was assigned."""
+    needed, chance = thresholds["probability"][0], thresholds["dali_z"][0]
     scored = [entry for entry in domain.get("alternatives") or [] if entry["probability"] is not None]
     if not scored:
         parts = [f"No T-group is assigned: this is a domain {UNRELATED}."]
@@ -69,25 +91,55 @@ def _missing(domain: Mapping[str, Any], needed: float) -> list[str]:
     parts.append(f"Its probability is {p:.2f}; {needed:g} is needed.")
     z = best["dali_z"]
     if z is not None:
-        parts.append(f"Its DALI z is {z:.1f}" + (", hardly above chance." if z < 3 else "."))
+        parts.append(f"Its DALI z is {z:.1f}" + (f"; below {chance:g} is hardly above chance." if z < chance else "."))
     return parts
 
 
-def _assigned(domain: Mapping[str, Any], needed: float) -> list[str]:
+def _assigned(domain: Mapping[str, Any], thresholds: Limits) -> list[str]:
     """Return what the assignment rests on."""
     name = " ".join(str(value) for value in (domain["t_group"], domain["t_group_name"]) if value)
-    verb = "Assigned" if domain["assignment"] == "full" else "Assigned in part"
-    p, z, coverage = domain["probability"], domain["dali_z"], domain["template_coverage"]
-    known = [] if p is None else [f"probability {p:.3f} ({needed:g} is needed)"]
-    known += [] if z is None else [f"DALI z {z:.1f}"]
+    full = domain["assignment"] == "full"
+    p, z, coverage, ratio = (
+        domain[field] for field in ("probability", "dali_z", "template_coverage", "length_ratio")
+    )  # fmt: skip
+    known = [] if p is None else [f"probability {p:.3f} ({thresholds['probability'][0]:g} is needed)"]
+    known += [] if z is None else [f"DALI z {z:.1f} ({_meaning(z, thresholds['dali_z'])})"]
+    verb = "Assigned" if full else "Assigned in part"
     parts = [f"{verb} to {name}" + (": " + ", ".join(known) if known else "") + "."]
     if coverage is not None:
-        parts.append(f"{100 * coverage:.0f} % of template {domain['template_id']} is covered.")
-    if domain["length_ratio"] is not None:
-        parts.append(f"The length is {domain['length_ratio']:.2f} of what is usual in the T-group.")
+        parts.append(f"{_per_cent(coverage)} of template {domain['template_id']} is covered.")
+    if ratio is not None:
+        parts.append(f"The length is {ratio:.2f} of what is usual in the T-group.")
+    if coverage is not None and ratio is not None:
+        rule = f"One of these shares must reach {_rule(thresholds)}"
+        parts.append(f"{rule}." if full else f"{rule}; if that is not so, a domain fits in part.")
     if domain.get("source"):
         parts.append(f"The answer is that of the part {domain['source']}.")
     return [*parts, *([CLARITY[domain["clarity"]]] if domain.get("clarity") in CLARITY else [])]
+
+
+def _meaning(z: float, limits: Sequence[float]) -> str:
+    """Return what a DALI z says."""
+    chance, fold = limits
+    if z < chance:
+        return f"below {chance:g} is hardly above chance"
+    return (
+        f"above {fold:g} is usually the same fold" if z > fold else f"between {chance:g}, chance, and {fold:g}, a fold"
+    )
+
+
+def _rule(thresholds: Limits) -> str:
+    """Return the limits of step 23 on the two shares."""
+    least, full = thresholds["template_coverage"]
+    return f"{full:g}, the other {least:g}"
+
+
+def _elements(thresholds: Limits) -> str:
+    return f"{thresholds['elements'][0]:g}"
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def note_in_words(note: str | None) -> str | None:

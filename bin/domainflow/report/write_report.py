@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from domainflow.domains.results import DomainRow, parse_rows
+from domainflow.domains.results import parse_rows
+from domainflow.report.choose_pages import candidates_of, chosen_proteins
 from domainflow.report.domains_run import domains_run
-from domainflow.report.draw_protein import NOT_DRAWN, PAGES, VIEW, most_doubtful
+from domainflow.report.draw_protein import NOT_DRAWN, PAGES, VIEW
 from domainflow.report.page import write_page
 from domainflow.report.reference_run import reference_run
 from domainflow.report.run_tables import write_tool_tables
@@ -68,17 +69,14 @@ def write_domains_report(
     assets : Path
         Folder of the page's own files.
     most : int
-        Largest number of proteins with a page: those with the largest doubt.
+        Largest number of proteins with a page.
     embed : int
         Bytes of pages inside report.html; the others are written beside it.
     """
     ledger, domains = read_ledger(folder / "ledger.tsv"), parse_rows((folder / "domains.tsv").read_text())
     write_tool_tables(folder, ledger, domains)
-    rows_of: dict[str, list[DomainRow]] = {row.protein: [] for row in ledger if row.status in ("ok", "no_domain")}
-    for row in domains:
-        rows_of[row.protein].append(row)
     places, causes = _drawn(archives)
-    wanted = most_doubtful(rows_of, most)
+    wanted = chosen_proteins(candidates_of(ledger, domains), most)
     chosen = [name for name in wanted if name in places]
     _extract(archives, set(chosen), folder / "view")
     run = RUNS["domains"](folder, record)

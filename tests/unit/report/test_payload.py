@@ -13,7 +13,7 @@ from domainflow.domains.protein_evidence import EvidenceRow, ProteinEvidence
 from domainflow.domains.results import DomainRow
 from domainflow.domains.rows import DomassRow, Prediction
 from domainflow.report.alternatives import SHOWN, SUPERPOSED
-from domainflow.report.draw_protein import Settings, draw_protein, most_doubtful, thresholds_of
+from domainflow.report.draw_protein import Settings, draw_protein, thresholds_of
 from domainflow.report.packing import unpack
 from domainflow.report.payload import Seen, protein_alternatives, protein_payload
 from domainflow.structures.prepare import prepare_protein
@@ -158,10 +158,3 @@ def test_the_same_protein_is_drawn_with_the_same_bytes(seen, store):
     page = unpack(once[0][1])
     assert [file["name"] for file in page["downloads"]] == ["turned.pml", "turned.cxc", "turned.gff3"]
     assert f"load turned_nD1_{template}.pdb" in page["downloads"][0]["text"]
-
-
-def test_pages_go_to_the_most_doubtful(seen):
-    row = seen.rows[0]
-    weak = row._replace(label="low_confidence", probability="0.2")
-    assert most_doubtful({"a": [row], "b": [row, weak], "c": []}, 2) == ["c", "b"]
-    assert most_doubtful({"a": [row]}, 0) == []

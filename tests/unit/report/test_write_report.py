@@ -8,6 +8,7 @@ from domainflow.domains.results import DomainRow, format_rows
 from domainflow.reference.ledger import ReferenceLedgerRow, write_reference_ledger
 from domainflow.report.draw_protein import write_members
 from domainflow.report.packing import pack
+from domainflow.report.run_facts import PARAMETERS, facts
 from domainflow.report.write_report import RUNS, report_may_fail, write_domains_report, write_report
 from domainflow.run.ledger import LedgerRow, write_ledger
 from domainflow.templates.store import TemplateStore
@@ -62,8 +63,8 @@ def results(tmp_path):
 def test_the_most_doubtful_have_pages(results, assets):
     folder, parts = results
     write_domains_report(folder, RECORD, parts, assets, most=2, embed=10**6)
-    assert [page["id"] for page in pages_inside(folder / "report.html")] == ["empty", "weak"]
-    assert {path.name for path in (folder / "view").iterdir()} == {"empty.pml", "weak.pml"}
+    assert [page["id"] for page in pages_inside(folder / "report.html")] == ["weak", "sure"]
+    assert {path.name for path in (folder / "view").iterdir()} == {"weak.pml", "sure.pml"}
     assert (folder / "view" / "weak.pml").read_text() == "weak"
 
 
@@ -81,8 +82,8 @@ def test_a_protein_that_could_not_be_drawn_says_why(results, assets):
     (parts / "bucket-0001.pages.zip").unlink()
     write_domains_report(folder, RECORD, parts, assets, most=3, embed=10**6)
     (section,) = run_inside(folder / "report.html")["sections"]
-    (first, _), (second, lost), (third, cause) = section["data"]["rows"]
-    assert [first, second, third] == ["empty", "weak", "sure"]
+    (first, lost), (second, cause), (third, _) = section["data"]["rows"]
+    assert [first, second, third] == ["weak", "sure", "empty"]
     assert cause == "its numbers are odd"
     assert lost.startswith("its task of DRAW_PROTEINS did not finish")
 
@@ -130,6 +131,21 @@ def test_a_training_says_how_good_its_network_is(tmp_path, assets):
 
 def test_the_workflows_with_a_report_are_registered():
     assert list(RUNS) == ["domains", "reference", "training"]
+    assert set(RUNS) == set(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "shown"),
+    [("domains", ["--search_engine"]), ("training", ["--search_engine", "--seed"]), ("reference", ["--structures"])],
+)
+def test_a_run_lists_the_parameters_of_its_own_workflow(workflow, shown):
+    given = {"seed": "1", "search_engine": "native", "structures": "pdb", "codon_mode": "cds", "leave_out": "none"}
+    assert [name for name, _ in facts(workflow, {"parameters": given}) if name.startswith("--")] == shown
+
+
+def test_every_parameter_shown_exists(root):
+    schema = (root / "nextflow_schema.json").read_text()
+    assert [name for names in PARAMETERS.values() for name in names if f'"{name}": {{' not in schema] == []
 
 
 def test_members_have_no_time_of_their_own(tmp_path):
