@@ -9,20 +9,33 @@ __all__ = ["facts", "frame"]
 
 SHOWN_LETTERS = 16
 """Letters shown of a checksum."""
-PARAMETERS = (
-    "parameters", "search_engine", "alignment_engine", "domass_engine", "leave_out", "min_block", "compat", "seed",
-    "foldseek_evalue", "foldseek_sensitivity", "hh_database", "uniref", "query_profiles", "skip_addss", "train_queries",
-    "domains", "structures", "obsolete", "profiles", "dpam_data",
+_PARSE = (
+    "parameters", "search_engine", "alignment_engine", "min_block", "foldseek_evalue", "foldseek_sensitivity",
+    "hh_database", "uniref", "query_profiles", "skip_addss", "structure_evidence",
 )  # fmt: skip
-"""Parameters that shape results, of the workflows that have a report."""
+PARAMETERS = {
+    "domains": (*_PARSE, "domass_engine", "leave_out", "compat"),
+    "training": (*_PARSE, "seed", "train_queries"),
+    "reference": ("domains", "structures", "obsolete", "profiles", "dpam_data"),
+    "codons": (
+        "codon_engine", "codon_mode", "codon_frame", "codon_genetic_code", "codon_own_code", "codon_sample",
+        "codon_dup_ids", "codon_ir_copies", "codon_soft_mask", "codon_partial", "codon_ambiguous",
+        "codon_max_ambiguous", "codon_internal_stop", "codon_skip_ambiguous", "codon_rscu_families",
+        "codon_exclude_stops", "codon_rscu_include_stops", "codon_cai_reference", "codon_cai_zero",
+        "codon_cai_exclude", "codon_optimal", "codon_trna", "codon_trna_domain", "codon_tai_exclude",
+    ),
+}  # fmt: skip
+"""By workflow with a report: the parameters that shape its results, in the order shown."""
 
 
-def facts(record: Mapping[str, Any]) -> list[list[str]]:
-    """Return name and value of each fact in a run's provenance."""
+def facts(workflow: str, record: Mapping[str, Any]) -> list[list[str]]:
+    """Return name and value of each fact in a run's provenance, with the parameters of its own workflow alone."""
     versions = record.get("versions", {})
     found = [["versions", ", ".join(f"{name} {text}" for name, text in sorted(versions.items()))]]
     given = record.get("parameters", {})
-    found += [[f"--{name}", str(given[name])] for name in PARAMETERS if given.get(name) not in (None, "", "none")]
+    found += [
+        [f"--{name}", str(given[name])] for name in PARAMETERS[workflow] if given.get(name) not in (None, "", "none")
+    ]
     for engine, known in sorted(record.get("engines", {}).items()):
         found.append([engine, ", ".join(f"{name} {value}" for name, value in known.items())])
     found += [[name, f"{text[:SHOWN_LETTERS]}…"] for name, text in sorted(record.get("files", {}).items())]
@@ -38,12 +51,13 @@ def frame(workflow: str, noun: tuple[str, str], record: Mapping[str, Any]) -> di
         "noun": list(noun),
         "statuses": [],
         "rows": {"id": [], "status": [], "step": [], "reason": [], "length": []},
+        "rows_note": None,
         "columns": [],
         "domains": None,
         "t_groups": {},
         "thresholds": {},
         "sections": [],
-        "facts": facts(record),
+        "facts": facts(workflow, record),
         "files": [],
         "headline": None,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domainflow.domains.results import DomainRow, parse_rows
+from domainflow.report.codons_run import codons_run
 from domainflow.report.domains_run import domains_run
 from domainflow.report.draw_protein import NOT_DRAWN, PAGES, VIEW, most_doubtful
 from domainflow.report.page import write_page
@@ -23,6 +24,7 @@ RUNS: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {
     "domains": domains_run,
     "reference": reference_run,
     "training": training_run,
+    "codons": codons_run,
 }
 """By workflow: what its page shows, from the folder of its results and its provenance."""
 REPORT = "report.html"
