@@ -129,7 +129,7 @@ def test_a_training_says_how_good_its_network_is(tmp_path, assets):
 
 
 def test_the_workflows_with_a_report_are_registered():
-    assert list(RUNS) == ["domains", "reference", "training"]
+    assert list(RUNS) == ["domains", "reference", "training", "codons"]
 
 
 def test_members_have_no_time_of_their_own(tmp_path):
