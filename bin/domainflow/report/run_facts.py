@@ -9,13 +9,13 @@ __all__ = ["facts", "frame"]
 
 SHOWN_LETTERS = 16
 """Letters shown of a checksum."""
-_PARSE = (
-    "parameters", "search_engine", "alignment_engine", "min_block", "foldseek_evalue", "foldseek_sensitivity",
-    "hh_database", "uniref", "query_profiles", "skip_addss", "structure_evidence",
+_PARSING = (
+    "parameters", "search_engine", "alignment_engine", "min_block", "structure_evidence", "foldseek_evalue",
+    "foldseek_sensitivity", "hh_database", "uniref", "query_profiles", "skip_addss",
 )  # fmt: skip
-PARAMETERS = {
-    "domains": (*_PARSE, "domass_engine", "leave_out", "compat"),
-    "training": (*_PARSE, "seed", "train_queries"),
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "domains": (*_PARSING, "leave_out", "domass_engine", "compat"),
+    "training": (*_PARSING, "labels", "train_queries", "seed"),
     "reference": ("domains", "structures", "obsolete", "profiles", "dpam_data"),
     "codons": (
         "codon_engine", "codon_mode", "codon_frame", "codon_genetic_code", "codon_own_code", "codon_sample",
@@ -25,17 +25,16 @@ PARAMETERS = {
         "codon_cai_exclude", "codon_optimal", "codon_trna", "codon_trna_domain", "codon_tai_exclude",
     ),
 }  # fmt: skip
-"""By workflow with a report: the parameters that shape its results, in the order shown."""
+"""By workflow: the parameters that shape its results, in the order shown. A workflow with a report has an entry."""
 
 
 def facts(workflow: str, record: Mapping[str, Any]) -> list[list[str]]:
-    """Return name and value of each fact in a run's provenance, with the parameters of its own workflow alone."""
+    """Return name and value of each fact in the provenance of a workflow's run; parameters of others are left out."""
     versions = record.get("versions", {})
     found = [["versions", ", ".join(f"{name} {text}" for name, text in sorted(versions.items()))]]
     given = record.get("parameters", {})
-    found += [
-        [f"--{name}", str(given[name])] for name in PARAMETERS[workflow] if given.get(name) not in (None, "", "none")
-    ]
+    asked = {name: given.get(name) for name in PARAMETERS[workflow]}
+    found += [[f"--{name}", str(value)] for name, value in asked.items() if value not in (None, "", "none")]
     for engine, known in sorted(record.get("engines", {}).items()):
         found.append([engine, ", ".join(f"{name} {value}" for name, value in known.items())])
     found += [[name, f"{text[:SHOWN_LETTERS]}…"] for name, text in sorted(record.get("files", {}).items())]
