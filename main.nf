@@ -85,7 +85,7 @@ workflow {
                 println(referencePlan(referenceSource(params, copies), params))
             }
             else if (params.workflow == 'codons') {
-                println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies)))
+                println(codonPlan(readSamples(input, [mode: params.codon_mode, genetic_code: 1], copies), params))
             }
             else {
                 ch_planned = saved ? channel.value(savedRows(saved.folder)) : INPUTS.out.rows
@@ -199,6 +199,7 @@ workflow {
                 run,
             )
             CODONS.out.summary.view { summary -> "\n${summary.text.trim()}\nResults: ${params.outdir}" }
+            CODONS.out.report.view { _page -> "Report: ${params.outdir}/report.html (open it in a browser)" }
         }
     }
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Draw codon usage and genes of all samples: PNG, SVG and the table behind each, and one page.
+"""Draw codon usage and genes of all samples: PNG, SVG and the table behind each.
 
 Standard input: JSON {"samples": [names in order], "settings": {…}}. Read from --in-dir: SAMPLE.merged.json and
-SAMPLE.genes.parquet. Written to --out-dir: the pictures, their tables and codons.html.
+SAMPLE.genes.parquet. Written to --out-dir: the pictures and their tables.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from domainflow.codons.arguments import codes_of, parser_of, read_job
 from domainflow.codons.merge_counts import Merged
-from domainflow.codons.plots.plot_codon_usage import PlotSettings, plot_codon_usage
+from domainflow.codons.plots.plot_codon_usage import plot_codon_usage
 from domainflow.codons.settings import IndexSettings, settings_of
 from domainflow.run.step import run_program
 
@@ -21,7 +21,6 @@ def main() -> None:
     parser.add_argument("--in-dir", type=Path, required=True, help="folder of the samples' files")
     args = parser.parse_args()
     job = read_job()
-    settings, shown = settings_of(IndexSettings, job["settings"]), settings_of(PlotSettings, job["settings"])
     pairs = [(args.in_dir / f"{name}.merged.json", args.in_dir / f"{name}.genes.parquet") for name in job["samples"]]
     samples = [
         (Merged.from_json(json.loads(merged.read_text())), genes)
@@ -30,7 +29,7 @@ def main() -> None:
     ]
 
     args.out_dir.mkdir(parents=True, exist_ok=True)
-    plot_codon_usage(samples, args.out_dir, settings, shown, codes_of(args.own_code))
+    plot_codon_usage(samples, args.out_dir, settings_of(IndexSettings, job["settings"]), codes_of(args.own_code))
 
 
 if __name__ == "__main__":

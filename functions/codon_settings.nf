@@ -49,7 +49,7 @@ def codonSettings(given) {
             translate: 'codon_translate',
         ]),
         index: index,
-        plot: index + valuesOf(given, [top: 'codon_top', min_count: 'codon_min_count']),
+        plot: index,
         results: index + valuesOf(given, [per_sequence: 'codon_per_sequence']),
     ]
 }

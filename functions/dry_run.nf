@@ -20,7 +20,7 @@ def proteinPlan(rows, sizes, given, own, out) {
 }
 
 // Plan of the workflow codons, whose batches are known only once the genes are read.
-def codonPlan(samples) {
+def codonPlan(samples, given) {
     def files = samples*.files.flatten()
     def usable = files.count { one -> one.path != null }
     def tasks = [
@@ -30,7 +30,7 @@ def codonPlan(samples) {
         COMPUTE_INDICES: samples.size(),
         PLOT_CODON_USAGE: 1,
         WRITE_RESULTS: 1,
-    ]
+    ] + (given.report ? [WRITE_CODONS_REPORT: 1] : [:])
     def lines = [countLine('files', usable, files.size() - usable)] +
         rejectedLines(files.collect { one -> [id: one.name, reason: one.reason] }) +
         ["Samples: ${samples.size()}", '']

@@ -6,8 +6,9 @@ include { MERGE_COUNTS     } from '../modules/codons/merge_counts'
 include { COMPUTE_INDICES  } from '../modules/codons/compute_indices'
 include { PLOT_CODON_USAGE } from '../modules/codons/plot_codon_usage'
 include { WRITE_RESULTS    } from '../modules/codons/write_results'
+include { WRITE_CODONS_REPORT } from '../modules/codons/write_codons_report'
 include { REQUIRE_ALL      } from '../modules/domains/require_all'
-include { fingerprint ; fingerprints } from '../functions/fingerprint'
+include { checksumOf ; fingerprint ; fingerprints } from '../functions/fingerprint'
 include { prepareJob       } from '../functions/codon_settings'
 
 // A value as JSON, for the standard input of a task.
@@ -26,7 +27,7 @@ workflow CODONS {
     files    // map: optimal, own_code ([ path ] each, or empty)
     engine   // map: name, master (of Spark)
     settings // map: prepare, count, index, plot, results; each a map of parameters
-    run      // map: outdir, strict, provenance
+    run      // map: outdir, strict, provenance, report, report_assets
 
     main:
     def named = samples.collectEntries { sample -> [(sample.sample): sample] }
@@ -115,14 +116,27 @@ workflow CODONS {
         ]
     )
     WRITE_RESULTS(of_run, ch_files, files.own_code, run.outdir, fingerprint('write_codons_results'))
+    ch_report = channel.empty()
+    if (run.report) {
+        WRITE_CODONS_REPORT(
+            WRITE_RESULTS.out.results,
+            PLOT_CODON_USAGE.out.plots.ifEmpty([]),
+            run.report_assets,
+            run.outdir,
+            fingerprint('write_codons_report') + checksumOf(run.report_assets),
+        )
+        ch_report = WRITE_CODONS_REPORT.out.report
+    }
     if (run.strict) {
         REQUIRE_ALL(WRITE_RESULTS.out.ledger)
     }
 
     ledger = WRITE_RESULTS.out.ledger
     summary = WRITE_RESULTS.out.summary
+    report = ch_report
 
     emit:
     ledger  // path: ledger.tsv
     summary // path: last lines of the run
+    report  // path: report.html, if it is wanted
 }

@@ -62,6 +62,7 @@ These are the processes of the workflow codons, in their order, and the function
     COMPUTE_INDICES     codons.compute_indices.gene_tables
     PLOT_CODON_USAGE    codons.plots.plot_codon_usage.plot_codon_usage
     WRITE_RESULTS       codons.write_results.write_all
+    WRITE_CODONS_REPORT report.codons_run.codons_run
 
 DPAM has no step 14. All of its numbers are in `domainflow.domains.parameters`.
 """

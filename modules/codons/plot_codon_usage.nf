@@ -1,4 +1,4 @@
-// Draw codon usage and genes of all samples, and the section of the report.
+// Draw codon usage and genes of all samples.
 process PLOT_CODON_USAGE {
     label 'light'
     cache 'deep'
@@ -24,6 +24,6 @@ process PLOT_CODON_USAGE {
     stub:
     """
     mkdir plots
-    touch plots/codons.html
+    touch plots/enc_gc3s.svg
     """
 }

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from pipeline.conftest import read_table, tasks, tasks_of, trace
+from report_page import run_inside
 
 CODONS = ("--workflow", "codons")
 N_GENES = 23
@@ -67,11 +68,22 @@ def test_the_readmes_example(run, tmp_path):
     assert np.mean(cai[0]) > np.mean(cai[1])
     assert {row["group_a"] for row in read_table(results / "comparison.tsv")} == {"gc_rich", "at_rich"}
     plots = {path.name for path in (results / "plots").iterdir()}
-    assert {"enc_gc3s.png", "enc_gc3s.svg", "enc_gc3s.tsv", "codons.html"} <= plots
+    assert {"enc_gc3s.png", "enc_gc3s.svg", "enc_gc3s.tsv"} <= plots
     assert {path.name for path in (results / "exports").iterdir()} >= {"circle.cusp", "circle.json"}
     assert (results / "translated.faa").read_text().count(">") == 126  # the pseudogene has a stop inside
     provenance = json.loads((results / "pipeline_info" / "provenance.json").read_text())
     assert set(provenance["inputs"]) == {"gc_rich", "at_rich", "circle"}
+    assert "Report: results/report.html" in done.stdout
+    page = run_inside(results / "report.html")
+    assert [status["number"] for status in page["statuses"]] == [127, 0, 0, 0]
+    assert page["rows"]["id"] == [row["seq_id"] for row in read_table(results / "ledger.tsv")]
+    titles = [section["title"] for section in page["sections"]]
+    assert {"Indices", "ENC against GC3s", "RSCU, genetic code 11", "How the groups differ", "Samples"} <= set(titles)
+    assert titles.count("RSCU of circle, genetic code 11") == 1
+    assert ["--codon_cai_zero", "0.5"] in page["facts"]
+    assert "translated.faa" in {file["path"] for file in page["files"]}
+    missing = [file["path"] for file in page["files"] if not (results / file["path"]).exists()]
+    assert missing == []
 
 
 def test_batches_files_compression_and_order_change_nothing(run, genes, plain, tmp_path):
@@ -107,7 +119,7 @@ def test_only_what_depends_on_a_change_runs_again(run, genes, tmp_path):
         return tasks_of(results, "COMPLETED")
 
     start(20)
-    last = {("PLOT_CODON_USAGE", "-"), ("WRITE_RESULTS", "-")}
+    last = {("PLOT_CODON_USAGE", "-"), ("WRITE_RESULTS", "-"), ("WRITE_CODONS_REPORT", "-")}
     assert start(20) == set()
     assert start(20, "--codon_cai_reference", "ribosomal") == {("COMPUTE_INDICES", "a"), *last}
     # three genes more: the batches before are not counted again
@@ -119,11 +131,8 @@ def test_only_what_depends_on_a_change_runs_again(run, genes, tmp_path):
         ("COMPUTE_INDICES", "a"),
     }
     assert again == counted | last
-    # another name for the report's list: counts and indices stay
-    assert start(23, "--codon_cai_reference", "ribosomal", "--codon_top", 5) == {
-        ("PLOT_CODON_USAGE", "-"),
-        ("WRITE_RESULTS", "-"),
-    }
+    # another length of the report's list: counts, indices and pictures stay
+    assert start(23, "--codon_cai_reference", "ribosomal", "--codon_top", 5) == last - {("PLOT_CODON_USAGE", "-")}
 
 
 def test_a_run_killed_between_two_batches_goes_on(run, root, genes, plain, tmp_path):
@@ -150,7 +159,9 @@ def test_a_lost_batch_is_named_and_the_others_are_counted(run, genes, tmp_path):
     sheet = write_samples(tmp_path / "s.csv", [("a", "genes.fa", 1, "", "self"), ("b", "genes.fa", 1, "", "")])
     config = tmp_path / "kill.config"
     kill = "grep -q a.batch-000001 .command.sh && kill -9 $$ || true"
-    config.write_text(f"process {{ withName: 'COUNT_CODONS' {{ beforeScript = '''{kill}''' }} }}\n")
+    killed = f"withName: 'COUNT_CODONS' {{ beforeScript = '''{kill}''' }}"
+    undrawn = "withName: 'PLOT_CODON_USAGE' { beforeScript = 'exit 1' }"
+    config.write_text(f"process {{\n{killed}\n{undrawn}\n}}\n")
     done = run("-c", config, *CODONS, "--input", sheet, "--codon_batch_size", 10)
     lost = [row for row in trace(tmp_path / "results") if row["tag"] == "a.batch-000001"]
     ledger = read_table(tmp_path / "results" / "ledger.tsv")
@@ -162,6 +173,10 @@ def test_a_lost_batch_is_named_and_the_others_are_counted(run, genes, tmp_path):
     assert "10 failed" in done.stdout
     summary = json.loads((tmp_path / "results" / "summary.json").read_text())["samples"]
     assert [sample["complete"] for sample in summary] == [False, True]
+    # without the pictures, whose task is lost, there is a report of all the rest
+    page = run_inside(tmp_path / "results" / "report.html")
+    assert Counter(page["rows"]["status"]) == Counter(row["status"] for row in ledger)
+    assert "svg" not in {section["kind"] for section in page["sections"]}
 
 
 def test_bad_input_has_its_rows_and_stops_nothing(run, genes, tmp_path):
@@ -189,19 +204,19 @@ def test_bad_input_has_its_rows_and_stops_nothing(run, genes, tmp_path):
 def test_stubs_and_frames_and_own_codes(run, genes, tmp_path):
     (tmp_path / "genes.fa").write_text("".join(genes[:3]))
     run("-stub", *CODONS, "--input", "genes.fa", "--outdir", "stub")
-    assert "PREPARE_GENES" in tasks(tmp_path / "stub")
+    assert {"PREPARE_GENES", "WRITE_CODONS_REPORT"} <= tasks(tmp_path / "stub").keys()
     own = [
         "TGA W" if codon == "TGA" else f"{codon} *" if codon in ("TAA", "TAG") else f"{codon} A" for codon in CODON_LIST
     ]
     (tmp_path / "own.txt").write_text("\n".join(own))
     options = ("--codon_mode", "frame", "--codon_frame", 1, "--codon_own_code", "own.txt", "--codon_genetic_code", 0)
-    run(*CODONS, "--input", "genes.fa", *options)
+    run(*CODONS, "--input", "genes.fa", *options, "--report", "false")
+    assert "WRITE_CODONS_REPORT" not in tasks(tmp_path / "results")
     usage = read_table(tmp_path / "results" / "codon_usage.tsv")
     assert {(row["sample"], row["mode"], row["frame"], row["genetic_code"]) for row in usage} == {
         ("genes", "frame", "1", "0")
     }
     assert {row["aa"] for row in usage} == {"A", "W", "*"}
-    assert "mode=frame" in (tmp_path / "results" / "plots" / "codons.html").read_text()
     # a mistake in the reference ends the run with one sentence
     done = run(*CODONS, "--input", "genes.fa", "--codon_cai_reference", "nobody", succeed=False)
     assert "no file or reference set 'nobody'; the built-in ones are b_subtilis_1423" in done.stdout + done.stderr

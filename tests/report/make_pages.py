@@ -1,4 +1,4 @@
-"""Make the pages that the tests of the report open: 1, 20 and 10,000 proteins, hostile ids, another workflow.
+"""Make the pages that the tests of the report open: 1, 20 and 10,000 proteins, hostile ids, other workflows.
 
     make_pages.py FOLDER
 
@@ -17,12 +17,14 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bin"))
+sys.path[:0] = [str(ROOT / "bin"), str(ROOT / "tests")]
 
+from codon_results import RECORD, gene_row, make_results  # noqa: E402
 from domainflow.report.doubt import doubt  # noqa: E402
 from domainflow.report.packing import pack  # noqa: E402
 from domainflow.report.page import write_page  # noqa: E402
 from domainflow.report.words import reason, short_reason  # noqa: E402
+from domainflow.report.write_report import write_report  # noqa: E402
 
 ASSETS = ROOT / "assets" / "report"
 HOSTILE = ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "a/../b?c#d%20&amp;'`${1}"]
@@ -363,6 +365,17 @@ def other_run() -> dict[str, object]:
     }
 
 
+def write_codons(folder: Path) -> None:
+    """Write the report of a codons run with more genes than the page holds."""
+    ends = [
+        gene_row(0, seq_id=name, status="rejected", codes="C005", reason="the sequence looks like protein, not DNA")
+        for name in HOSTILE
+    ]
+    marked = gene_row(0, codes="C008,C023", reason="no start codon of the genetic code at the begin")
+    rows = [*(gene_row(number) for number in range(10_500)), marked._replace(seq_id="edited"), *ends]
+    write_report("codons", make_results(folder, rows), RECORD, ASSETS)
+
+
 def main() -> None:
     """Write all pages."""
     folder = Path(sys.argv[1])
@@ -384,6 +397,7 @@ def main() -> None:
     for name, (data, own, embed) in sets.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         write_page(folder / name / "report.html", data, own, assets=ASSETS, embed=embed)
+    write_codons(folder / "codons")
     (folder / "blank.html").write_text("<!doctype html><title>blank</title><body data-ready=1>\n")
 
 

@@ -32,6 +32,7 @@ async function violations(name, hash, ready) {
 
 for (const [name, hash, ready] of [
   ["twenty/report.html", "", "body[data-ready='1']"], ["other/report.html", "", "body[data-ready='1']"],
+  ["codons/report.html", "", "body[data-ready='1']"],
   ["one/report.html", "#/p/P360/nD1", "body[data-frames]"], ["one/report.html", "#/p/P360", "body[data-frames]"],
   ["one/report.html", "#/p/nobody", "body[data-ready='1']"],
 ]) {
@@ -39,7 +40,7 @@ for (const [name, hash, ready] of [
 }
 
 test("on a phone nothing is wider than the screen", async () => {
-  for (const [name, hash] of [["twenty", ""], ["other", ""], ["one", "#/p/P360/nD1"]]) {
+  for (const [name, hash] of [["twenty", ""], ["other", ""], ["codons", ""], ["one", "#/p/P360/nD1"]]) {
     const { page, errors } = await open(browser, `${name}/report.html`, hash, { width: 400, height: 800, isMobile: true, hasTouch: true });
     const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(wide <= 400 && screen <= 400, `${name}${hash}: ${wide} of ${screen} pixels`);

@@ -1,4 +1,4 @@
-/** The page of the run in Chromium: 1, 20 and 10,000 proteins, another workflow, hostile ids. */
+/** The page of the run in Chromium: 1, 20 and 10,000 proteins, other workflows, hostile ids. */
 
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
@@ -136,6 +136,29 @@ test("another workflow's run has its rows and sections", async () => {
   assert.ok((await texts(page, "p")).includes("<b>no markup</b>"));
   assert.ok(await page.$eval("img.picture", (img) => img.complete && img.naturalWidth > 0));
   assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a codons run has its tables, its pictures, and a part of its genes", async () => {
+  const { page, errors, requests } = await open(browser, "codons/report.html");
+  const titles = await texts(page, "h2");
+  assert.equal(titles[0], "10,504 genes and files");
+  for (const title of ["Codes", "Indices", "ENC against GC3s", "RSCU, genetic code 11", "Frequent codons of left", "How the groups differ", "Samples"]) {
+    assert.ok(titles.some((text) => text.startsWith(title)), `${title} is missing in ${titles}`);
+  }
+  assert.match(await page.$eval("#rows-note", (n) => n.textContent), /^This table holds 10,000 of 10,504 rows/);
+  assert.match(await page.$eval("[data-value=rejected]", (n) => n.textContent), /rejected 3$/);
+  await page.click("[data-value=rejected]");
+  assert.equal(await page.$eval("#count", (n) => n.textContent), "3 of 10,000 shown");
+  await page.click("#all");
+  await page.type("#query", "c023");
+  assert.deepEqual(await texts(page, ".row .mono"), ["edited"]);
+  const loaded = await page.$$eval("img.picture", (images) => images.map((img) => img.complete && img.naturalWidth > 0 && img.alt.length > 20));
+  assert.deepEqual(loaded, [true, true, true]);
+  const [card, all] = await page.evaluate(() => [".row-of-its-own", "main"].map((s) => document.querySelector(s).getBoundingClientRect().width));
+  assert.ok(card > 0.9 * all, `a wide card has ${card} of ${all} pixels`);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(outside(requests), []);
   await page.close();
 });
 

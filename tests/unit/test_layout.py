@@ -17,7 +17,7 @@ MOST_LINES = 60
 
 PACKAGES = re.findall(r"^    ([a-z_]+)  +\S", domainflow.__doc__, re.MULTILINE)
 STEPS = re.findall(r"^    ([A-Z_]+)  +(-|\d+)  +(\S+)$", domainflow.__doc__, re.MULTILINE)
-CODONS = re.findall(r"^    ([A-Z_]+)  +(codons\.\S+)$", domainflow.__doc__, re.MULTILINE)
+CODONS = re.findall(r"^    ([A-Z_]+) +((?:codons|report)\.\S+)$", domainflow.__doc__, re.MULTILINE)
 """Processes of the workflow codons, each with its function."""
 
 

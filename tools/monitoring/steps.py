@@ -113,6 +113,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("COMPUTE_INDICES", "sample", Number.BUCKETS),
         _one("PLOT_CODON_USAGE"),
         _one("WRITE_RESULTS"),
+        _one("WRITE_CODONS_REPORT", optional=True),
         _one("REQUIRE_ALL", optional=True),
     ),
 }

@@ -38,6 +38,9 @@ export const fixed = (value, digits = 2) => (value == null ? "–" : value.toFix
 /** A whole number with its thousands apart. @param {number} value */
 export const whole = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
+/** A number with fixed digits; one without digits has its thousands apart. @param {number} value @param {number} [digits] */
+export const amount = (value, digits = 0) => (digits ? fixed(value, digits) : whole(Math.round(value)));
+
 /** A number with its noun. @param {number} value @param {[string, string]} noun */
 export const counted = (value, noun) => `${whole(value)} ${noun[value === 1 ? 0 : 1]}`;
 

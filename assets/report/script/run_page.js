@@ -46,9 +46,21 @@ const stack = (parts) =>
   el("div", { class: "stack", "aria-hidden": "true" }, parts.filter(([, n]) => n).map(([name, n, colour]) =>
     el("i", { style: `flex:${n};background:${colour}`, title: `${words(name)}: ${whole(n)}` })));
 
+/** Rows of the ledger with each status; the page may hold only some of them. */
+function byStatus() {
+  const here = tally(app.run.rows.status);
+  return new Map(app.run.statuses.map((s) => [s.name, s.number ?? here.get(s.name) ?? 0]));
+}
+
+/** How many rows the ledger has, with their noun. */
+function allRows() {
+  const { rows, statuses, noun } = app.run;
+  return counted(statuses.reduce((sum, s) => sum + (s.number ?? 0), 0) || rows.id.length, noun);
+}
+
 function countsCard() {
-  const { rows, statuses, domains, noun } = app.run, byStatus = tally(rows.status);
-  const number = (/** @type {string} */ name) => byStatus.get(name) ?? 0;
+  const { statuses, domains } = app.run, numbers = byStatus();
+  const number = (/** @type {string} */ name) => numbers.get(name) ?? 0;
   const kids = [
     stack(statuses.map((s) => [s.name, number(s.name), statusColour(s.name)])),
     el("div", { class: "legend" }, statuses.map((s) => filterButton("status", s.name, statusMark(s.name), el("span", { title: s.words }, `${words(s.name)} ${whole(number(s.name))}`)))),
@@ -59,7 +71,7 @@ function countsCard() {
       el("div", { class: "legend" }, LABEL_ORDER.map((l) => filterButton("label", l, labelMark(l), el("span", { title: LABELS[l][1] }, `${LABELS[l][0]} ${whole(of(l))}`)))));
   }
   kids.push(el("p", { class: "hint" }, "Press a count to see only these rows."));
-  return card(counted(rows.id.length, noun), null, ...kids);
+  return card(allRows(), null, ...kids);
 }
 
 /** The most doubtful domains, one sentence each. */
@@ -97,7 +109,7 @@ function unansweredCard() {
       el("span", { class: "muted" }, members.length > 1 ? "such as " : ""), examples));
   });
   if (sorted.length > MOST_GROUPS) items.push(el("li", { class: "muted" }, `${sorted.length - MOST_GROUPS} more causes are in the table.`));
-  return card("Without an answer", "by step and cause", el("ul", { class: "plain" }, items));
+  return card("Without an answer", `by step and cause${app.run.rows_note ? ", of the rows in the table below" : ""}`, el("ul", { class: "plain" }, items));
 }
 
 function groupsCard() {
@@ -145,7 +157,8 @@ function tableCard() {
   runPage.table = table;
   const title = app.run.noun[1].replace(/^./, (c) => c.toUpperCase());
   const node = card(title, el("span", { id: "count", "aria-live": "polite" }), el("div", { class: "tools" }, search, el("span", { id: "group", class: "muted" }),
-    el("button", { class: "btn", id: "all", onclick: showAll }, "Show all"), el("button", { class: "btn", onclick: saveRows }, "Save these rows (TSV)")), table.box);
+    el("button", { class: "btn", id: "all", onclick: showAll }, "Show all"), el("button", { class: "btn", onclick: saveRows }, "Save these rows (TSV)")),
+    app.run.rows_note ? el("p", { class: "muted", id: "rows-note" }, app.run.rows_note) : null, table.box);
   node.classList.add("wide");
   return node;
 }
@@ -168,7 +181,7 @@ export function showRunPage() {
   const { run } = app;
   document.title = run.title;
   find("#title").textContent = run.title;
-  find("#sub").textContent = [counted(run.rows.id.length, run.noun), `domainflow ${run.version}`, run.headline].filter(Boolean).join(" · ");
+  find("#sub").textContent = [allRows(), `domainflow ${run.version}`, run.headline].filter(Boolean).join(" · ");
   find("#nav").replaceChildren();
   const top = [countsCard(), doubtfulCard(), unansweredCard(), groupsCard(), ...sectionCards(run.sections, "top")];
   const bottom = [...sectionCards(run.sections, "bottom"), factsCard(), filesCard()];

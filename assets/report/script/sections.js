@@ -1,6 +1,6 @@
 /** Cards that every workflow can fill: tables, bars, pictures, text. */
 
-import { card, el, fixed, whole } from "./elements.js";
+import { amount, card, el, whole } from "./elements.js";
 
 /** @typedef {import("./types").Section} Section */
 
@@ -30,7 +30,7 @@ function table(data) {
     el("thead", {}, el("tr", {}, data.columns.map((c) => el("th", { scope: "col", class: c.kind === "number" ? "num" : null }, c.title)))),
     el("tbody", {}, data.rows.map((row) => el("tr", {}, row.map((cell, k) => {
       const column = data.columns[k];
-      return el("td", { class: column.kind === "number" ? "num" : null }, typeof cell === "number" ? fixed(cell, column.digits ?? 0) : cell ?? "–");
+      return el("td", { class: column.kind === "number" ? "num" : null }, typeof cell === "number" ? amount(cell, column.digits) : cell ?? "–");
     }))))));
 }
 
@@ -46,6 +46,10 @@ function content(section) {
   return el("img", { class: "picture", src: source, alt: section.data.alt });
 }
 
-/** The cards of a place. @param {Section[]} sections @param {"top" | "bottom"} place */
+/** The cards of a place; wide ones have a row of their own. @param {Section[]} sections @param {"top" | "bottom"} place */
 export const sectionCards = (sections, place) =>
-  sections.filter((s) => s.place === place).map((s) => card(s.title, s.note, content(s)));
+  sections.filter((s) => s.place === place).map((s) => {
+    const node = card(s.title, s.note, content(s));
+    if (s.wide) node.classList.add("row-of-its-own");
+    return node;
+  });

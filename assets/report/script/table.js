@@ -4,7 +4,7 @@
  */
 
 import { app, shownRows } from "./state.js";
-import { el, fixed, find, meter, svg, whole, words } from "./elements.js";
+import { amount, el, fixed, find, meter, svg, whole, words } from "./elements.js";
 import { labelMark, LABELS, statusMark } from "./marks.js";
 import { domainColour } from "./colours.js";
 import { applyFilters, domainsOf, prepared, rowAddress, segmentsOf } from "./rows.js";
@@ -77,7 +77,7 @@ function tableColumns() {
   }
   for (const c of columns ?? []) {
     const number = c.kind === "number";
-    out.push(column({ name: c.name, title: c.title, number, descending: number, width: number ? "96px" : "minmax(90px, 1fr)", text: (i) => (typeof c.values[i] === "number" ? fixed(/** @type {number} */ (c.values[i]), c.digits ?? 0) : String(c.values[i] ?? "–")) }));
+    out.push(column({ name: c.name, title: c.title, number, descending: number, width: number ? "96px" : "minmax(90px, 1fr)", text: (i) => (typeof c.values[i] === "number" ? amount(/** @type {number} */ (c.values[i]), c.digits) : String(c.values[i] ?? "–")) }));
   }
   if (rows.plddt?.some((x) => x != null)) out.push(column({ name: "plddt", title: "pLDDT", hint: "mean over the chain", number: true, descending: true, width: "66px", text: (i) => fixed(rows.plddt?.[i], 0) }));
   out.push(column({ name: "status", title: "status", width: "112px", narrow: !domains, text: (i) => words(rows.status[i]), cell: (i) => [statusMark(rows.status[i]), " ", words(rows.status[i])] }));

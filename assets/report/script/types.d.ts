@@ -3,7 +3,7 @@
 
 export type Segments = [number, number][];
 
-export interface Status { name: string; kind: "good" | "nothing" | "rejected" | "failed"; words: string }
+export interface Status { name: string; kind: "good" | "nothing" | "rejected" | "failed"; words: string; number?: number }
 export interface Column { name: string; title: string; kind: "text" | "number"; digits?: number; values: (string | number | null)[] }
 export interface Rows {
   id: string[]; status: string[]; step: (string | null)[]; reason: (string | null)[];
@@ -16,11 +16,11 @@ export interface RunDomains {
 export interface TableData { columns: { title: string; kind: "text" | "number"; digits?: number }[]; rows: (string | number | null)[][] }
 export interface BarsData { unit: string; rows: [string, number, string | null][] }
 export interface PictureData { svg: string; alt: string }
-export type Section = { title: string; note: string | null; place: "top" | "bottom" } & (
+export type Section = { title: string; note: string | null; place: "top" | "bottom"; wide?: boolean } & (
   { kind: "table"; data: TableData } | { kind: "bars"; data: BarsData } | { kind: "svg"; data: PictureData } | { kind: "text"; data: string[] });
 export interface Run {
   title: string; workflow: string; version: string; noun: [string, string]; statuses: Status[]; rows: Rows;
-  columns?: Column[]; domains: RunDomains | null; t_groups: { [group: string]: string };
+  rows_note?: string | null; columns?: Column[]; domains: RunDomains | null; t_groups: { [group: string]: string };
   thresholds: { [name: string]: number[] }; sections: Section[]; facts: [string, string][];
   files: { path: string; what: string }[]; headline: string | null; cost?: string;
 }

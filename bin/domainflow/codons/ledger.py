@@ -4,7 +4,7 @@ Its first columns are those of every ledger of the suite: id, status, step, reas
 The status is ``ok`` (counted; `codes` may hold flags), ``no_gene`` (a file without one), ``rejected`` or ``failed``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from domainflow.codons.genes import GENE, NO_GENE, REJECTED, SCHEMA
 from domainflow.run.ledger import NOTHING, sentence
 
 __all__ = [
-    "COLUMNS", "ENTRY_SCHEMA", "Outcome", "GeneRow", "ledger_lines", "lost_lines", "write_entries", "write_lines",
+    "COLUMNS", "ENTRY_SCHEMA", "Outcome", "GeneRow", "ledger_lines", "lost_lines", "read_gene_rows", "write_entries",
+    "write_lines",
 ]  # fmt: skip
 
 COLUMNS = ("seq_id", "status", "step", "reason", "length", "codons", "codes", "sample", "file", "ordinal")
@@ -101,6 +102,14 @@ def write_entries(path: Path, batches: Iterable[Batch]) -> None:
         for batch in batches:
             for part in batch_tables(batch.path):
                 writer.write_batch(part.select(ENTRY_SCHEMA.names).cast(ENTRY_SCHEMA))
+
+
+def read_gene_rows(path: Path) -> Iterator[GeneRow]:
+    """Yield the rows of a ledger one by one: it may have millions."""
+    with path.open() as stream:
+        next(stream)
+        for line in stream:
+            yield GeneRow(*line.rstrip("\n").split("\t"))
 
 
 def write_lines(path: Path, parts: Iterable[pa.Array]) -> None:

@@ -17,7 +17,14 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "domains": (*_PARSING, "leave_out", "domass_engine", "compat"),
     "training": (*_PARSING, "labels", "train_queries", "seed"),
     "reference": ("domains", "structures", "obsolete", "profiles", "dpam_data"),
-}
+    "codons": (
+        "codon_engine", "codon_mode", "codon_frame", "codon_genetic_code", "codon_own_code", "codon_sample",
+        "codon_dup_ids", "codon_ir_copies", "codon_soft_mask", "codon_partial", "codon_ambiguous",
+        "codon_max_ambiguous", "codon_internal_stop", "codon_skip_ambiguous", "codon_rscu_families",
+        "codon_exclude_stops", "codon_rscu_include_stops", "codon_cai_reference", "codon_cai_zero",
+        "codon_cai_exclude", "codon_optimal", "codon_trna", "codon_trna_domain", "codon_tai_exclude",
+    ),
+}  # fmt: skip
 """By workflow: the parameters that shape its results, in the order shown. A workflow with a report has an entry."""
 COST = "pipeline_info/cost.html"
 """The page on CPU and memory that the run writes when it has ended (``functions/cost_page.nf``)."""
@@ -45,6 +52,7 @@ def frame(workflow: str, noun: tuple[str, str], record: Mapping[str, Any]) -> di
         "noun": list(noun),
         "statuses": [],
         "rows": {"id": [], "status": [], "step": [], "reason": [], "length": []},
+        "rows_note": None,
         "columns": [],
         "domains": None,
         "t_groups": {},

@@ -10,6 +10,7 @@ from typing import Any
 
 from domainflow.domains.results import parse_rows
 from domainflow.report.choose_pages import candidates_of, chosen_proteins
+from domainflow.report.codons_run import codons_run
 from domainflow.report.domains_run import domains_run
 from domainflow.report.draw_protein import NOT_DRAWN, PAGES, VIEW
 from domainflow.report.page import write_page
@@ -24,6 +25,7 @@ RUNS: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {
     "domains": domains_run,
     "reference": reference_run,
     "training": training_run,
+    "codons": codons_run,
 }
 """By workflow: what its page shows, from the folder of its results and its provenance."""
 REPORT = "report.html"

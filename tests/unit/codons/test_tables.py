@@ -14,7 +14,7 @@ from domainflow.codons.compute_indices import GENES_SCHEMA, Method, gene_tables
 from domainflow.codons.exports import cusp_table, exported, fractions_json, kazusa_table
 from domainflow.codons.genetic_codes import CODONS
 from domainflow.codons.plots.gene_figures import line_through, principal_components, wright_curve
-from domainflow.codons.plots.plot_codon_usage import PlotSettings, chosen_genes, gene_rscu, plot_codon_usage
+from domainflow.codons.plots.plot_codon_usage import chosen_genes, gene_rscu, plot_codon_usage
 from domainflow.codons.settings import IndexSettings
 from domainflow.codons.tables import in_groups, read_tsv, tsv_bytes, write_parquet, write_tsv
 from domainflow.codons.usage import codon_usage
@@ -147,26 +147,23 @@ def test_pictures_have_their_tables(count, yeast, tmp_path):
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
         folder.mkdir()
-        plot_codon_usage([sample], folder, IndexSettings(), PlotSettings(top=5), CODES)
+        plot_codon_usage([sample], folder, IndexSettings(), CODES)
     names = {path.name for path in folders[0].iterdir()}
     stems = {"rscu.sample.code_1", "rscu_heat_map.code_1", "enc_gc3s", "neutrality", "pr2", "rscu_components"}
-    assert names == {f"{stem}.{ending}" for stem in stems for ending in ("png", "svg", "tsv")} | {"codons.html"}
+    assert names == {f"{stem}.{ending}" for stem in stems for ending in ("png", "svg", "tsv")}
     for name in names:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
     points = read_tsv(folders[0] / "enc_gc3s.tsv")
     assert len(points) == 110
     assert float(points[0]["expected_enc"]) == pytest.approx(wright_curve(np.array([float(points[0]["gc3s"])]))[0])
-    page = (folders[0] / "codons.html").read_text()
-    assert "GAA" in page
-    assert "frame" not in page
 
 
-def test_frames_are_told_as_such(count, tmp_path):
+def test_frames_are_named_as_such_and_have_no_genes_to_draw(count, tmp_path):
     sample = sample_of(count, tmp_path, ">g\n" + "ATGGCC" * 100 + "\n", mode="frame")
     (tmp_path / "plots").mkdir()
-    plot_codon_usage([sample], tmp_path / "plots", IndexSettings(), PlotSettings(), CODES)
-    assert "mode=frame" in (tmp_path / "plots" / "codons.html").read_text()
-    assert not (tmp_path / "plots" / "enc_gc3s.png").exists()
+    plot_codon_usage([sample], tmp_path / "plots", IndexSettings(), CODES)
+    stems = {path.name.removesuffix(".svg") for path in (tmp_path / "plots").glob("*.svg")}
+    assert stems == {"rscu.sample (frame).code_1", "rscu_heat_map.code_1"}
 
 
 def test_of_many_genes_the_same_ones_are_drawn_in_any_order(count, tmp_path, monkeypatch):

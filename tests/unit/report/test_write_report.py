@@ -130,13 +130,18 @@ def test_a_training_says_how_good_its_network_is(tmp_path, assets):
 
 
 def test_the_workflows_with_a_report_are_registered():
-    assert list(RUNS) == ["domains", "reference", "training"]
+    assert list(RUNS) == ["domains", "reference", "training", "codons"]
     assert set(RUNS) == set(PARAMETERS)
 
 
 @pytest.mark.parametrize(
     ("workflow", "shown"),
-    [("domains", ["--search_engine"]), ("training", ["--search_engine", "--seed"]), ("reference", ["--structures"])],
+    [
+        ("domains", ["--search_engine"]),
+        ("training", ["--search_engine", "--seed"]),
+        ("reference", ["--structures"]),
+        ("codons", ["--codon_mode"]),
+    ],
 )
 def test_a_run_lists_the_parameters_of_its_own_workflow(workflow, shown):
     given = {"seed": "1", "search_engine": "native", "structures": "pdb", "codon_mode": "cds", "leave_out": "none"}
