@@ -7,7 +7,9 @@ Run with .venv/bin/python from the checkout:
     tools/nextflow run main.nf --input DIR/models.csv --outdir DIR/models --save_intermediates
     tools/nextflow run main.nf --input DIR/chains.csv --outdir DIR/chains --save_intermediates --leave_out related
     tools/evaluate.py runs --first DIR/models --second DIR/models-with-dalilite      # a table for docs/engines.md
-    tools/evaluate.py page --models DIR/models --chains DIR/chains --out docs/results.md --notes docs/results-notes.md
+    tools/evaluate.py peers --inputs DIR --out DIR/peers.tsv                   # other programs, 5 GB in .cache/peers
+    tools/evaluate.py page --models DIR/models --chains DIR/chains --out docs/results.md --notes docs/results-notes.md \
+        --peers DIR/peers.tsv
 """
 
 import argparse
@@ -24,20 +26,30 @@ from domainflow.templates.store import TemplateStore  # noqa: E402
 from evaluation.compare import Results  # noqa: E402
 from evaluation.known import known_domains, write_inputs  # noqa: E402
 from evaluation.page import BARS, figures_with_bars, page, read_notes  # noqa: E402
+from evaluation.peers import run as peers_run  # noqa: E402
+from evaluation.peers.programs import PEERS  # noqa: E402
+from evaluation.peers.table import read_answers  # noqa: E402
 from evaluation.two_runs import table_of_runs  # noqa: E402
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, dest="command")
     inputs = commands.add_parser("inputs", help="write the samplesheets and files of all models and chains")
     inputs.add_argument("--chains", type=int, default=124, help="number of chains")
+    peers = commands.add_parser("peers", help="install other programs and run them on the same proteins")
+    peers.add_argument("--inputs", type=Path, required=True, help="folder that 'inputs' wrote")
+    peers.add_argument("--out", type=Path, required=True, help="table of their answers; what it has is not run again")
+    peers.add_argument("--chainsaw", type=Path, help="Chainsaw's checkout with its weights, stride compiled in it")
+    peers.add_argument("--only", nargs="+", choices=[*PEERS], default=[], help="programs to run; all without it")
+    peers.add_argument("--cache", type=Path, default=ROOT / ".cache" / "peers", help="where they are installed")
     results = commands.add_parser("page", help="write the page of results")
     results.add_argument("--models", type=Path, required=True, help="results of the models' run")
     results.add_argument("--chains", type=Path, required=True, help="results of the chains' run")
     results.add_argument("--reference", type=Path, default=ROOT / "assets" / "mini-ecod", help="the runs' reference")
     results.add_argument("--network", type=Path, default=ROOT / "assets" / "domass.npz", help="the runs' network")
     results.add_argument("--notes", type=Path, help="remarks on single proteins, lines '- PROTEIN: sentence'")
+    results.add_argument("--peers", type=Path, help="table of other programs' answers, for the section on them")
     runs = commands.add_parser("runs", help="print a table that compares two runs of the same proteins")
     runs.add_argument("--first", type=Path, required=True, help="results of a run")
     runs.add_argument("--second", type=Path, required=True, help="results of another run")
@@ -49,7 +61,9 @@ def main() -> None:
     args = parser.parse_args()
     if args.command == "inputs":
         write_inputs(args.shared, args.out, args.chains)
-        return
+        return 0
+    if args.command == "peers":
+        return peers_run.command(args.inputs, args.out, args.cache, args.chainsaw, args.only)
     store = TemplateStore.open(args.reference)
     if args.command == "runs":
         both = Results(args.first, store), Results(args.second, store)
@@ -58,15 +72,17 @@ def main() -> None:
         )
         print(f"| figure | {args.first.name} | {args.second.name} |\n|---|---|---|")
         print("\n".join(f"| {' | '.join(row)} |" for row in rows))
-        return
+        return 0
     record = json.loads((args.chains / "pipeline_info" / "provenance.json").read_text())
     models, chains = (Results(folder, store) for folder in (args.models, args.chains))
     weights = read_network(args.network)
     known = known_domains(args.shared)
-    args.out.write_text(page(models, chains, known, weights, record, read_notes(args.notes)))
+    answers = read_answers(args.peers) if args.peers else []
+    args.out.write_text(page(models, chains, known, weights, record, read_notes(args.notes), answers))
     print("PDB chains")
     print_figures({"": figures_with_bars(chains, known)}, BARS)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,6 +15,8 @@ from domainflow.templates.classification import h_group_of
 from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare
 from evaluation.ends import table_of_ends
 from evaluation.known import UNKNOWN, Known
+from evaluation.peers.section import peers_section
+from evaluation.peers.table import Answer
 
 __all__ = ["BARS", "figures_with_bars", "page", "read_notes"]
 
@@ -29,7 +31,13 @@ LABELS = ("good_domain", "partial_domain", "low_confidence", "simple_topology", 
 
 
 def page(
-    models: Results, chains: Results, known: dict[str, Known], weights: Network, record: dict, notes: dict[str, str]
+    models: Results,
+    chains: Results,
+    known: dict[str, Known],
+    weights: Network,
+    record: dict,
+    notes: dict[str, str],
+    peers: Sequence[Answer] = (),
 ) -> str:
     """Write the page as Markdown.
 
@@ -44,6 +52,8 @@ def page(
         ``provenance.json`` of the chains' run.
     notes : mapping of protein to text
         A sentence on the difference, for the tables of single proteins; under ``""`` a text for the whole page.
+    peers : sequence of Answer
+        Answers of other programs; without any, the page has no section on them.
     """
     of_models = compared(models, known)
     v2 = {protein: rows for protein, rows in of_models.items() if known[protein].source == "DPAM v2"}
@@ -80,6 +90,7 @@ def page(
         "",
         *counts(row.boundary_loss for row in flat(of_chains)),
         "",
+        *(peers_section(peers, chains, models, known, record["versions"]["domainflow"]) if peers else []),
         "## Groups",
         "",
         "Known domains whose T-group has a template that was not excluded, by the label of the best found partner. "
