@@ -316,7 +316,7 @@ def test_the_section_has_scores_cpu_training_and_failures(tmp_path):
     assert "| 1 that Merizo was not trained on | domainflow | 0.500 | 50.0% | 0/1 |" in lines
     assert "| SPAED | 1 | 0.000 | 0.0% | 0/1 | – |" in lines
     assert "| SPAED | P0 | a sentence |" in lines
-    merizo = next(line for line in lines if line.startswith("| Merizo | 0.1.4 |"))
+    merizo = next(line for line in lines if line.startswith("| Merizo | protein-domain-segmentation 0.1.4 |"))
     assert "17,286 PDB chains" in merizo
     assert "1 of 2, and 0 by another chain of their PDB entry" in merizo
     assert not any("Chainsaw |" in line for line in lines)

@@ -16,7 +16,7 @@ from domainflow.structures.ranges import parse_range
 from evaluation.agreement import best_partners
 from evaluation.compare import GOOD_JACCARD, Results
 from evaluation.known import Known
-from evaluation.peers.programs import PEERS
+from evaluation.peers.programs import PEERS, Peer
 from evaluation.peers.table import Answer
 from evaluation.two_runs import cpu_seconds
 
@@ -104,7 +104,7 @@ def peers_section(
         "pairs of residues of other chains (evidence from coordinates) | [domass.md](domass.md), "
         "[structure-evidence.md](structure-evidence.md) |",
         *(
-            f"| {peer.name} | {versions[peer.name]} | {peer.kind} | {peer.trained_on} | "
+            f"| {peer.name} | {_version(peer, versions[peer.name])} | {peer.kind} | {peer.trained_on} | "
             f"{_part_in_training(peer.name, tables['chains'])} |"
             for peer in shown
         ),
@@ -200,6 +200,11 @@ def _unseen(table: _Table, results: Results, known: Mapping[str, Known]) -> list
         *lines,
         "",
     ]
+
+
+def _version(peer: Peer, number: str) -> str:
+    """Return a version, with the package's name where that is not the program's."""
+    return number if peer.package in ("", peer.name.lower()) else f"{peer.package} {number}"
 
 
 def _part_in_training(name: str, table: _Table) -> str:
