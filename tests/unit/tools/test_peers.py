@@ -320,3 +320,10 @@ def test_the_section_has_scores_cpu_training_and_failures(tmp_path):
     assert "17,286 PDB chains" in merizo
     assert "1 of 2, and 0 by another chain of their PDB entry" in merizo
     assert not any("Chainsaw |" in line for line in lines)
+
+
+def test_a_program_that_saw_fewer_chains_has_domainflow_on_the_same_beside_it(tmp_path):
+    chains, models = Run(tmp_path / "chains", ["1FC6_A", "9ZZZ_A"]), Run(tmp_path / "models", ["P0"])
+    lines = peers_section([Answer("Merizo", "0.1.4", "9ZZZ_A", ("1-100",), 4.0)], chains, models, KNOWN, "0.2.0")
+    place = lines.index("| Merizo | 1 | 0.500 | 0.0% | 0/1 | 0.500, 0.0% of 2 | – | 4.0 |")
+    assert lines[place + 1] == "| domainflow, the same | 1 | 0.500 | 50.0% | 0/1 | 0.500, 50.0% of 2 | – | – |"

@@ -158,21 +158,27 @@ def _table(answers: Sequence[Answer], results: Results, known: Mapping[str, Know
 
 
 def _scores(table: _Table, results: Results, known: Mapping[str, Known], by_template: bool) -> list[str]:
-    """Write the rows of a table of scores: a row a program, on the proteins that it was run on."""
+    """Write a row of scores for each program, on the proteins that it was run on; if not on all, domainflow's below."""
     more = (" T-group has a template | has none |", "---|---|") if by_template else ("", "")
     lines = [
         f"| program | proteins | mean Jaccard | Jaccard ≥ 0.8 | right number |{more[0]} CPU s a protein |",
         f"|---|---|---|---|---|{more[1]}---|",
     ]
-    for name, found in table.found.items():
-        judged = judge(table.asked[name], found, known, results)
-        cells = [name, str(len(table.asked[name])), *_figures(table.asked[name], judged, found, known)]
-        if by_template:
-            for possible in (True, False):
-                some = [row.jaccard for row in judged if row.possible == possible]
-                cells.append(f"{np.mean(some):.3f}, {_share(some)} of {len(some)}" if some else "–")
-        seconds = table.seconds[name]
-        lines.append(f"| {' | '.join([*cells, '–' if np.isnan(seconds) else f'{seconds:.1f}'])} |")
+    for name, asked in table.asked.items():
+        rows = [(name, name)]
+        if len(asked) < len(table.proteins):
+            rows.append((f"{OWN_NAME}, the same", OWN_NAME))
+        for shown, program in rows:
+            found = table.found[program]
+            judged = judge(asked, found, known, results)
+            cells = [shown, str(len(asked)), *_figures(asked, judged, found, known)]
+            if by_template:
+                for possible in (True, False):
+                    some = [row.jaccard for row in judged if row.possible == possible]
+                    cells.append(f"{np.mean(some):.3f}, {_share(some)} of {len(some)}" if some else "–")
+            seconds = table.seconds[program]
+            cells.append("–" if shown != program or np.isnan(seconds) else f"{seconds:.1f}")
+            lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
