@@ -16,6 +16,8 @@ from domainflow.templates.classification import h_group_of
 from evaluation.compare import GOOD_JACCARD, Comparison, Results, compare
 from evaluation.ends import table_of_ends
 from evaluation.known import UNKNOWN, Known
+from evaluation.peers.section import peers_section
+from evaluation.peers.table import Answer
 from evaluation.single_chains import ChainsLeftWhole, table_of_single_chains
 
 __all__ = ["BARS", "Runs", "figures_with_bars", "page", "read_notes"]
@@ -35,12 +37,13 @@ CONFIDENT = 0.85
 
 
 class Runs(NamedTuple):
-    """The runs that the page is made from; the models without their PAE and the chains of one domain may be missing."""
+    """What the page is made from: runs, and answers of other programs. All but the first two may be missing."""
 
     models: Results
     chains: Results
     without_pae: Results | None = None
     single: ChainsLeftWhole | None = None
+    peers: Sequence[Answer] = ()
 
 
 def page(runs: Runs, known: dict[str, Known], weights: Network, record: dict, notes: dict[str, str]) -> str:
@@ -94,6 +97,7 @@ def page(runs: Runs, known: dict[str, Known], weights: Network, record: dict, no
         *counts(row.boundary_loss for row in flat(of_chains)),
         "",
         *(table_of_single_chains(runs.single) if runs.single else []),
+        *(peers_section(runs.peers, chains, models, known, record["versions"]["domainflow"]) if runs.peers else []),
         "## Groups",
         "",
         "Known domains whose T-group has a template that was not excluded, by the label of the best found partner. "
