@@ -100,7 +100,7 @@ def peers_section(
         "",
         "| program | version | works with | trained on | these chains in its training |",
         "|---|---|---|---|---|",
-        f"| {OWN_NAME} | {own_version} | templates, PAE, coordinates | single templates of mini-ECOD (its network), "
+        f"| {OWN_NAME} | {own_version} | templates, PAE, coordinates | templates and whole chains of mini-ECOD (its network), "
         "pairs of residues of other chains (evidence from coordinates) | [domass.md](domass.md), "
         "[structure-evidence.md](structure-evidence.md) |",
         *(
