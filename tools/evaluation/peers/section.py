@@ -100,8 +100,8 @@ def peers_section(
         "",
         "| program | version | works with | trained on | these chains in its training |",
         "|---|---|---|---|---|",
-        f"| {OWN_NAME} | {own_version} | templates, PAE, coordinates | templates and whole chains of mini-ECOD (its network), "
-        "pairs of residues of other chains (evidence from coordinates) | [domass.md](domass.md), "
+        f"| {OWN_NAME} | {own_version} | templates, PAE, coordinates | templates and whole chains of mini-ECOD "
+        "(its network), pairs of residues of other chains (evidence from coordinates) | [domass.md](domass.md), "
         "[structure-evidence.md](structure-evidence.md) |",
         *(
             f"| {peer.name} | {_version(peer, versions[peer.name])} | {peer.kind} | {peer.trained_on} | "
