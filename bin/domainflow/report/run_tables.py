@@ -29,7 +29,7 @@ CHOPPING_COLUMNS = ("chain_id", "nres", "nres_dom", "nres_non_dom", "ndom", "cho
 
 
 class _Found(NamedTuple):
-    """What the tables of proteins say of one: its domains, those with a T-group, residues in domains, chopping."""
+    """Numbers of one protein: its domains, those with a T-group, residues in domains; and its chopping."""
 
     domains: int
     assigned: int
@@ -139,7 +139,7 @@ def _ted_row(row: DomainRow, place: int) -> tuple[object, ...]:
 
 
 def _found(rows: Sequence[DomainRow]) -> _Found:
-    """Return what the tables of proteins say; segments are joined by ``_``, domains by ``,``."""
+    """Return the numbers of a protein; segments are joined by ``_``, domains by ``,``."""
     residues = [np.sort(parse_range(row.range)) for row in rows]
     texts = ["_".join(f"{a}-{b}" for a, b in runs(one)) for one in residues]
     assigned = sum(row.assignment != "miss" for row in rows)
