@@ -68,11 +68,11 @@ def cpuSeconds(row) {
 }
 
 def costTable(steps, total) {
-    def titles = ['tasks', 'tried again', 'failed', 'CPU time', 'share', 'longest task', 'largest memory']
+    def titles = ['CPU time', 'share', 'tasks', 'tried again', 'failed', 'longest task', 'largest memory']
     def head = titles.collect { title -> "<th scope=\"col\" class=\"num\">${title}</th>" }.join('')
     def rows = steps.collect { step ->
         def share = total ? 100 * step.cpu / total : 0
-        def cells = [step.tasks, step.again, step.failed, inWords(step.cpu), "${tenths(share)} %"] +
+        def cells = [inWords(step.cpu), "${tenths(share)} %", step.tasks, step.again, step.failed] +
             [inWords(step.longest), step.memory ? "${Math.round(step.memory / 1e6)} MB" : '–']
         def bar = "<td class=\"bar\"><span class=\"meter\"><i style=\"width:${tenths(share)}%\"></i></span></td>"
         "<tr><th scope=\"row\">${escaped(step.process)}</th>${bar}" +

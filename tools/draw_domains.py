@@ -17,7 +17,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.domains.results import DomainRow, parse_rows  # noqa: E402
+from domainflow.domains.results import DomainRow, read_rows  # noqa: E402
 from domainflow.run.ledger import LedgerRow, read_ledger  # noqa: E402
 from domainflow.structures.ranges import parse_range, runs  # noqa: E402
 from evaluation.agreement import best_partners  # noqa: E402
@@ -222,7 +222,7 @@ def main() -> None:
     known = pd.read_csv(KNOWN, sep="\t", dtype=str)
     names = pd.read_csv(GROUP_NAMES, sep="\t", dtype=str)
     group_names = dict(zip(names["t_group"], names["t_group_name"], strict=True))
-    domains = parse_rows((args.results / "domains.tsv").read_text())
+    domains = list(read_rows(args.results / "domains.tsv"))
     rows = {row.protein: row for row in read_ledger(args.results / "ledger.tsv")}
     wanted = args.proteins.split(",")
     if absent := [name for name in wanted if name not in rows or name not in set(known["protein"])]:

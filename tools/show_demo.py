@@ -15,7 +15,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from domainflow.domains.results import DomainRow, parse_rows  # noqa: E402
+from domainflow.domains.results import DomainRow, read_rows  # noqa: E402
 from domainflow.run.ledger import LedgerRow, read_ledger  # noqa: E402
 from domainflow.structures.ranges import parse_range  # noqa: E402
 from evaluation.agreement import best_partners  # noqa: E402
@@ -58,7 +58,7 @@ def cut(text: str, width: int) -> str:
 def report(results: Path) -> Iterator[str]:
     """Yield the lines of the whole table and the paths of the files."""
     known = pd.read_csv(KNOWN, sep="\t", dtype=str)
-    domains = parse_rows((results / "domains.tsv").read_text())
+    domains = list(read_rows(results / "domains.tsv"))
     ledger = read_ledger(results / "ledger.tsv")
     yield HEADER
     yield "-" * WIDTH

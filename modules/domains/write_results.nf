@@ -2,6 +2,11 @@
 process WRITE_RESULTS {
     label 'light'
     label 'required'
+    // With a report the task takes 5.3 times the bytes of its tables (docs/scaling.md). conf/base.config gives 40 times
+    // this number.
+    ext archive_bytes: {
+        [parts].flatten().findAll { path -> path.name.endsWith('.tsv') }.sum(0) { path -> path.size() }.intdiv(6)
+    }
     publishDir "${outdir}", mode: 'copy', overwrite: true, saveAs: { name ->
         def inside = name - 'results/'
         inside == 'summary.txt' ? null : inside == 'provenance.json' ? "pipeline_info/${inside}" : inside

@@ -25,7 +25,7 @@ from domainflow.domains.domass.features import element_counts
 from domainflow.domains.dpam_files import steps_16_to_24
 from domainflow.domains.dpam_files.step_15 import format_features
 from domainflow.domains.parameters import DPAM_V2
-from domainflow.domains.results import DomainRow, domain_rows, format_summary
+from domainflow.domains.results import DomainRow, domain_rows, summary_lines
 
 
 def test_t1_step_15():
@@ -90,7 +90,7 @@ def test_t1_steps_17_to_24():
     ]
     assert files["final"] == tabbed(*final)
     rows = domain_rows("T1", found.domains, NamelessStore(), dict.fromkeys(DomainRow._fields, "na"))
-    assert format_summary(rows) == tabbed(
+    assert "".join(summary_lines(rows)) == tabbed(
         "Protein Domain Range ECOD_num ECOD_key T-group DPAM_prob HH_prob DALI_zscore Hit_cov Tgroup_cov Judge Hcount "
         "Scount",
         *(f"T1 {line}" for line in final),

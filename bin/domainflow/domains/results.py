@@ -1,7 +1,7 @@
 """The tables for the user: one row per domain with its ECOD assignment, and DPAM v2's own summary of the same."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ from domainflow.structures.ranges import format_range
 from domainflow.templates.store import TemplateStore
 
 __all__ = [
-    "SETTINGS", "DomainRow", "assigned_row", "counts", "domain_rows", "format_rows", "format_summary", "pae_status",
-    "parse_rows", "read_rows", "summary", "unanswered",
+    "SETTINGS", "DomainRow", "assigned_row", "counts", "domain_rows", "format_rows", "pae_status", "parse_row",
+    "read_rows", "summary", "summary_lines", "unanswered",
 ]  # fmt: skip
 
 NONE = "na"
@@ -148,9 +148,9 @@ def format_rows(rows: Sequence[DomainRow]) -> str:
     return "".join("\t".join(row) + "\n" for row in (DomainRow._fields, *rows))
 
 
-def parse_rows(text: str) -> list[DomainRow]:
-    """Parse the rows of a table that `format_rows` wrote."""
-    return [DomainRow(*line.split("\t")) for line in text.splitlines()[1:]]
+def parse_row(line: str) -> DomainRow:
+    """Parse a line of a table that `format_rows` wrote."""
+    return DomainRow(*line.rstrip("\n").split("\t"))
 
 
 def read_rows(path: Path) -> Iterator[DomainRow]:
@@ -158,21 +158,27 @@ def read_rows(path: Path) -> Iterator[DomainRow]:
     with path.open(newline="\n") as lines:
         next(lines, None)
         for line in lines:
-            yield DomainRow(*line.rstrip("\n").split("\t"))
+            yield parse_row(line)
 
 
-def format_summary(rows: Sequence[DomainRow]) -> str:
-    """Format the summary table that DPAM v2 writes of a dataset."""
-    fields = SUMMARY_COLUMNS.values()
-    lines = [tuple(SUMMARY_COLUMNS), *(tuple(getattr(row, field) for field in fields) for row in rows)]
-    return "".join("\t".join(line) + "\n" for line in lines)
+def summary_lines(rows: Iterable[DomainRow]) -> Iterator[str]:
+    """Yield the lines of the summary table that DPAM v2 writes of a dataset, the header first."""
+    yield "\t".join(SUMMARY_COLUMNS) + "\n"
+    for row in rows:
+        yield "\t".join(getattr(row, field) for field in SUMMARY_COLUMNS.values()) + "\n"
 
 
-def summary(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> str:
-    """Return the last lines of a run: numbers of proteins by status, and the reason of each without a result."""
-    labels = Counter(row.label for row in domains)
+def summary(ledger: Sequence[LedgerRow], labels: Counter[str]) -> str:
+    """Return the last lines of a run: numbers of proteins by status, and the reason of each without a result.
+
+    Parameters
+    ----------
+    ledger : sequence of LedgerRow
+    labels : Counter
+        Number of domains with each label.
+    """
     kinds = ", ".join(f"{number} {label}" for label, number in labels.most_common())
-    found = f"{len(domains)} domains" + (f": {kinds}" if kinds else "")
+    found = f"{labels.total()} domains" + (f": {kinds}" if kinds else "")
     return "\n".join([counts(ledger), found, *unanswered(ledger)]) + "\n"
 
 

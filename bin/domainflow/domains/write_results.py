@@ -1,11 +1,16 @@
-"""Gather the files of all steps into the run's results."""
+"""Gather the files of all steps into the run's results.
 
-from collections.abc import Iterator, Sequence
+A large run has some hundred bytes of text for each domain, and ten times that as Python objects. So the domains stay
+lines of text, and each is parsed when it is written.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from domainflow.domains.dpam_files.names import named_files
-from domainflow.domains.results import DomainRow, format_rows, format_summary, parse_rows, summary
+from domainflow.domains.results import DomainRow, format_rows, parse_row, summary, summary_lines
 from domainflow.domains.tables import read_left_out, write_left_out
 from domainflow.run.ledger import LedgerRow, write_ledger
 from domainflow.structures.archive import read_texts
@@ -20,14 +25,14 @@ class RunResults(NamedTuple):
     ----------
     ledger : sequence of LedgerRow
         One row per input.
-    domains : list of DomainRow
-        Domains of the proteins with the status ``ok``.
+    domains : mapping of protein to str
+        Lines of ``domains.tsv`` of each protein with the status ``ok``.
     left_out : dict of protein to UIDs, or None
         Templates left out, ascending; None if the run leaves none out.
     """
 
     ledger: Sequence[LedgerRow]
-    domains: list[DomainRow]
+    domains: Mapping[str, str]
     left_out: dict[str, list[str]] | None
 
 
@@ -35,8 +40,15 @@ def gather_results(folder: Path, ledger: Sequence[LedgerRow]) -> RunResults:
     """Read the results of a batch from the steps' files: ``*.domains.tsv`` and ``*.left_out.tsv``."""
     place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}
     answered = {row.protein for row in ledger if row.status == "ok"}
-    found = [row for path in sorted(folder.glob("*.domains.tsv")) for row in parse_rows(path.read_text())]
-    domains = sorted((row for row in found if row.protein in answered), key=lambda row: place[row.protein])
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*.domains.tsv")):
+        with path.open(newline="\n") as lines:
+            next(lines, None)
+            for line in lines:
+                protein = line.partition("\t")[0]
+                if protein in answered:
+                    found[protein] = found.get(protein, "") + line
+    domains = {protein: found[protein] for protein in sorted(found, key=place.__getitem__)}
     tables = [read_left_out(path) for path in folder.glob("*.left_out.tsv")]
     left_out = {protein: sorted(uids) for table in tables for protein, uids in table.items()}
     ordered = dict(sorted(left_out.items(), key=lambda item: place[item[0]]))
@@ -46,9 +58,20 @@ def gather_results(folder: Path, ledger: Sequence[LedgerRow]) -> RunResults:
 def write_results(results: RunResults, folder: Path) -> None:
     """Write ledger.tsv, domains.tsv, dpam_domains.tsv, summary.txt and, if templates are left out, left_out.tsv."""
     write_ledger(folder / "ledger.tsv", results.ledger)
-    (folder / "domains.tsv").write_text(format_rows(results.domains))
-    (folder / "dpam_domains.tsv").write_text(format_summary(results.domains))
-    (folder / "summary.txt").write_text(summary(results.ledger, results.domains))
+    labels: Counter[str] = Counter()
+
+    def counted() -> Iterator[DomainRow]:
+        for lines in results.domains.values():
+            for row in map(parse_row, lines.removesuffix("\n").split("\n")):
+                labels[row.label] += 1
+                yield row
+
+    with (folder / "domains.tsv").open("w") as table:
+        table.write(format_rows([]))
+        table.writelines(results.domains.values())
+    with (folder / "dpam_domains.tsv").open("w") as table:
+        table.writelines(summary_lines(counted()))
+    (folder / "summary.txt").write_text(summary(results.ledger, labels))
     if results.left_out is not None:
         write_left_out(folder / "left_out.tsv", results.left_out)
 

@@ -1,11 +1,11 @@
 """The page of a run of the workflow domains: its ledger, its domains by doubt, its T-groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from domainflow.domains.parameters import parameter_set
-from domainflow.domains.results import DomainRow, parse_rows
+from domainflow.domains.results import DomainRow, read_rows
 from domainflow.report.draw_protein import thresholds_of
 from domainflow.report.payload import domain_values
 from domainflow.report.run_facts import frame
@@ -41,13 +41,12 @@ NO_PROFILES = "HH-suite was not run, so there is no evidence from sequence profi
 def domains_run(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of the page, from the results in a folder and the run's provenance."""
     ledger = read_ledger(folder / "ledger.tsv")
-    domains = parse_rows((folder / "domains.tsv").read_text())
     page = frame("domains", ("protein", "proteins"), record)
     page["statuses"] = [dict(zip(("name", "kind", "words"), status, strict=True)) for status in STATUSES]
-    page["rows"] = ledger_columns(ledger) | {"plddt": _plddt(ledger, domains)}
-    page["t_groups"] = {row.t_group: row.t_group_name for row in domains if row.t_group != "na"}
     page["thresholds"] = thresholds_of(parameter_set(record["parameters"]["parameters"]))
-    page["domains"] = _domain_columns(ledger, domains, page["thresholds"])
+    found = _domain_columns(ledger, read_rows(folder / "domains.tsv"), page["thresholds"])
+    page["domains"], page["t_groups"], plddt = found
+    page["rows"] = ledger_columns(ledger) | {"plddt": [plddt.get(row.protein) for row in ledger]}
     page["files"] = [{"path": name, "what": what} for name, what in FILES.items() if (folder / name).exists()]
     page["files"] += [{"path": name, "what": what} for name, what in INFO.items()]
     page["headline"] = None if record.get("hhsuite") else NO_PROFILES
@@ -66,25 +65,30 @@ def ledger_columns(ledger: Sequence[LedgerRow]) -> dict[str, list[Any]]:
     }
 
 
-def _plddt(ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> list[float | None]:
-    """Return the mean pLDDT of each protein's residues in domains."""
+def _domain_columns(
+    ledger: Sequence[LedgerRow], domains: Iterable[DomainRow], thresholds: Mapping[str, Sequence[float]]
+) -> tuple[dict[str, list[Any]], dict[str, str], dict[str, float]]:
+    """Return the columns of the domains, the names of their T-groups, and each protein's mean pLDDT in domains.
+
+    Each domain has the place of its protein's row. Equal texts are one object, since there may be a million domains.
+    """
+    place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}
+    texts = ("name", "range", "label", "t_group", "clarity")
+    columns: dict[str, list[Any]] = {name: [] for name in ("row", *texts, "probability", "doubt", "why")}
+    known: dict[str | None, str | None] = {}
+    groups: dict[str, str] = {}
     sums: dict[str, tuple[float, int]] = {}
     for row in domains:
+        values = domain_values(row)
+        columns["row"].append(place[row.protein])
+        for name in texts:
+            columns[name].append(known.setdefault(values[name], values[name]))
+        columns["probability"].append(values["probability"])
+        columns["doubt"].append(round(values["doubt"], 3))
+        columns["why"].append(short_reason(values, thresholds))
+        if row.t_group != "na":
+            groups.setdefault(row.t_group, row.t_group_name)
         if row.plddt != "na":
             total, residues = sums.get(row.protein, (0.0, 0))
             sums[row.protein] = total + float(row.plddt) * int(row.length), residues + int(row.length)
-    means = {name: round(total / residues, 1) for name, (total, residues) in sums.items()}
-    return [means.get(row.protein) for row in ledger]
-
-
-def _domain_columns(
-    ledger: Sequence[LedgerRow], domains: Sequence[DomainRow], thresholds: Mapping[str, Sequence[float]]
-) -> dict[str, list[Any]]:
-    """Return the columns of the domains, each with the place of its protein's row."""
-    place = {row.protein: number for number, row in reversed(list(enumerate(ledger)))}
-    values = [domain_values(row) for row in domains]
-    names = ("name", "range", "label", "t_group", "probability", "clarity", "doubt")
-    columns: dict[str, list[Any]] = {"row": [place[row.protein] for row in domains]}
-    columns |= {name: [value[name] for value in values] for name in names}
-    columns["doubt"] = [round(doubt, 3) for doubt in columns["doubt"]]
-    return columns | {"why": [short_reason(value, thresholds) for value in values]}
+    return columns, groups, {name: round(total / residues, 1) for name, (total, residues) in sums.items()}

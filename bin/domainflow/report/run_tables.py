@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,38 +28,71 @@ TED_COLUMNS = (
 CHOPPING_COLUMNS = ("chain_id", "nres", "nres_dom", "nres_non_dom", "ndom", "chopping")
 
 
-def write_tool_tables(folder: Path, ledger: Sequence[LedgerRow], domains: Sequence[DomainRow]) -> None:
-    """Write domains.jsonl, domains.gff3, ted_like.tsv, chopping.tsv and the sections in multiqc/."""
-    rows_of: dict[str, list[DomainRow]] = {}
-    for row in domains:
-        rows_of.setdefault(row.protein, []).append(row)
+class _Found(NamedTuple):
+    """Numbers of one protein: its domains, those with a T-group, residues in domains; and its chopping."""
+
+    domains: int
+    assigned: int
+    inside: int
+    chopping: str
+
+
+NOTHING_FOUND = _Found(0, 0, 0, NONE)
+
+
+def write_tool_tables(folder: Path, ledger: Sequence[LedgerRow], domains: Iterable[DomainRow], hh_suite: bool) -> None:
+    """Write domains.jsonl, domains.gff3, ted_like.tsv, chopping.tsv and the sections in multiqc/.
+
+    Parameters
+    ----------
+    folder : Path
+    ledger : sequence of LedgerRow
+    domains : iterable of DomainRow
+        The domains of each protein together; they are read once, one protein after another.
+    hh_suite : bool
+        Whether HH-suite was run. If not, the probability of sequence profiles is unknown, not zero.
+    """
     lengths = {row.protein: int(row.length) for row in ledger if row.length != NOTHING}
-    found = {name: rows for name, rows in rows_of.items() if name in lengths}
-    (folder / "domains.jsonl").write_text("".join(json_lines(domains)))
-    (folder / "domains.gff3").write_text(
-        GFF3_HEADER + "".join(gff3_lines(name, lengths[name], rows) for name, rows in found.items())
-    )
-    _write(folder / "ted_like.tsv", TED_COLUMNS, (_ted_row(row, place) for row, place in _numbered(domains)))
-    chopped = (_chopping_row(row.protein, lengths[row.protein], rows_of.get(row.protein, [])) for row in _with(ledger))
-    _write(folder / "chopping.tsv", CHOPPING_COLUMNS, chopped)
+    found: dict[str, _Found] = {}
+    labels: Counter[str] = Counter()
+    with ExitStack() as stack:
+        lines, features, ted = (
+            stack.enter_context((folder / name).open("w")) for name in ("domains.jsonl", "domains.gff3", "ted_like.tsv")
+        )
+        features.write(GFF3_HEADER)
+        ted.write(_line(TED_COLUMNS))
+        for protein, group in groupby(domains, key=lambda row: row.protein):
+            rows = list(group)
+            found[protein] = _found(rows)
+            labels.update(row.label for row in rows)
+            lines.writelines(json_line(row, hh_suite) for row in rows)
+            ted.writelines(_line(_ted_row(row, place)) for place, row in enumerate(rows, start=1))
+            if protein in lengths:
+                features.write(gff3_lines(protein, lengths[protein], rows))
+    with (folder / "chopping.tsv").open("w") as chopped:
+        chopped.write(_line(CHOPPING_COLUMNS))
+        for row in ledger:
+            if row.status in ("ok", "no_domain"):
+                chopped.write(_line(_chopping_row(row.protein, lengths[row.protein], found.get(row.protein))))
     (folder / "multiqc").mkdir(exist_ok=True)
-    sections = {"domainflow": multiqc(ledger, rows_of), "domainflow_proteins": general_statistics(ledger, rows_of)}
+    counts = {name: (one.domains, one.assigned) for name, one in found.items()}
+    sections = {"domainflow": multiqc(ledger, labels), "domainflow_proteins": general_statistics(ledger, counts)}
     for name, content in sections.items():
         if content is not None:
             (folder / "multiqc" / f"{name}_mqc.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
-def json_lines(domains: Iterable[DomainRow]) -> Iterator[str]:
-    """Yield one JSON object a domain, in the order of domains.tsv; null where a value is unknown."""
-    for row in domains:
-        values = {"protein": row.protein, **domain_values(row), "chain": None if row.chain == NONE else row.chain}
-        yield json.dumps(values, ensure_ascii=False) + "\n"
+def json_line(row: DomainRow, hh_suite: bool) -> str:
+    """Return the JSON object of a domain; null where a value is unknown."""
+    values = {"protein": row.protein, **domain_values(row), "chain": None if row.chain == NONE else row.chain}
+    if not hh_suite:
+        values["hh_probability"] = None
+    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
-def multiqc(ledger: Sequence[LedgerRow], rows_of: Mapping[str, Sequence[DomainRow]]) -> dict[str, Any]:
+def multiqc(ledger: Sequence[LedgerRow], labels: Mapping[str, int]) -> dict[str, Any]:
     """Return MultiQC's custom content: bars of statuses and of labels."""
     statuses = Counter(row.status for row in ledger)
-    labels = Counter(row.label for rows in rows_of.values() for row in rows)
     return {
         "id": "domainflow",
         "section_name": "domainflow",
@@ -71,17 +106,21 @@ def multiqc(ledger: Sequence[LedgerRow], rows_of: Mapping[str, Sequence[DomainRo
     }
 
 
-def general_statistics(
-    ledger: Sequence[LedgerRow], rows_of: Mapping[str, Sequence[DomainRow]]
-) -> dict[str, Any] | None:
-    """Return MultiQC's general statistics, one row a protein; None for more than `MOST_GENERAL`."""
+def general_statistics(ledger: Sequence[LedgerRow], counts: Mapping[str, tuple[int, int]]) -> dict[str, Any] | None:
+    """Return MultiQC's general statistics, one row a protein; None for more than `MOST_GENERAL`.
+
+    Parameters
+    ----------
+    ledger : sequence of LedgerRow
+    counts : mapping of protein to (int, int)
+        Its domains, and those of them with a T-group.
+    """
     if len(ledger) > MOST_GENERAL:
         return None
     data = {}
     for row in ledger:
-        found = rows_of.get(row.protein, [])
-        assigned = sum(domain.assignment != "miss" for domain in found)
-        data[row.protein] = {"status": row.status, "domains": len(found), "assigned": assigned}
+        domains, assigned = counts.get(row.protein, (0, 0))
+        data[row.protein] = {"status": row.status, "domains": domains, "assigned": assigned}
     headers = [
         {"status": {"title": "Status", "description": "Outcome of the protein"}},
         {"domains": {"title": "Domains", "format": "{:d}"}},
@@ -99,24 +138,19 @@ def _ted_row(row: DomainRow, place: int) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _chopping_row(protein: str, length: int, rows: Sequence[DomainRow]) -> tuple[object, ...]:
-    """Return Merizo's and Chainsaw's columns: segments joined by ``_``, domains by ``,``."""
-    texts = ["_".join(f"{a}-{b}" for a, b in runs(np.sort(parse_range(row.range)))) for row in rows]
-    inside = len(np.unique(np.concatenate([np.empty(0, int), *(parse_range(row.range) for row in rows)])))
-    return protein, length, inside, length - inside, len(rows), ",".join(texts) or NONE
+def _found(rows: Sequence[DomainRow]) -> _Found:
+    """Return the numbers of a protein; segments are joined by ``_``, domains by ``,``."""
+    residues = [np.sort(parse_range(row.range)) for row in rows]
+    texts = ["_".join(f"{a}-{b}" for a, b in runs(one)) for one in residues]
+    assigned = sum(row.assignment != "miss" for row in rows)
+    return _Found(len(rows), assigned, len(np.unique(np.concatenate(residues))), ",".join(texts))
 
 
-def _numbered(domains: Iterable[DomainRow]) -> Iterator[tuple[DomainRow, int]]:
-    places: Counter[str] = Counter()
-    for row in domains:
-        places[row.protein] += 1
-        yield row, places[row.protein]
+def _chopping_row(protein: str, length: int, found: _Found | None) -> tuple[object, ...]:
+    """Return Merizo's and Chainsaw's columns."""
+    domains, _, inside, chopping = found or NOTHING_FOUND
+    return protein, length, inside, length - inside, domains, chopping
 
 
-def _with(ledger: Iterable[LedgerRow]) -> Iterator[LedgerRow]:
-    """Yield the proteins with an answer."""
-    yield from (row for row in ledger if row.status in ("ok", "no_domain"))
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    path.write_text("".join("\t".join(map(str, row)) + "\n" for row in (columns, *rows)))
+def _line(cells: Iterable[object]) -> str:
+    return "\t".join(map(str, cells)) + "\n"

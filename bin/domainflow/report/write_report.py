@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from domainflow.domains.results import parse_rows
+from domainflow.domains.results import read_rows
 from domainflow.report.choose_pages import candidates_of, chosen_proteins
 from domainflow.report.codons_run import codons_run
 from domainflow.report.domains_run import domains_run
@@ -75,10 +75,10 @@ def write_domains_report(
     embed : int
         Bytes of pages inside report.html; the others are written beside it.
     """
-    ledger, domains = read_ledger(folder / "ledger.tsv"), parse_rows((folder / "domains.tsv").read_text())
-    write_tool_tables(folder, ledger, domains)
+    ledger, table = read_ledger(folder / "ledger.tsv"), folder / "domains.tsv"
+    write_tool_tables(folder, ledger, read_rows(table), bool(record.get("hhsuite")))
     places, causes = _drawn(archives)
-    wanted = chosen_proteins(candidates_of(ledger, domains), most)
+    wanted = chosen_proteins(candidates_of(ledger, read_rows(table)), most)
     chosen = [name for name in wanted if name in places]
     _extract(archives, set(chosen), folder / "view")
     run = RUNS["domains"](folder, record)

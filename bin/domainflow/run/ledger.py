@@ -6,7 +6,7 @@ every input exactly one row. Its status is ``ok``, ``no_domain``, ``rejected`` (
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,12 +44,25 @@ def write_ledger(path: Path, rows: Iterable[LedgerRow]) -> None:
 
 def read_ledger(path: Path) -> list[LedgerRow]:
     """Rows of a ledger file."""
-    return [LedgerRow(*line.split("\t")) for line in path.read_text().splitlines()[1:]]
+    return list(_rows(path))
 
 
-def read_ledgers(folder: Path) -> list[LedgerRow]:
-    """Rows of all ledgers that the steps wrote into a folder, ``*.ledger.tsv``."""
-    return [row for path in sorted(folder.glob("*.ledger.tsv")) for row in read_ledger(path)]
+def _rows(path: Path) -> Iterator[LedgerRow]:
+    with path.open(newline="\n") as lines:
+        next(lines, None)
+        for line in lines:
+            yield LedgerRow(*line.rstrip("\n").split("\t"))
+
+
+def read_ledgers(folder: Path) -> Iterator[LedgerRow]:
+    """Yield the rows of all ledgers that the steps wrote into a folder, ``*.ledger.tsv``.
+
+    Equal texts are one object: a large run has millions of cells, and few different ones.
+    """
+    known: dict[str, str] = {}
+    for path in sorted(folder.glob("*.ledger.tsv")):
+        for row in _rows(path):
+            yield LedgerRow(*(known.setdefault(cell, cell) for cell in row))
 
 
 def final_rows(
@@ -71,8 +84,10 @@ def final_rows(
     may_skip : collection of str
         Steps that write no row for a protein they have no work for.
     """
-    at_step = {(row.protein, row.step): row for row in step_rows}
-    seen = {step for _, step in at_step}
+    at_step: dict[str, dict[str, LedgerRow]] = {}
+    for row in step_rows:
+        at_step.setdefault(row.step, {})[row.protein] = row
+    seen = at_step.keys()
     skipped = {step for place, step in enumerate(steps) if step in may_skip and not seen.isdisjoint(steps[place:])}
     rows = []
     for entry in inputs:
@@ -85,13 +100,13 @@ def final_rows(
 
 
 def _last_row(
-    protein: str, at_step: Mapping[tuple[str, str], LedgerRow], steps: Sequence[str], skipped: Collection[str]
+    protein: str, at_step: Mapping[str, Mapping[str, LedgerRow]], steps: Sequence[str], skipped: Collection[str]
 ) -> LedgerRow:
     """Return the row of the step that a protein ended at, with the remarks of the earlier steps."""
     notes: list[str] = []
     last = LedgerRow(protein, "failed", NOTHING)
     for step in steps:
-        row = at_step.get((protein, step))
+        row = at_step[step].get(protein) if step in at_step else None
         if row is None and step in skipped:
             continue  # the step ran, but had nothing to do for this protein
         if row is None:

@@ -1,9 +1,18 @@
 """The tables for the user."""
 
+from collections import Counter
+
 import numpy as np
 
 from domainflow.domains.assignment.final_domains import FinalDomain
-from domainflow.domains.results import DomainRow, domain_rows, format_rows, format_summary, parse_rows, summary
+from domainflow.domains.results import (
+    DomainRow,
+    domain_rows,
+    format_rows,
+    read_rows,
+    summary,
+    summary_lines,
+)
 from domainflow.run.ledger import LedgerRow
 from domainflow.structures.author_numbers import AuthorNumbers
 
@@ -60,7 +69,7 @@ def test_a_domain_is_told_with_its_template_and_one_without_with_na():
 
 
 def test_dpams_summary_has_its_columns():
-    header, first, second = format_summary(example_rows()).splitlines()
+    header, first, second = "".join(summary_lines(example_rows())).splitlines()
     assert header == (
         "Protein\tDomain\tRange\tECOD_num\tECOD_key\tT-group\tDPAM_prob\tHH_prob\tDALI_zscore\tHit_cov\tTgroup_cov\t"
         "Judge\tHcount\tScount"
@@ -69,9 +78,10 @@ def test_dpams_summary_has_its_columns():
     assert second == "p\tnD2\t100-129\tna\tna\tna\tna\tna\tna\tna\tna\tlow_confidence\t2\t1"
 
 
-def test_rows_come_back_as_they_were():
+def test_rows_come_back_as_they_were(tmp_path):
     row = DomainRow(*[f"value {n}" for n in range(len(DomainRow._fields))])
-    assert parse_rows(format_rows([row])) == [row]
+    (tmp_path / "domains.tsv").write_text(format_rows([row, row]))
+    assert list(read_rows(tmp_path / "domains.tsv")) == [row, row]
 
 
 def test_summary_counts_and_names_what_has_no_answer():
@@ -80,7 +90,7 @@ def test_summary_counts_and_names_what_has_no_answer():
         LedgerRow("b", "rejected", "PREPARE_PROTEINS", "the file is empty"),
         LedgerRow("c", "no_domain", "ASSIGN_DOMAINS", domains="0"),
     ]
-    assert summary(ledger, example_rows()).splitlines() == [
+    assert summary(ledger, Counter(row.label for row in example_rows())).splitlines() == [
         "3 proteins: 1 ok, 1 no_domain, 1 rejected, 0 failed",
         "2 domains: 1 good_domain, 1 low_confidence",
         "rejected: b at PREPARE_PROTEINS: the file is empty",
@@ -88,6 +98,8 @@ def test_summary_counts_and_names_what_has_no_answer():
 
 
 def test_a_long_list_is_cut_with_a_word_where_the_rest_is():
-    lines = summary([LedgerRow(f"p{n}", "failed", "ALIGN_TEMPLATES", "lost") for n in range(50)], []).splitlines()
+    lines = summary(
+        [LedgerRow(f"p{n}", "failed", "ALIGN_TEMPLATES", "lost") for n in range(50)], Counter()
+    ).splitlines()
     assert len(lines) == 2 + 20 + 1
     assert "30 more in ledger.tsv" in lines[-1]

@@ -23,6 +23,13 @@ json.dump(found, open("selected.json", "w"))
 """
 
 
+_NUMBER = r"-?\d+[A-Za-z]?"
+_ITEM = rf"{_NUMBER}(?:-{_NUMBER})?"
+_SPEC = rf"#\d+(?:/[A-Za-z0-9]+)?(?::{_ITEM}(?:,{_ITEM})*)?"
+CHIMERAX = rf'# .+|open "[^"]+"|cartoon {_SPEC}|color {_SPEC} (?:grey|#[0-9a-f]{{6}})|name frozen [A-Za-z]\w* {_SPEC}'
+"""Lines of a script, by ChimeraX's documentation of these commands, of specifications and of colours."""
+
+
 @pytest.mark.parametrize(
     ("labels", "residues", "expected"),
     [
@@ -75,7 +82,9 @@ def test_pymol_opens_the_model_beside_the_script(tmp_path, protein, rows):
 
 def test_chimerax_script_names_and_colours_each_domain(protein, rows):
     """ChimeraX is in no package registry here: the script is read by its grammar."""
-    lines = chimerax_script(protein.id, protein.author, rows).splitlines()
+    loaded = {rows[0].domain: "two.domains_nD1_e1abcA1.pdb"}
+    lines = chimerax_script(protein.id, protein.author, rows, loaded).splitlines()
+    assert [line for line in lines if not re.fullmatch(CHIMERAX, line, re.ASCII)] == []
     assert lines[1] == 'open "two.domains.cif.gz"'
     named = dict(re.fullmatch(r"name frozen (\w+) #1/B:(\S+)", line).groups() for line in lines if "frozen" in line)
     assert named == {

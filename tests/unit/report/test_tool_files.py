@@ -72,13 +72,17 @@ def test_tables_of_a_run(tmp_path, protein, rows):
         LedgerRow("empty", "no_domain", "ASSIGN_DOMAINS", "-", "40", "0"),
         LedgerRow("bad", "rejected", "PREPARE_PROTEINS", "no protein"),
     ]
-    write_tool_tables(tmp_path, ledger, rows)
+    scored = [row._replace(hh_probability="0.0") for row in rows]
+    write_tool_tables(tmp_path, ledger, scored, hh_suite=True)
+    assert json.loads((tmp_path / "domains.jsonl").read_text().splitlines()[0])["hh_probability"] == 0
+    write_tool_tables(tmp_path, ledger, scored, hh_suite=False)
     lines = [json.loads(line) for line in (tmp_path / "domains.jsonl").read_text().splitlines()]
     assert [(line["protein"], line["name"], line["segments"]) for line in lines] == [
         (protein.id, "nD1", [[1, 16], [39, 59]]),
         (protein.id, "nD2", [[20, 37]]),
     ]
     assert lines[0]["probability"] is None
+    assert lines[0]["hh_probability"] is None, "without HH-suite it is unknown, as on the page"
     chopping = [line.split("\t") for line in (tmp_path / "chopping.tsv").read_text().splitlines()]
     assert chopping[1:] == [
         ["two.domains", "60", "55", "5", "2", "1-16_39-59,20-37"],
