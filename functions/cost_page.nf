@@ -6,22 +6,23 @@ include { traceRows } from './trace'
 // The page. `trace`: path of execution_trace.txt, which may be missing; `style`: text of the report's style; `name` of
 // the run; `report`: whether there is a report.html to go back to.
 def costPage(trace, style, name, report) {
+    def policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     def steps = stepCosts(traceRows(trace))
     def total = steps.sum { step -> step.cpu } ?: 0
     def earlier = steps.sum { step -> step.earlier } ?: 0
     def content = steps
         ? "<p>All tasks took ${inWords(total)} of CPU time." +
             (earlier ? " Of this, ${inWords(earlier)} are of tasks that an earlier run had done (-resume)." : '') +
-            "</p>\n${costTable(steps, total)}\n<p class=\"hint\">CPU time is a task's time multiplied by the mean number of " +
-            'CPUs that it used, as Nextflow measured it. Every attempt counts. A dash says that Nextflow measured nothing, ' +
-            'as it does for tasks that end at once.</p>'
+            "</p>\n${costTable(steps, total)}\n<p class=\"hint\">CPU time is a task's time multiplied by the mean " +
+            'number of CPUs that it used, as Nextflow measured it. Every attempt counts. ' +
+            'A dash says that Nextflow measured nothing, as it does for tasks that end at once.</p>'
         : '<p class="note">Nextflow wrote no execution_trace.txt, so the cost of this run is not known.</p>'
     return """\
         |<!doctype html>
         |<html lang="en">
         |<head>
         |<meta charset="utf-8">
-        |<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+        |<meta http-equiv="Content-Security-Policy" content="${policy}">
         |<meta name="viewport" content="width=device-width, initial-scale=1">
         |<title>Cost of the run ${escaped(name)}</title>
         |<link rel="icon" href="data:,">
@@ -87,7 +88,9 @@ def inWords(time) {
     def number = time as BigDecimal
     return number == 0
         ? '–'
-        : number >= 5400 ? "${tenths(number / 3600)} h" : number >= 90 ? "${tenths(number / 60)} min" : "${tenths(number)} s"
+        : number >= 5400
+            ? "${tenths(number / 3600)} h"
+            : number >= 90 ? "${tenths(number / 60)} min" : "${tenths(number)} s"
 }
 
 def tenths(number) { String.format(Locale.ROOT, '%.1f', number as double) }

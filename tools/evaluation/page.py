@@ -37,7 +37,7 @@ CONFIDENT = 0.85
 
 
 class Runs(NamedTuple):
-    """What the page is made from: runs, and answers of other programs. All but the first two may be missing."""
+    """Runs and answers of other programs that the page is made from; all but the first two may be missing."""
 
     models: Results
     chains: Results
